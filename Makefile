@@ -1,0 +1,20 @@
+# Two commands matter: `make run` and `make test`.
+.PHONY: run test tools fmt lint
+
+run:
+	cargo build --release --locked --bin zongshi
+	./target/release/zongshi demo
+
+test: tools
+	cargo test --workspace --locked
+
+# What the tests need beside Rust: PostgreSQL, Chromium and its driver, CJK fonts, axe-core.
+tools:
+	./scripts/install-test-tools.sh
+
+fmt:
+	cargo fmt --all
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings

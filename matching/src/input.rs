@@ -1,0 +1,61 @@
+//! What the engine is given: texts with ids, nothing else. It never sees a user, a birth date or a database.
+
+/// A need as the engine reads it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NeedText {
+    /// The id that results cite.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// The body; may be empty.
+    pub content: String,
+    /// Words chosen by the enterprise.
+    pub keywords: Vec<String>,
+}
+
+/// A person as the engine reads one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    /// The id that results cite.
+    pub id: String,
+    /// Research directions in the person's own words; weak evidence next to works.
+    pub directions: String,
+    /// Research team, by name; empty when unknown.
+    pub team: String,
+    /// Works; a person without any is kept and flagged, never dropped.
+    pub works: Vec<WorkText>,
+}
+
+/// A work as the engine reads one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorkText {
+    /// The id that evidence cites.
+    pub id: String,
+    /// Kind, when stated: it weighs the work.
+    pub kind: Option<WorkKind>,
+    /// Title; may be empty when only an abstract is known.
+    pub title: String,
+    /// Abstract; may be empty.
+    pub summary: String,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Year, when stated: newer works weigh a little more.
+    pub year: Option<i32>,
+}
+
+/// Kinds of works, by what they prove for service in an enterprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WorkKind {
+    /// 论文.
+    Paper,
+    /// 专利.
+    Patent,
+    /// 项目.
+    Project,
+    /// 成果.
+    Achievement,
+    /// 获奖.
+    Award,
+    /// 标准.
+    Standard,
+}

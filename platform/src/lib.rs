@@ -1,0 +1,3 @@
+//! Pages, texts, jobs, command line and configuration around the other four crates.
+
+pub mod clock;

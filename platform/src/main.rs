@@ -1,0 +1,3 @@
+//! The `zongshi` program.
+
+fn main() {}

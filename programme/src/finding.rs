@@ -1,0 +1,67 @@
+//! What a rule says of declared facts: a finding with its clause, and the verdict over all findings.
+//!
+//! A finding is printed to officials and to enterprises, so its message is a Chinese sentence that names the value, the
+//! limit and the way out. The code is stable: scripts and documents cite it.
+
+use serde::Serialize;
+
+use crate::clause::Clause;
+
+/// How hard a rule is (`CLAUSES.md`, "Force").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Force {
+    /// Nobody can override it.
+    Must,
+    /// 原则上 / 一般: the province may override with a written reason that stays visible.
+    Principle,
+    /// A signed declaration of the named party.
+    Declare,
+    /// Breaks ties among equals, never overrules.
+    Prefer,
+    /// Kept, searchable and exportable.
+    Record,
+    /// Shown to a person, stops nothing.
+    Warning,
+}
+
+/// What is known about a rule's question. Facts that are missing are never guessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The rule holds.
+    Met,
+    /// The rule is broken.
+    Broken,
+    /// A fact needed to answer was not given.
+    Unknown,
+}
+
+/// One rule's answer on one case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The clause the rule comes from.
+    pub clause: Clause,
+    /// How hard the rule is.
+    pub force: Force,
+    /// Stable code such as `age.within_limit`.
+    pub code: &'static str,
+    /// Whether the rule holds.
+    pub outcome: Outcome,
+    /// Chinese sentence: value, limit, way out.
+    pub message: String,
+}
+
+/// The worst of the findings, in the order of severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing stands against it.
+    Ok,
+    /// Something a person should see.
+    Warning,
+    /// Only a `principle` fails: the province may override with a reason.
+    NeedsOverride,
+    /// A `must` fails or a declaration is missing.
+    Refused,
+}

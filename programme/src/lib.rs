@@ -1,0 +1,8 @@
+//! The programme's rules as data and pure functions: records, identifiers, working days, eligibility, deadlines.
+//!
+//! No I/O, no clock, no chance, no async: time comes in as a parameter.
+
+pub mod clause;
+pub mod finding;
+pub mod intake;
+pub mod record;

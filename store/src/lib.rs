@@ -1,0 +1,1 @@
+//! SQL and migrations: one text for SQLite and PostgreSQL.
