@@ -1,3 +1,4 @@
 //! Pages, texts, jobs, command line and configuration around the other four crates.
 
+pub mod cli;
 pub mod clock;

@@ -1,3 +1,7 @@
 //! The `zongshi` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    platform::cli::main()
+}

@@ -1,0 +1,59 @@
+//! The command line: one file per command, each an `Args` struct and a `run` function.
+//!
+//! Exit codes are part of the interface that scripts depend on: 0 done, 1 refused or problems found (listed), 2 wrong
+//! usage, 3 a fault. Answers go to standard output, problems and progress to standard error.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 总师通：科技总师选派全流程系统
+#[derive(Debug, Parser)]
+#[command(name = "zongshi", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// How a command ended, when it did not end in a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything asked for was done.
+    Done,
+    /// Something was refused or problems were found; they have been listed.
+    Refused,
+    /// The words of the command do not fit together in a way that clap cannot see.
+    WrongUsage,
+}
+
+/// Parses the arguments, runs the command and turns its ending into an exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // A closed pipe while printing help is nobody's fault.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Refused) => ExitCode::from(1),
+        Ok(Ending::WrongUsage) => ExitCode::from(2),
+        Err(fault) => {
+            eprintln!("故障：{fault:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Ending> {
+    match cli.command {
+        None => Ok(Ending::WrongUsage),
+        Some(command) => match command {},
+    }
+}
