@@ -2,11 +2,10 @@
 .PHONY: run test tools fmt lint
 
 run:
-	cargo build --release --locked --bin zongshi
-	./target/release/zongshi demo
+	cargo run --release --locked --bin zongshi -- demo
 
 test: tools
-	cargo test --workspace --locked
+	./scripts/test.sh
 
 # What the tests need beside Rust: PostgreSQL, Chromium and its driver, CJK fonts, axe-core.
 tools:
