@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no chance, no async: time comes in as a parameter.
 
+pub mod access;
 pub mod clause;
 pub mod finding;
 pub mod intake;

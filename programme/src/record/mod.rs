@@ -200,6 +200,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// Kind of a sending unit.
