@@ -65,3 +65,47 @@ pub enum Verdict {
     /// A `must` fails or a declaration is missing.
     Refused,
 }
+
+impl Force {
+    /// The word of files for machines, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Must => "must",
+            Self::Principle => "principle",
+            Self::Declare => "declare",
+            Self::Prefer => "prefer",
+            Self::Record => "record",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl Finding {
+    /// How far this finding alone worsens a verdict. An unanswered question is shown to a person, since it is no refusal
+    /// until somebody has had the chance to answer it; `check` asks for complete facts and treats it as broken.
+    pub const fn severity(&self) -> Verdict {
+        match (self.outcome, self.force) {
+            (Outcome::Met, _) | (_, Force::Prefer | Force::Record) => Verdict::Ok,
+            (Outcome::Unknown, _) | (Outcome::Broken, Force::Warning) => Verdict::Warning,
+            (Outcome::Broken, Force::Principle) => Verdict::NeedsOverride,
+            (Outcome::Broken, Force::Must | Force::Declare) => Verdict::Refused,
+        }
+    }
+}
+
+impl Verdict {
+    /// The worst of the findings; nothing found is `Ok`.
+    pub fn of(findings: &[Finding]) -> Self {
+        findings.iter().map(Finding::severity).max().unwrap_or(Self::Ok)
+    }
+
+    /// The word of pages and workbooks.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Self::Ok => "符合",
+            Self::Warning => "提示核对",
+            Self::NeedsOverride => "须省科技厅书面说明",
+            Self::Refused => "不符合",
+        }
+    }
+}

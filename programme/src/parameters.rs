@@ -1,0 +1,244 @@
+//! The policy file: every number of the plan with its clause and force, read once and typed.
+//!
+//! The file is for officials to read beside the plan, so an entry repeats the clause, the force and the words of the plan
+//! that it stands for; reading checks them against the clause table. A wrong file is refused with all its problems at once,
+//! and an unknown entry is a problem, since a misspelt one would silently leave a default in force. There are no defaults:
+//! a file is complete or refused.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use toml::{Table, Value};
+
+use crate::clause;
+use crate::clause::Clause;
+use crate::finding::Force::{self, Must, Prefer, Principle, Record};
+use crate::record::{Degree, QualificationKind, TitleLevel};
+
+/// The text of the policy file that the program carries.
+pub const EMBEDDED: &str = include_str!("../../policy/2025-2027.toml");
+
+/// Why a policy file is not taken: every problem, in the file's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("政策文件有 {} 处问题：{}", .0.len(), .0.join("；"))]
+pub struct PolicyProblems(pub Vec<String>);
+
+/// What an entry stands for, for pages that list the policy and for tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Name in the file.
+    pub name: &'static str,
+    /// The clause that gives the number.
+    pub clause: Clause,
+    /// The force of that clause.
+    pub force: Force,
+}
+
+macro_rules! parameters {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty = $read:expr, $clause:literal, $force:ident;)+) => {
+        /// The numbers of one version of the policy.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Parameters { $($(#[$doc])* pub $name: $kind),+ }
+
+        /// Every entry of the file, in the plan's order.
+        pub const ENTRIES: &[Entry] =
+            &[$(Entry { name: stringify!($name), clause: clause!($clause), force: $force }),+];
+
+        fn read_entries(file: &Table, problems: &mut Vec<String>) -> Option<Parameters> {
+            $(let $name = read_entry(
+                file,
+                &Entry { name: stringify!($name), clause: clause!($clause), force: $force },
+                $read,
+                problems,
+            );)+
+            Some(Parameters { $($name: $name?),+ })
+        }
+    };
+}
+
+parameters! {
+    /// Name of the version, kept with every round.
+    version: String = text, "6", Must;
+    /// First day on which a round's notice may be issued.
+    valid_from: NaiveDate = day, "6", Must;
+    /// Last day on which a round's notice may be issued.
+    valid_until: NaiveDate = day, "6", Must;
+    /// People to be appointed over the whole programme: a target, never a limit.
+    people_target: u32 = |value| whole(value, 1, 100_000), "1.2", Record;
+    /// First two digits of the region codes that lie in the province.
+    province_region: String = text, "1.3", Must;
+    /// Most completed years of age.
+    age_years_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)", Must;
+    /// Most completed years of age for the preference among equals.
+    age_years_preferred_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)b", Prefer;
+    /// Lowest degree that suffices.
+    degree_min: Degree = |value| word(value, Degree::parse), "2.1.1(3)b", Principle;
+    /// Lowest title that suffices.
+    title_level_min: TitleLevel = |value| word(value, TitleLevel::parse), "2.1.1(3)b", Principle;
+    /// Qualifications of which a receiving enterprise holds one.
+    qualifications: Vec<QualificationKind> = |value| words(value, QualificationKind::parse), "2.3.1(1)", Must;
+    /// A holding above this many per cent controls a company.
+    control_percent_over: u32 = |value| whole(value, 0, 99), "2.3.1(4)", Must;
+    /// Most ordered alternates of a need.
+    alternates_max: u32 = |value| whole(value, 0, 20), "3.2b", Must;
+    /// Most live offers of one person.
+    offers_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
+    /// Most enterprises that one person serves at a time.
+    enterprises_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
+    /// Fewest working days of a public notice.
+    notice_workdays_min: u32 = |value| whole(value, 1, 60), "3.4c", Must;
+    /// Whether the day of publication counts among them.
+    notice_first_day_counts: bool = truth, "3.4c", Must;
+    /// Fewest years of a term.
+    term_years_min: u32 = |value| whole(value, 1, 20), "3.5a", Principle;
+    /// Fewest years of a term that an organiser may justify alone.
+    term_years_floor: u32 = |value| whole(value, 0, 20), "3.5a", Principle;
+    /// Fewest working days of service in a whole appointment year.
+    service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must;
+    /// Calendar months before the end of the term in which the assessment takes place.
+    assessment_window_months: u32 = |value| whole(value, 1, 24), "5.4a", Must;
+    /// Most per cent of those graded who may be excellent.
+    excellent_percent_max: u32 = |value| whole(value, 0, 100), "5.4b", Must;
+}
+
+static CURRENT: LazyLock<Parameters> =
+    LazyLock::new(|| Parameters::parse(EMBEDDED).expect("the embedded policy file is tested"));
+
+impl Parameters {
+    /// The policy that the program carries.
+    pub fn embedded() -> &'static Self {
+        &CURRENT
+    }
+
+    /// Reads a policy file.
+    pub fn parse(file: &str) -> Result<Self, PolicyProblems> {
+        let table: Table = file
+            .trim_start_matches('\u{feff}')
+            .parse()
+            .map_err(|error| PolicyProblems(vec![format!("不是合法的 TOML：{}", one_line(&error))]))?;
+        let mut problems = Vec::new();
+        let read = read_entries(&table, &mut problems);
+        for name in table.keys().filter(|name| ENTRIES.iter().all(|entry| entry.name != name.as_str())) {
+            problems.push(format!("{name}：没有这一项，请核对拼写"));
+        }
+        if let Some(parameters) = &read {
+            parameters.contradictions(&mut problems);
+        }
+        match read {
+            Some(parameters) if problems.is_empty() => Ok(parameters),
+            _ => Err(PolicyProblems(problems)),
+        }
+    }
+
+    /// Whether a round whose notice bears this date runs under this version.
+    pub fn covers(&self, notice: NaiveDate) -> bool {
+        (self.valid_from..=self.valid_until).contains(&notice)
+    }
+
+    fn contradictions(&self, problems: &mut Vec<String>) {
+        if self.valid_until < self.valid_from {
+            problems.push(format!("valid_until：{} 早于 valid_from {}", self.valid_until, self.valid_from));
+        }
+        if self.age_years_preferred_max > self.age_years_max {
+            problems.push(format!(
+                "age_years_preferred_max：{} 大于 age_years_max {}",
+                self.age_years_preferred_max, self.age_years_max
+            ));
+        }
+        if self.term_years_floor > self.term_years_min {
+            problems.push(format!(
+                "term_years_floor：{} 大于 term_years_min {}",
+                self.term_years_floor, self.term_years_min
+            ));
+        }
+        if self.province_region.len() != 2 || !self.province_region.bytes().all(|byte| byte.is_ascii_digit()) {
+            problems.push(format!("province_region：“{}” 应为两位数字", self.province_region));
+        }
+    }
+}
+
+/// Reads one entry; on any problem names it and gives nothing.
+fn read_entry<T>(
+    file: &Table,
+    entry: &Entry,
+    read: impl FnOnce(&Value) -> Result<T, String>,
+    problems: &mut Vec<String>,
+) -> Option<T> {
+    let name = entry.name;
+    let Some(found) = file.get(name) else {
+        problems.push(format!("{name}：缺少这一项（{}）", entry.clause.chinese()));
+        return None;
+    };
+    let Some(table) = found.as_table() else {
+        problems.push(format!("{name}：应写作 [{name}]，下列 value、clause、force、text"));
+        return None;
+    };
+    check_citation(table, entry, problems);
+    match table.get("value").ok_or_else(|| "缺少 value".to_owned()).and_then(read) {
+        Ok(value) => Some(value),
+        Err(problem) => {
+            problems.push(format!("{name}.value：{problem}"));
+            None
+        }
+    }
+}
+
+/// The clause, force and words beside a number are what an official reads, so they must be the right ones.
+fn check_citation(table: &Table, entry: &Entry, problems: &mut Vec<String>) {
+    let name = entry.name;
+    for (key, right) in [("clause", entry.clause.id()), ("force", entry.force.code())] {
+        match table.get(key).and_then(Value::as_str) {
+            Some(found) if found == right => {}
+            Some(found) => problems.push(format!("{name}.{key}：应为“{right}”，现为“{found}”")),
+            None => problems.push(format!("{name}.{key}：缺少，应为“{right}”")),
+        }
+    }
+    if !table.get("text").is_some_and(Value::is_str) {
+        problems.push(format!("{name}.text：缺少方案原文，原文未写数的写空文字"));
+    }
+    if table.get("reading").is_some_and(|reading| !reading.is_str()) {
+        problems.push(format!("{name}.reading：应为文字"));
+    }
+    for key in table.keys().filter(|key| !["value", "clause", "force", "text", "reading"].contains(&key.as_str())) {
+        problems.push(format!("{name}.{key}：没有这一项，请核对拼写"));
+    }
+}
+
+fn text(value: &Value) -> Result<String, String> {
+    value.as_str().map(str::to_owned).ok_or_else(|| format!("应为文字，现为 {value}"))
+}
+
+fn truth(value: &Value) -> Result<bool, String> {
+    value.as_bool().ok_or_else(|| format!("应为 true 或 false，现为 {value}"))
+}
+
+fn whole(value: &Value, least: u32, most: u32) -> Result<u32, String> {
+    value
+        .as_integer()
+        .and_then(|number| u32::try_from(number).ok())
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| format!("应为 {least} 到 {most} 的整数，现为 {value}"))
+}
+
+fn day(value: &Value) -> Result<NaiveDate, String> {
+    value
+        .as_datetime()
+        .filter(|moment| moment.time.is_none() && moment.offset.is_none())
+        .and_then(|moment| moment.date)
+        .and_then(|date| NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()))
+        .filter(|date| date.year() > 0)
+        .ok_or_else(|| format!("应为不加引号的日期，如 2025-01-01，现为 {value}"))
+}
+
+fn word<T>(value: &Value, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    value.as_str().and_then(parse).ok_or_else(|| format!("不是可用的词：{value}"))
+}
+
+fn words<T>(value: &Value, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
+    let list = value.as_array().filter(|list| !list.is_empty()).ok_or_else(|| format!("应为非空列表，现为 {value}"))?;
+    list.iter().map(|item| word(item, &parse)).collect()
+}
+
+fn one_line(error: &toml::de::Error) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
