@@ -5,8 +5,6 @@
 //! printed by [`matrix`] for an official to review. A stage that opens more (a push to a unit, talks in a city) adds
 //! rows here first.
 
-use serde::{Deserialize, Serialize};
-
 use crate::record::words;
 
 words! {

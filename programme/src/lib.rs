@@ -3,13 +3,12 @@
 //! No I/O, no clock, no chance, no async: time comes in as a parameter.
 
 pub mod access;
-pub mod calc;
 pub mod calendar;
-pub mod check;
 pub mod clause;
 pub mod finding;
 pub mod identifiers;
+pub mod industries;
 pub mod intake;
 pub mod parameters;
 pub mod record;
-pub mod rules;
+pub mod regions;

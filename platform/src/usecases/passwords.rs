@@ -6,7 +6,7 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use programme::intake::Problem;
+use programme::intake::{Place, Problem};
 
 /// Fewest characters of a password.
 pub const LENGTH_MIN: usize = 10;
@@ -77,7 +77,7 @@ pub fn problems(password: &str, login: &str) -> Vec<Problem> {
 }
 
 fn problem(code: &'static str, message: String) -> Problem {
-    Problem { place: "new".to_owned(), column: "new".to_owned(), code, message }
+    Problem { place: Place::Field("new".to_owned()), column: "new".to_owned(), code, message }
 }
 
 fn kinds(password: &str) -> usize {

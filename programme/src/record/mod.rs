@@ -173,15 +173,40 @@ pub struct Misconduct {
     pub basis: String,
 }
 
+/// A work that stands in a table of its own, with the person it belongs to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OwnedWork {
+    /// The person's id.
+    pub person: String,
+    /// The work.
+    pub work: Work,
+}
+
+/// A day that is off although it is a weekday, or worked although it is a weekend day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Off or worked.
+    pub day: DayKind,
+    /// The holiday it belongs to.
+    pub holiday: String,
+    /// Whether the State Council's arrangement says so.
+    pub state: DayState,
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal / $chinese:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant),+ }
 
         impl $name {
             /// Every value, in the order that drop-downs show.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The Chinese words in the same order.
+            pub const CHINESE: &[&str] = &[$($chinese),+];
 
             /// The word of files for machines.
             pub const fn code(self) -> &'static str {
@@ -257,4 +282,16 @@ words! {
         AdvancedService = "advanced_service" / "技术先进型服务企业", /// 专精特新“小巨人”企业.
         LittleGiant = "little_giant" / "专精特新“小巨人”企业", /// 专精特新中小企业.
         SpecialisedSme = "specialised_sme" / "专精特新中小企业" }
+}
+words! {
+    /// What an exceptional day is.
+    DayKind { /// 休息.
+        Off = "off" / "休息", /// 调休上班.
+        Work = "work" / "上班" }
+}
+words! {
+    /// How sure an exceptional day is.
+    DayState { /// The yearly arrangement has been announced.
+        Announced = "announced" / "已公布", /// Only the statutory holiday is known.
+        Statutory = "statutory" / "仅法定" }
 }
