@@ -3,5 +3,5 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod exchange;
 pub mod usecases;
-pub mod web;

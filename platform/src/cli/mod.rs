@@ -7,10 +7,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-mod calc;
-mod check;
-mod policy;
-
 /// 总师通：科技总师选派全流程系统
 #[derive(Debug, Parser)]
 #[command(name = "zongshi", version, about, propagate_version = true)]
@@ -20,10 +16,7 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Calc(calc::Args),
-    Check(check::Args),
-}
+enum Command {}
 
 /// How a command ended, when it did not end in a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +54,6 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
         None => Ok(Ending::WrongUsage),
-        Some(Command::Calc(args)) => calc::run(&args),
-        Some(Command::Check(args)) => check::run(&args),
+        Some(command) => match command {},
     }
 }

@@ -1,4 +1,3 @@
 //! One test binary for the crate: linking is what tests wait for.
 
 mod tidy;
-mod web;

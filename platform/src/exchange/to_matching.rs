@@ -1,0 +1,46 @@
+//! Records to what the engine is given: texts with ids, nothing about the person.
+
+use matching::input::{NeedText, Profile, WorkKind as EngineKind, WorkText};
+use programme::record::{Need, Person, Work, WorkKind};
+
+/// The texts of a need.
+pub fn need_text(need: &Need) -> NeedText {
+    NeedText {
+        id: need.id.clone(),
+        title: need.title.clone(),
+        content: need.content.clone(),
+        keywords: need.keywords.clone(),
+    }
+}
+
+/// The texts of a person and of the person's works.
+pub fn profile(person: &Person) -> Profile {
+    Profile {
+        id: person.id.clone(),
+        directions: person.directions.clone().unwrap_or_default(),
+        team: person.team.clone().unwrap_or_default(),
+        works: person.works.iter().map(work_text).collect(),
+    }
+}
+
+fn work_text(work: &Work) -> WorkText {
+    WorkText {
+        id: work.id.clone(),
+        kind: work.kind.map(engine_kind),
+        title: work.title.clone(),
+        summary: work.summary.clone(),
+        keywords: work.keywords.clone(),
+        year: work.year,
+    }
+}
+
+fn engine_kind(kind: WorkKind) -> EngineKind {
+    match kind {
+        WorkKind::Paper => EngineKind::Paper,
+        WorkKind::Patent => EngineKind::Patent,
+        WorkKind::Project => EngineKind::Project,
+        WorkKind::Achievement => EngineKind::Achievement,
+        WorkKind::Award => EngineKind::Award,
+        WorkKind::Standard => EngineKind::Standard,
+    }
+}
