@@ -22,6 +22,8 @@ pub struct Profile {
     pub directions: String,
     /// Research team, by name; empty when unknown.
     pub team: String,
+    /// Place in the team, when stated.
+    pub team_role: Option<TeamRole>,
     /// Works; a person without any is kept and flagged, never dropped.
     pub works: Vec<WorkText>,
 }
@@ -58,4 +60,15 @@ pub enum WorkKind {
     Award,
     /// 标准.
     Standard,
+}
+
+/// Places in a research team: the policy matches teams, so a deputy is the natural alternate of a lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TeamRole {
+    /// 负责人.
+    Lead,
+    /// 副职、骨干.
+    Deputy,
+    /// 成员.
+    Member,
 }

@@ -2,4 +2,14 @@
 //!
 //! No I/O, no clock, no chance, no async. It never sees a user, a birth date or a database.
 
+pub mod engine;
+pub mod evidence;
+pub mod index;
 pub mod input;
+pub mod level;
+pub mod query;
+pub mod reason;
+pub mod roll_up;
+pub mod score;
+pub mod text;
+pub mod weights;

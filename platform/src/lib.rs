@@ -5,3 +5,4 @@ pub mod clock;
 pub mod config;
 pub mod exchange;
 pub mod usecases;
+pub mod web;

@@ -3,7 +3,9 @@
 //! No I/O, no clock, no chance, no async: time comes in as a parameter.
 
 pub mod access;
+pub mod calc;
 pub mod calendar;
+pub mod check;
 pub mod clause;
 pub mod finding;
 pub mod identifiers;
@@ -12,3 +14,4 @@ pub mod intake;
 pub mod parameters;
 pub mod record;
 pub mod regions;
+pub mod rules;

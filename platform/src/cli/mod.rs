@@ -7,6 +7,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod calc;
+mod check;
+mod policy;
+
 /// 总师通：科技总师选派全流程系统
 #[derive(Debug, Parser)]
 #[command(name = "zongshi", version, about, propagate_version = true)]
@@ -16,7 +20,10 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Calc(calc::Args),
+    Check(check::Args),
+}
 
 /// How a command ended, when it did not end in a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +61,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
         None => Ok(Ending::WrongUsage),
-        Some(command) => match command {},
+        Some(Command::Calc(args)) => calc::run(&args),
+        Some(Command::Check(args)) => check::run(&args),
     }
 }

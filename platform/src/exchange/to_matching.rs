@@ -1,7 +1,7 @@
 //! Records to what the engine is given: texts with ids, nothing about the person.
 
-use matching::input::{NeedText, Profile, WorkKind as EngineKind, WorkText};
-use programme::record::{Need, Person, Work, WorkKind};
+use matching::input::{NeedText, Profile, TeamRole as EngineRole, WorkKind as EngineKind, WorkText};
+use programme::record::{Need, Person, TeamRole, Work, WorkKind};
 
 /// The texts of a need.
 pub fn need_text(need: &Need) -> NeedText {
@@ -19,6 +19,7 @@ pub fn profile(person: &Person) -> Profile {
         id: person.id.clone(),
         directions: person.directions.clone().unwrap_or_default(),
         team: person.team.clone().unwrap_or_default(),
+        team_role: person.team_role.map(engine_role),
         works: person.works.iter().map(work_text).collect(),
     }
 }
@@ -31,6 +32,14 @@ fn work_text(work: &Work) -> WorkText {
         summary: work.summary.clone(),
         keywords: work.keywords.clone(),
         year: work.year,
+    }
+}
+
+fn engine_role(role: TeamRole) -> EngineRole {
+    match role {
+        TeamRole::Lead => EngineRole::Lead,
+        TeamRole::Deputy => EngineRole::Deputy,
+        TeamRole::Member => EngineRole::Member,
     }
 }
 

@@ -1,3 +1,4 @@
 //! One test binary for the crate: linking is what tests wait for.
 
 mod tidy;
+mod web;

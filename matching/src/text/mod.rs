@@ -1,0 +1,8 @@
+//! Chinese text to comparable characters and terms.
+
+pub mod empty_words;
+pub mod glyph;
+pub mod term;
+
+pub use glyph::{CharClass, Glyph, glyphs};
+pub use term::{Term, TermClass, terms};

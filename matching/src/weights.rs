@@ -1,0 +1,88 @@
+//! The published weights of lexical ranking: every number that decides a score, with its reason.
+//!
+//! They were chosen by cross-validation over needs (`docs/decisions/0001-lexical-ranking.md`), not by hand on single cases.
+
+use crate::input::WorkKind;
+use crate::text::TermClass;
+
+/// What a score is made from. Shares are in thousandths so that all arithmetic stays whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    /// Weight of single Chinese characters next to bigrams.
+    pub single: f64,
+    /// Weight of Latin names next to bigrams.
+    pub latin: f64,
+    /// Weight of numbers next to bigrams: most are years and amounts.
+    pub number: f64,
+    /// How often a word in the title of a need counts, the body counting once.
+    pub need_title: f64,
+    /// How often a keyword of a need counts.
+    pub need_keyword: f64,
+    /// Share that a term keeps when it touches an empty word of the need.
+    pub empty_word: f64,
+    /// How often a word in the title of a work counts, its abstract counting once.
+    pub work_title: f64,
+    /// How often a keyword of a work counts.
+    pub work_keyword: f64,
+    /// Power of a work's length by which its terms are divided: 1 is the cosine, 0 would let long texts win by length.
+    pub length_power: f64,
+    /// Share of the next best work that is added to the best one; each further work counts the same share of the one before.
+    pub support_permille: u32,
+    /// All further works together add at most this share of the best one, however many they are.
+    pub support_cap_permille: u32,
+    /// Share that directions in the person's own words keep next to a work.
+    pub directions_permille: u32,
+    /// What a year of age, counted from the newest work, takes off a work.
+    pub age_permille_per_year: u32,
+    /// The least that age leaves.
+    pub age_floor_permille: u32,
+}
+
+impl Weights {
+    /// The weights in use, with the name of their version: it goes into the hash of a run.
+    pub const VERSION: &str = "lexical-1";
+
+    /// The published weights.
+    pub fn published() -> Self {
+        Self {
+            single: 0.8,
+            latin: 1.0,
+            number: 0.3,
+            need_title: 4.0,
+            need_keyword: 4.0,
+            empty_word: 0.3,
+            work_title: 2.0,
+            work_keyword: 2.0,
+            length_power: 0.8,
+            support_permille: 600,
+            support_cap_permille: 800,
+            directions_permille: 600,
+            age_permille_per_year: 10,
+            age_floor_permille: 850,
+        }
+    }
+
+    /// The weight of a kind of term.
+    pub fn class(&self, class: TermClass) -> f64 {
+        match class {
+            TermClass::Bigram => 1.0,
+            TermClass::Single => self.single,
+            TermClass::Latin => self.latin,
+            TermClass::Number => self.number,
+        }
+    }
+
+    /// What a work of this kind and year keeps of its score. Kinds differ little: what a work says decides, not its form;
+    /// awards and standards name a field broadly. A missing year or kind costs nothing.
+    pub fn work_permille(&self, kind: Option<WorkKind>, year: Option<i32>, newest: Option<i32>) -> u32 {
+        let kind = match kind {
+            None | Some(WorkKind::Patent | WorkKind::Project | WorkKind::Achievement) => 1000,
+            Some(WorkKind::Paper) => 980,
+            Some(WorkKind::Award | WorkKind::Standard) => 950,
+        };
+        let years =
+            year.zip(newest).map_or(0, |(year, newest)| u32::try_from(newest.saturating_sub(year)).unwrap_or(0));
+        let age = 1000u32.saturating_sub(years.saturating_mul(self.age_permille_per_year)).max(self.age_floor_permille);
+        kind * age / 1000
+    }
+}

@@ -1,0 +1,125 @@
+//! Need and work side by side, the phrases that stand in both marked and numbered in pairs.
+
+use std::ops::Range;
+
+use askama::Template;
+
+use super::Markup;
+
+/// A piece of text; a marked one carries the number of its pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    text: String,
+    pair: usize,
+}
+
+/// One of the texts: the need, or a work.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    kind: String,
+    title: String,
+    source: Markup,
+    segments: Vec<Segment>,
+}
+
+/// The two texts and the list of what they share.
+#[derive(Clone, Debug, Template)]
+#[template(path = "kit/evidence.html")]
+pub struct SideBySide {
+    caption: String,
+    left: Passage,
+    right: Passage,
+}
+
+super::components!(SideBySide);
+
+impl Passage {
+    /// A text with the shared phrases marked; a phrase's place in `phrases` is the number of its pair, from 1.
+    ///
+    /// `kind` says what it is (需求, 论文), `source` where it comes from: year, id, a link.
+    pub fn new(
+        kind: impl Into<String>,
+        title: impl Into<String>,
+        source: impl Into<Markup>,
+        text: &str,
+        phrases: &[&str],
+    ) -> Self {
+        Self { kind: kind.into(), title: title.into(), source: source.into(), segments: marked(text, phrases) }
+    }
+}
+
+impl SideBySide {
+    /// The need to the left, the work to the right; the caption names both to those who listen.
+    pub fn new(caption: impl Into<String>, left: Passage, right: Passage) -> Self {
+        Self { caption: caption.into(), left, right }
+    }
+}
+
+/// Cuts `text` at every verbatim occurrence of a phrase, the longer phrase first; the pieces joined give `text` again.
+pub fn marked(text: &str, phrases: &[&str]) -> Vec<Segment> {
+    let mut found = occurrences(text, phrases);
+    found.sort_by_key(|(range, _)| range.start);
+    let mut segments = Vec::new();
+    let mut at = 0;
+    for (range, pair) in found {
+        push(&mut segments, &text[at..range.start], 0);
+        push(&mut segments, &text[range.clone()], pair);
+        at = range.end;
+    }
+    push(&mut segments, &text[at..], 0);
+    segments
+}
+
+fn occurrences(text: &str, phrases: &[&str]) -> Vec<(Range<usize>, usize)> {
+    let mut order: Vec<(usize, &str)> =
+        phrases.iter().copied().enumerate().filter(|(_, text)| !text.is_empty()).collect();
+    order.sort_by_key(|(_, phrase)| std::cmp::Reverse(phrase.len()));
+    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+    for (at, phrase) in order {
+        for (start, _) in text.match_indices(phrase) {
+            let range = start..start + phrase.len();
+            if found.iter().all(|(other, _)| range.end <= other.start || other.end <= range.start) {
+                found.push((range, at + 1));
+            }
+        }
+    }
+    found
+}
+
+fn push(segments: &mut Vec<Segment>, text: &str, pair: usize) {
+    if !text.is_empty() {
+        segments.push(Segment { text: text.to_owned(), pair });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Segment, marked};
+
+    fn segment(text: &str, pair: usize) -> Segment {
+        Segment { text: text.to_owned(), pair }
+    }
+
+    #[test]
+    fn phrases_are_marked_with_their_number_and_the_longer_one_wins() {
+        let found = marked("球形石墨与石墨", &["石墨", "球形石墨"]);
+        assert_eq!(found, [segment("球形石墨", 2), segment("与", 0), segment("石墨", 1)]);
+    }
+
+    #[test]
+    fn a_text_without_phrases_stays_whole() {
+        assert_eq!(marked("石墨", &["", "钢"]), [segment("石墨", 0)]);
+        assert_eq!(marked("", &["钢"]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_joined_give_the_text_again(text in "[石墨烯ab]{0,30}", phrases in prop::collection::vec("[石墨烯ab]{0,3}", 0..5)) {
+            let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
+            let joined: String = marked(&text, &phrases).iter().map(|segment| segment.text.as_str()).collect();
+            prop_assert_eq!(joined, text);
+        }
+    }
+}
