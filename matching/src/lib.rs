@@ -3,6 +3,7 @@
 //! No I/O, no clock, no chance, no async. It never sees a user, a birth date or a database.
 
 pub mod engine;
+pub mod evaluate;
 pub mod evidence;
 pub mod index;
 pub mod input;
