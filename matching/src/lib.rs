@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod index;
 pub mod input;
 pub mod level;
+pub mod plan;
 pub mod query;
 pub mod reason;
 pub mod roll_up;
