@@ -1,0 +1,276 @@
+//! 接收单位: enterprises with their qualifications and platforms.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use programme::access::{Record, Scope};
+use programme::record::{Enterprise, Qualification, QualificationKind};
+use serde_json::json;
+
+use crate::audit::{self, Entry};
+use crate::page::{List, Page, Start, page, patterns, searchable};
+use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, Value, count_known, insert_rows, refuse_twice};
+use crate::{By, Error, Result, Timestamp, Tx, Written};
+
+const COLUMNS: Columns = Columns {
+    city: Some(" AND city = "),
+    county: Some(" AND region = "),
+    supervised: Some(" AND supervised"),
+    enterprise: Some(" AND credit_code = "),
+    unit: None,
+    person: None,
+};
+
+/// One line of the list of enterprises.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Line {
+    /// 统一社会信用代码.
+    pub credit_code: String,
+    /// Registered name.
+    pub name: Option<String>,
+    /// GB/T 2260 code.
+    pub region: Option<String>,
+    /// 主营业务.
+    pub main_business: Option<String>,
+    /// Whether 省国资委 supervises it.
+    pub supervised: bool,
+}
+
+/// Writes enterprises, all or none when the transaction is dropped on an error. An enterprise that is known is overwritten,
+/// qualifications and platforms included; its needs follow it to a new name or region. Each must have a credit code.
+pub async fn insert_all(tx: &mut Tx, by: &By<'_>, enterprises: &[Enterprise]) -> Result<Written> {
+    let written = write(tx, by.at, enterprises).await?;
+    let detail = json!({"inserted": written.inserted, "updated": written.updated});
+    audit::append(tx, by, Entry::done("enterprise.import", "enterprise", "").with(detail)).await?;
+    Ok(written)
+}
+
+async fn write(tx: &mut Tx, at: Timestamp, enterprises: &[Enterprise]) -> Result<Written> {
+    let codes = codes(enterprises)?;
+    refuse_twice("enterprise", codes.iter().copied())?;
+    let updated = count_known(tx, "SELECT COUNT(*) FROM enterprise WHERE credit_code IN (", &codes).await?;
+    insert_rows(
+        tx,
+        "INSERT INTO enterprise (credit_code, name, search_name, region, city, main_business, updated)",
+        enterprises.iter().map(|enterprise| columns(enterprise, at)),
+        " ON CONFLICT (credit_code) DO UPDATE SET name = excluded.name, search_name = excluded.search_name, \
+         region = excluded.region, city = excluded.city, main_business = excluded.main_business, \
+         updated = excluded.updated",
+    )
+    .await?;
+    delete_details(tx, &codes).await?;
+    insert_details(tx, enterprises).await?;
+    if updated > 0 {
+        carry_to_needs(tx, &codes).await?;
+    }
+    Ok(Written { inserted: codes.len() - updated, updated })
+}
+
+fn codes(enterprises: &[Enterprise]) -> Result<Vec<&str>> {
+    enterprises
+        .iter()
+        .map(|enterprise| {
+            enterprise.credit_code.as_deref().ok_or_else(|| Error::Unreadable {
+                what: "credit code of an enterprise",
+                found: enterprise.name.clone().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn columns(enterprise: &Enterprise, at: Timestamp) -> Vec<Value> {
+    vec![
+        (&enterprise.credit_code).into(),
+        (&enterprise.name).into(),
+        searchable(enterprise.name.as_deref()).into(),
+        (&enterprise.region).into(),
+        enterprise.region.as_deref().map(city_of).into(),
+        (&enterprise.main_business).into(),
+        at.into(),
+    ]
+}
+
+/// The city of a region: the first four digits of its GB/T 2260 code and `00`.
+pub(crate) fn city_of(region: &str) -> String {
+    region.chars().take(4).chain("00".chars()).collect()
+}
+
+async fn delete_details(tx: &mut Tx, codes: &[&str]) -> Result<()> {
+    for head in [
+        "DELETE FROM enterprise_qualification WHERE enterprise_code IN (",
+        "DELETE FROM enterprise_platform WHERE enterprise_code IN (",
+    ] {
+        for chunk in codes.chunks(ROWS_PER_STATEMENT) {
+            let mut sql = Sql::new(head);
+            sql.bind_all(chunk.iter().copied()).push(")");
+            sql.run(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn insert_details(tx: &mut Tx, enterprises: &[Enterprise]) -> Result<()> {
+    let qualifications = enterprises.iter().flat_map(|enterprise| {
+        (0_i64..).zip(&enterprise.qualifications).map(|(place, qualification)| {
+            vec![
+                (&enterprise.credit_code).into(),
+                place.into(),
+                qualification.kind.code().into(),
+                (&qualification.number).into(),
+                qualification.valid_until.into(),
+            ]
+        })
+    });
+    insert_rows(
+        tx,
+        "INSERT INTO enterprise_qualification (enterprise_code, place, kind, number, valid_until)",
+        qualifications,
+        "",
+    )
+    .await?;
+    let platforms = enterprises.iter().flat_map(|enterprise| {
+        (0_i64..)
+            .zip(&enterprise.platforms)
+            .map(|(place, name)| vec![(&enterprise.credit_code).into(), place.into(), name.into()])
+    });
+    insert_rows(tx, "INSERT INTO enterprise_platform (enterprise_code, place, name)", platforms, "").await
+}
+
+pub(crate) async fn carry_to_needs(tx: &mut Tx, codes: &[&str]) -> Result<()> {
+    for chunk in codes.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new(
+            "UPDATE need SET \
+             region = (SELECT e.region FROM enterprise e WHERE e.credit_code = need.enterprise_code), \
+             city = (SELECT e.city FROM enterprise e WHERE e.credit_code = need.enterprise_code), \
+             supervised = (SELECT e.supervised FROM enterprise e WHERE e.credit_code = need.enterprise_code), \
+             enterprise_search = (SELECT e.search_name FROM enterprise e WHERE e.credit_code = need.enterprise_code) \
+             WHERE enterprise_code IN (",
+        );
+        sql.bind_all(chunk.iter().copied()).push(")");
+        sql.run(tx).await?;
+    }
+    Ok(())
+}
+
+/// Writes those enterprises that are not known yet, as the needs of a file state them; known ones keep what the
+/// enterprises' own import said. No audit event of its own: it is part of the import of needs.
+pub(crate) async fn ensure(tx: &mut Tx, at: Timestamp, stated: &[&Enterprise]) -> Result<()> {
+    let mut unknown: HashMap<&str, &Enterprise> = HashMap::new();
+    for enterprise in stated {
+        if let Some(code) = &enterprise.credit_code {
+            unknown.entry(code).or_insert(enterprise);
+        }
+    }
+    let codes: Vec<&str> = unknown.keys().copied().collect();
+    for chunk in codes.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT credit_code FROM enterprise WHERE credit_code IN (");
+        sql.bind_all(chunk.iter().copied()).push(")");
+        for (code,) in sql.all::<(String,)>(tx).await? {
+            unknown.remove(code.as_str());
+        }
+    }
+    let mut new: Vec<Enterprise> = unknown.into_values().cloned().collect();
+    new.sort_by(|a, b| a.credit_code.cmp(&b.credit_code));
+    write(tx, at, &new).await?;
+    Ok(())
+}
+
+/// One page of enterprises by credit code; the search looks at the name, the code and the line of business.
+pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, start: &Start, rows: usize) -> Result<Page<Line>> {
+    let patterns = patterns(search);
+    let list = List {
+        select: "SELECT credit_code, name, region, main_business, supervised FROM enterprise",
+        from: " FROM enterprise",
+        key: "credit_code",
+        filter: &|sql| {
+            sql.scope(scope.rows(Record::Enterprise), &COLUMNS);
+            for pattern in &patterns {
+                sql.push(" AND search_name || LOWER(credit_code || ' ' || COALESCE(main_business, '')) LIKE ")
+                    .bind(pattern);
+                sql.push(r" ESCAPE '\'");
+            }
+        },
+    };
+    page(tx, list, start, rows).await
+}
+
+/// One enterprise with everything, when the scope may see it.
+pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option<Enterprise>> {
+    Ok(read(tx, scope, Some(credit_code)).await?.pop())
+}
+
+/// Every enterprise of the scope with everything, by credit code.
+pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Enterprise>> {
+    read(tx, scope, None).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Facts {
+    credit_code: String,
+    name: Option<String>,
+    region: Option<String>,
+    main_business: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Certificate {
+    enterprise_code: String,
+    kind: String,
+    number: Option<String>,
+    valid_until: Option<NaiveDate>,
+}
+
+async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Enterprise>> {
+    let mut sql = select("SELECT credit_code, name, region, main_business FROM enterprise WHERE credit_code", only);
+    sql.scope(scope.rows(Record::Enterprise), &COLUMNS).push(" ORDER BY credit_code");
+    let facts: Vec<Facts> = sql.all(tx).await?;
+    let mut qualifications = qualifications(tx, only).await?;
+    let mut platforms = platforms(tx, only).await?;
+    Ok(facts
+        .into_iter()
+        .map(|facts| Enterprise {
+            qualifications: qualifications.remove(&facts.credit_code).unwrap_or_default(),
+            platforms: platforms.remove(&facts.credit_code).unwrap_or_default(),
+            name: facts.name,
+            credit_code: Some(facts.credit_code),
+            region: facts.region,
+            main_business: facts.main_business,
+        })
+        .collect())
+}
+
+/// `head` ends with the column of the credit code: one value of it, or every one.
+fn select(head: &'static str, only: Option<&str>) -> Sql {
+    let mut sql = Sql::new(head);
+    match only {
+        Some(code) => sql.push(" = ").bind(code),
+        None => sql.push(" > ").bind(""),
+    };
+    sql
+}
+
+async fn qualifications(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<Qualification>>> {
+    let mut sql = select(
+        "SELECT enterprise_code, kind, number, valid_until FROM enterprise_qualification WHERE enterprise_code",
+        only,
+    );
+    sql.push(" ORDER BY enterprise_code, place");
+    let mut found: HashMap<String, Vec<Qualification>> = HashMap::new();
+    for row in sql.all::<Certificate>(tx).await? {
+        let kind = QualificationKind::parse(&row.kind)
+            .ok_or(Error::Unreadable { what: "kind of a qualification", found: row.kind })?;
+        let qualification = Qualification { kind, number: row.number, valid_until: row.valid_until };
+        found.entry(row.enterprise_code).or_default().push(qualification);
+    }
+    Ok(found)
+}
+
+async fn platforms(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<String>>> {
+    let mut sql = select("SELECT enterprise_code, name FROM enterprise_platform WHERE enterprise_code", only);
+    sql.push(" ORDER BY enterprise_code, place");
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    for (code, name) in sql.all::<(String, String)>(tx).await? {
+        found.entry(code).or_default().push(name);
+    }
+    Ok(found)
+}

@@ -1,0 +1,124 @@
+//! Migrations, embedded in the binary: one numbered set in the common dialect, exceptions in pairs.
+//!
+//! sqlx's own macro takes every file of a folder for every database; this list says which text belongs to which.
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::{Database, Result};
+
+enum Text {
+    Common(&'static str),
+    Apart { sqlite: &'static str, postgres: &'static str },
+}
+
+use Text::{Apart, Common};
+
+impl Text {
+    const fn sqlite(&self) -> &'static str {
+        match self {
+            Common(sql) | Apart { sqlite: sql, .. } => sql,
+        }
+    }
+
+    const fn postgres(&self) -> &'static str {
+        match self {
+            Common(sql) | Apart { postgres: sql, .. } => sql,
+        }
+    }
+}
+
+const MIGRATIONS: &[(i64, &str, Text)] = &[
+    (1, "records", Common(include_str!("../migrations/0001_records.sql"))),
+    (2, "accounts_jobs", Common(include_str!("../migrations/0002_accounts_jobs.sql"))),
+    (3, "match", Common(include_str!("../migrations/0003_match.sql"))),
+    (4, "audit", Common(include_str!("../migrations/0004_audit.sql"))),
+    (
+        5,
+        "audit_append_only",
+        Apart {
+            sqlite: include_str!("../migrations/0005_audit_append_only.sqlite.sql"),
+            postgres: include_str!("../migrations/0005_audit_append_only.postgres.sql"),
+        },
+    ),
+];
+
+/// Where a database stands against the program's migrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Last migration that was applied; 0 for an empty database.
+    pub applied: i64,
+    /// Last migration of this program.
+    pub known: i64,
+}
+
+impl State {
+    /// Whether nothing remains to be done.
+    pub const fn is_current(self) -> bool {
+        self.applied == self.known
+    }
+}
+
+impl Database {
+    /// Brings the database to this program's state; does nothing when it is there.
+    pub async fn migrate(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { writer, .. } => migrator(Text::sqlite).run(writer).await?,
+            Self::Postgres { pool } => migrator(Text::postgres).run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Where the database stands, without changing it.
+    pub async fn migration_state(&self) -> Result<State> {
+        const SQL: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+        let known = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+        let mut tx = self.read().await?;
+        let applied = on_both!(&mut tx, |c| sqlx::query_scalar::<_, i64>(SQL).fetch_one(c));
+        match applied {
+            Ok(applied) => Ok(State { applied, known }),
+            Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => {
+                Ok(State { applied: 0, known })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn migrator(pick: impl Fn(&Text) -> &'static str) -> Migrator {
+    let migrations = MIGRATIONS
+        .iter()
+        .map(|(version, name, text)| {
+            Migration::new(*version, (*name).into(), MigrationType::Simple, pick(text).into_sql_str(), false)
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_list() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let files = std::fs::read_dir(folder).unwrap().count();
+        let listed: usize = MIGRATIONS.iter().map(|(.., text)| if matches!(text, Common(_)) { 1 } else { 2 }).sum();
+        assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn migrations_are_numbered_without_a_gap() {
+        assert!(MIGRATIONS.iter().map(|(version, ..)| *version).eq((1..).take(MIGRATIONS.len())));
+    }
+
+    #[test]
+    fn an_exception_says_why_in_its_first_line() {
+        for (_, name, text) in MIGRATIONS {
+            if let Apart { sqlite, postgres } = text {
+                assert!(sqlite.starts_with("-- Only for SQLite: "), "{name}");
+                assert!(postgres.starts_with("-- Only for PostgreSQL: "), "{name}");
+            }
+        }
+    }
+}

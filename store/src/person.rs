@@ -1,0 +1,279 @@
+//! 科技人员: research people with their works.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use programme::access::{Record, Scope};
+use programme::record::{Degree, Person, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use serde_json::json;
+use sqlx::types::Json;
+
+use crate::audit::{self, Entry};
+use crate::page::{List, Page, Start, page, patterns, searchable};
+use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, Value, count_known, insert_rows, refuse_twice, word};
+use crate::{By, Error, Result, Timestamp, Tx, Written};
+
+const COLUMNS: Columns = Columns {
+    city: None,
+    county: None,
+    supervised: None,
+    enterprise: None,
+    unit: Some(" AND p.unit_name = "),
+    person: Some(" AND p.id = "),
+};
+
+/// One line of the list of people.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Line {
+    /// The id that files and pages cite.
+    pub id: String,
+    /// Name.
+    pub name: Option<String>,
+    /// Name of the sending unit.
+    pub unit: Option<String>,
+    title_level: Option<String>,
+    /// Research directions.
+    pub directions: Option<String>,
+    /// How many works are known.
+    pub works: i64,
+}
+
+impl Line {
+    /// Level of the professional title.
+    pub fn title_level(&self) -> Option<TitleLevel> {
+        TitleLevel::parse(self.title_level.as_deref()?)
+    }
+}
+
+/// What a list of people is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must all occur in name, id, unit, team, discipline or directions.
+    pub search: String,
+    /// Name of a sending unit, exactly.
+    pub unit: Option<String>,
+}
+
+/// Writes people with their works, all or none when the transaction is dropped on an error. A person who is known is
+/// overwritten, the version goes up by one and the works are replaced by those given.
+pub async fn insert_all(tx: &mut Tx, by: &By<'_>, people: &[Person]) -> Result<Written> {
+    let ids: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
+    refuse_twice("person", ids.iter().copied())?;
+    for person in people {
+        refuse_twice("work", person.works.iter().map(|work| work.id.as_str()))?;
+    }
+    let updated = count_known(tx, "SELECT COUNT(*) FROM person WHERE id IN (", &ids).await?;
+    insert_rows(
+        tx,
+        "INSERT INTO person (id, name, unit_name, unit_kind, birth, degree, title_level, discipline, directions, team, \
+         team_role, search_text, version, created, updated)",
+        people.iter().map(|person| columns(person, by.at)),
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, unit_name = excluded.unit_name, \
+         unit_kind = excluded.unit_kind, birth = excluded.birth, degree = excluded.degree, \
+         title_level = excluded.title_level, discipline = excluded.discipline, directions = excluded.directions, \
+         team = excluded.team, team_role = excluded.team_role, search_text = excluded.search_text, \
+         version = person.version + 1, updated = excluded.updated",
+    )
+    .await?;
+    replace_works(tx, people, &ids, updated > 0).await?;
+    let works: usize = people.iter().map(|person| person.works.len()).sum();
+    let written = Written { inserted: people.len() - updated, updated };
+    let detail = json!({"inserted": written.inserted, "updated": written.updated, "works": works});
+    audit::append(tx, by, Entry::done("person.import", "person", "").with(detail)).await?;
+    Ok(written)
+}
+
+fn columns(person: &Person, at: Timestamp) -> Vec<Value> {
+    let texts = [&person.name, &person.unit, &person.team, &person.discipline, &person.directions];
+    vec![
+        (&person.id).into(),
+        (&person.name).into(),
+        (&person.unit).into(),
+        person.unit_kind.map(UnitKind::code).into(),
+        person.birth.into(),
+        person.degree.map(Degree::code).into(),
+        person.title_level.map(TitleLevel::code).into(),
+        (&person.discipline).into(),
+        (&person.directions).into(),
+        (&person.team).into(),
+        person.team_role.map(TeamRole::code).into(),
+        searchable(texts.into_iter().flatten().map(String::as_str).chain([person.id.as_str()])).into(),
+        1_i64.into(),
+        at.into(),
+        at.into(),
+    ]
+}
+
+async fn replace_works(tx: &mut Tx, people: &[Person], ids: &[&str], some_known: bool) -> Result<()> {
+    if some_known {
+        for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+            let mut sql = Sql::new("DELETE FROM work WHERE person_id IN (");
+            sql.bind_all(chunk.iter().copied()).push(")");
+            sql.run(tx).await?;
+        }
+    }
+    let works = people.iter().flat_map(|person| {
+        (0_i64..).zip(&person.works).map(|(place, work)| {
+            vec![
+                (&person.id).into(),
+                (&work.id).into(),
+                place.into(),
+                work.kind.map(WorkKind::code).into(),
+                (&work.title).into(),
+                (&work.summary).into(),
+                json!(work.keywords).into(),
+                work.year.map(i64::from).into(),
+            ]
+        })
+    });
+    insert_rows(tx, "INSERT INTO work (person_id, id, place, kind, title, summary, keywords, year)", works, "").await
+}
+
+/// One page of people by id.
+pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, start: &Start, rows: usize) -> Result<Page<Line>> {
+    let patterns = patterns(&filter.search);
+    let list = List {
+        select: "SELECT p.id, p.name, p.unit_name AS unit, p.title_level, p.directions, \
+                 (SELECT COUNT(*) FROM work w WHERE w.person_id = p.id) AS works FROM person p",
+        from: " FROM person p",
+        key: "p.id",
+        filter: &|sql| {
+            sql.scope(scope.rows(Record::Person), &COLUMNS);
+            if let Some(unit) = &filter.unit {
+                sql.push(" AND p.unit_name = ").bind(unit);
+            }
+            for pattern in &patterns {
+                sql.push(" AND p.search_text LIKE ").bind(pattern).push(r" ESCAPE '\'");
+            }
+        },
+    };
+    page(tx, list, start, rows).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: String,
+    name: Option<String>,
+    unit_name: Option<String>,
+    unit_kind: Option<String>,
+    birth: Option<NaiveDate>,
+    degree: Option<String>,
+    title_level: Option<String>,
+    discipline: Option<String>,
+    directions: Option<String>,
+    team: Option<String>,
+    team_role: Option<String>,
+}
+
+impl Stored {
+    fn into_person(self, works: Vec<Work>) -> Result<Person> {
+        Ok(Person {
+            id: self.id,
+            name: self.name,
+            unit: self.unit_name,
+            unit_kind: word("kind of a unit", self.unit_kind, UnitKind::parse)?,
+            birth: self.birth,
+            degree: word("degree", self.degree, Degree::parse)?,
+            title_level: word("level of a title", self.title_level, TitleLevel::parse)?,
+            discipline: self.discipline,
+            directions: self.directions,
+            team: self.team,
+            team_role: word("place in a team", self.team_role, TeamRole::parse)?,
+            works,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct StoredWork {
+    person_id: String,
+    id: String,
+    kind: Option<String>,
+    title: String,
+    summary: String,
+    keywords: Json<Vec<String>>,
+    year: Option<i64>,
+}
+
+impl StoredWork {
+    fn into_work(self) -> Result<Work> {
+        let year = self
+            .year
+            .map(|year| i32::try_from(year).map_err(|_| Error::Unreadable { what: "year", found: year.to_string() }))
+            .transpose()?;
+        Ok(Work {
+            id: self.id,
+            kind: word("kind of a work", self.kind, WorkKind::parse)?,
+            title: self.title,
+            summary: self.summary,
+            keywords: self.keywords.0,
+            year,
+        })
+    }
+}
+
+/// One person with works, when the scope may see the person.
+pub async fn get(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Person>> {
+    Ok(read(tx, scope, Some(id)).await?.pop())
+}
+
+/// Everybody of the scope with works, by id: what a matching run reads.
+pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Person>> {
+    read(tx, scope, None).await
+}
+
+async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Person>> {
+    let mut sql = select(
+        "SELECT p.id, p.name, p.unit_name, p.unit_kind, p.birth, p.degree, p.title_level, p.discipline, p.directions, \
+         p.team, p.team_role FROM person p WHERE p.id",
+        scope,
+        only,
+    );
+    sql.push(" ORDER BY p.id");
+    let stored: Vec<Stored> = sql.all(tx).await?;
+    let mut works = works(tx, scope, only).await?;
+    stored
+        .into_iter()
+        .map(|person| {
+            let own = works.remove(&person.id).unwrap_or_default();
+            person.into_person(own)
+        })
+        .collect()
+}
+
+async fn works(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<HashMap<String, Vec<Work>>> {
+    let mut sql = select(
+        "SELECT w.person_id, w.id, w.kind, w.title, w.summary, w.keywords, w.year \
+         FROM person p JOIN work w ON w.person_id = p.id WHERE p.id",
+        scope,
+        only,
+    );
+    sql.push(" ORDER BY w.person_id, w.place");
+    let mut works: HashMap<String, Vec<Work>> = HashMap::new();
+    for row in sql.all::<StoredWork>(tx).await? {
+        works.entry(row.person_id.clone()).or_default().push(row.into_work()?);
+    }
+    Ok(works)
+}
+
+/// `head` ends with the column of the person's id: one value of it, or every one; the scope is added.
+fn select(head: &'static str, scope: &Scope, only: Option<&str>) -> Sql {
+    let mut sql = Sql::new(head);
+    match only {
+        Some(id) => sql.push(" = ").bind(id),
+        None => sql.push(" > ").bind(""),
+    };
+    sql.scope(scope.rows(Record::Person), &COLUMNS);
+    sql
+}
+
+/// Those of the ids that are kept already: an import says beforehand what it would overwrite.
+pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>> {
+    let mut known = Vec::new();
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT id FROM person WHERE id IN (");
+        sql.bind_all(chunk.iter().copied()).push(")");
+        known.extend(sql.all::<(String,)>(tx).await?.into_iter().map(|(id,)| id));
+    }
+    Ok(known)
+}

@@ -1,0 +1,126 @@
+use chrono::NaiveDate;
+use programme::access::Scope;
+use programme::record::{Degree, Person, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use store::page::Start;
+use store::person::{self, Filter};
+use store::testing::on_each;
+use store::{Error, Tx, Written};
+
+use super::{a_person, by};
+
+fn work(id: &str) -> Work {
+    Work { id: id.to_owned(), title: format!("成果{id}"), ..Work::default() }
+}
+
+fn full() -> Person {
+    Person {
+        name: Some("王强".to_owned()),
+        unit_kind: Some(UnitKind::University),
+        birth: NaiveDate::from_ymd_opt(1985, 3, 2),
+        degree: Some(Degree::Doctor),
+        title_level: Some(TitleLevel::Senior),
+        discipline: Some("机械工程".to_owned()),
+        directions: Some("石墨提纯".to_owned()),
+        team: Some("石墨团队".to_owned()),
+        team_role: Some(TeamRole::Lead),
+        works: vec![
+            Work {
+                kind: Some(WorkKind::Patent),
+                summary: "一种方法".to_owned(),
+                keywords: vec!["石墨".to_owned()],
+                year: Some(2023),
+                ..work("w2")
+            },
+            work("w1"),
+        ],
+        ..a_person("p1", "某大学")
+    }
+}
+
+async fn ids(tx: &mut Tx, scope: &Scope, filter: &Filter) -> String {
+    let page = person::list(tx, scope, filter, &Start::First, 50).await.unwrap();
+    page.rows.into_iter().map(|line| line.id).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn a_person_comes_back_as_written_with_works_in_the_order_of_the_file() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let bare = Person { id: "p2".to_owned(), ..Person::default() };
+        let done = person::insert_all(&mut tx, &by(), &[full(), bare.clone()]).await.unwrap();
+        assert_eq!(done, Written { inserted: 2, updated: 0 });
+        assert_eq!(person::get(&mut tx, &Scope::Province, "p1").await.unwrap(), Some(full()));
+        assert_eq!(person::all(&mut tx, &Scope::Province).await.unwrap(), [full(), bare]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_may_bring_the_same_work_but_one_person_not_twice() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let people = ["p1", "p2"].map(|id| Person { works: vec![work("w1")], ..a_person(id, "某大学") });
+        person::insert_all(&mut tx, &by(), &people).await.unwrap();
+        let twice = Person { works: vec![work("w1"), work("w1")], ..a_person("p3", "某大学") };
+        let error = person::insert_all(&mut tx, &by(), &[twice]).await.unwrap_err();
+        assert!(matches!(error, Error::Twice { kind: "work", .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn writing_a_known_person_replaces_the_works() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        person::insert_all(&mut tx, &by(), &[full()]).await.unwrap();
+        assert_eq!(person::known(&mut tx, &["p1", "p9"]).await.unwrap(), ["p1"]);
+        let newer = Person { works: vec![work("w3")], ..a_person("p1", "另一大学") };
+        let done = person::insert_all(&mut tx, &by(), std::slice::from_ref(&newer)).await.unwrap();
+        assert_eq!(done, Written { inserted: 0, updated: 1 });
+        assert_eq!(person::get(&mut tx, &Scope::Province, "p1").await.unwrap(), Some(newer));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_reads_its_own_people_a_person_himself_and_a_city_nobody() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let people =
+            [a_person("p1", "甲大学"), a_person("p2", "乙大学"), Person { id: "p3".to_owned(), ..Person::default() }];
+        person::insert_all(&mut tx, &by(), &people).await.unwrap();
+        for (scope, expected) in [
+            (Scope::Province, "p1 p2 p3"),
+            (Scope::Unit("甲大学".to_owned()), "p1"),
+            (Scope::Person("p2".to_owned()), "p2"),
+            (Scope::City("230100".to_owned()), ""),
+            (Scope::Matcher, ""),
+            (Scope::Public, ""),
+        ] {
+            assert_eq!(ids(&mut tx, &scope, &Filter::default()).await, expected, "{scope:?}");
+            assert_eq!(
+                person::get(&mut tx, &scope, "p2").await.unwrap().is_some(),
+                expected.contains("p2"),
+                "{scope:?}"
+            );
+            assert_eq!(person::all(&mut tx, &scope).await.unwrap().len(), expected.split_whitespace().count());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_are_searched_by_name_and_direction_and_narrowed_to_a_unit() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        person::insert_all(&mut tx, &by(), &[full(), a_person("p2", "乙大学")]).await.unwrap();
+        let search = |words: &str| Filter { search: words.to_owned(), ..Filter::default() };
+        assert_eq!(ids(&mut tx, &Scope::Province, &search("王强 石墨")).await, "p1");
+        assert_eq!(ids(&mut tx, &Scope::Province, &search("大学")).await, "p1 p2");
+        let unit = Filter { unit: Some("乙大学".to_owned()), ..Filter::default() };
+        assert_eq!(ids(&mut tx, &Scope::Province, &unit).await, "p2");
+        let page = person::list(&mut tx, &Scope::Province, &search("王强"), &Start::First, 9).await.unwrap();
+        assert_eq!((page.rows[0].works, page.rows[0].title_level()), (2, Some(TitleLevel::Senior)));
+    })
+    .await;
+}
