@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demonstration;
 pub mod exchange;
 pub mod usecases;
 pub mod web;

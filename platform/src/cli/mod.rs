@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 mod calc;
 mod check;
+mod demo;
 mod policy;
 
 /// 总师通：科技总师选派全流程系统
@@ -23,6 +24,7 @@ struct Cli {
 enum Command {
     Calc(calc::Args),
     Check(check::Args),
+    Demo(demo::Args),
 }
 
 /// How a command ended, when it did not end in a fault.
@@ -63,5 +65,6 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         None => Ok(Ending::WrongUsage),
         Some(Command::Calc(args)) => calc::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Demo(args)) => demo::run(&args),
     }
 }

@@ -1,0 +1,112 @@
+//! The 60 enterprises: written by hand in `data/enterprises.toml`, given codes, certificates and platforms by chance.
+
+use programme::record::{Enterprise, Qualification, QualificationKind};
+use serde::Deserialize;
+
+use super::chance::{Chance, Stream};
+use super::codes::credit_code;
+use super::lexicon::{Phrases, embedded};
+
+/// An enterprise as the data file states it.
+#[derive(Deserialize)]
+pub(super) struct Place {
+    name: String,
+    region: String,
+    /// GB/T 4754 class with its letter.
+    pub(super) industry: String,
+    business: String,
+    /// Keys of the topics it has needs in.
+    pub(super) topics: Phrases,
+}
+
+#[derive(Deserialize)]
+struct EnterpriseFile {
+    platforms: Phrases,
+    enterprise: Vec<Place>,
+}
+
+/// Enterprises of the data file, in its order.
+pub(super) fn places() -> Vec<Place> {
+    file().enterprise
+}
+
+fn file() -> EnterpriseFile {
+    embedded(include_str!("data/enterprises.toml"))
+}
+
+/// One enterprise for each place.
+pub(super) fn enterprises(seed: u64, places: &[Place]) -> Vec<Enterprise> {
+    let mut chance = Chance::new(seed, Stream::Enterprises);
+    let platforms = file().platforms;
+    let enterprise = |(index, place): (usize, &Place)| Enterprise {
+        name: Some(format!("{}（演示）", place.name)),
+        credit_code: Some(credit_code("91", &place.region, index + 1)),
+        region: Some(place.region.clone()),
+        main_business: Some(place.business.clone()),
+        qualifications: qualifications(&mut chance, index, place),
+        platforms: platforms_of(&mut chance, &platforms),
+    };
+    places.iter().enumerate().map(enterprise).collect()
+}
+
+/// Most hold one or two valid certificates; every twelfth holds only a lapsed one, and one holds none at all.
+fn qualifications(chance: &mut Chance, index: usize, place: &Place) -> Vec<Qualification> {
+    match index {
+        LAPSED_EVERY_FROM.. if index % LAPSED_EVERY == LAPSED_EVERY_FROM => {
+            vec![certificate(chance, QualificationKind::HighTech, index, 2021)]
+        }
+        WITHOUT_ANY => Vec::new(),
+        _ => {
+            let mut kinds = vec![main_kind(chance, place)];
+            if chance.percent(45) {
+                kinds.push(*chance.pick(&[QualificationKind::LittleGiant, QualificationKind::SpecialisedSme]));
+            }
+            kinds.dedup();
+            kinds
+                .into_iter()
+                .map(|kind| {
+                    let year = chance.between(2022, 2024);
+                    certificate(chance, kind, index, year)
+                })
+                .collect()
+        }
+    }
+}
+
+const LAPSED_EVERY: usize = 12;
+const LAPSED_EVERY_FROM: usize = 10;
+const WITHOUT_ANY: usize = 37;
+
+fn main_kind(chance: &mut Chance, place: &Place) -> QualificationKind {
+    let services = place.industry.starts_with(['I', 'M']);
+    match chance.below(10) {
+        0..6 => QualificationKind::HighTech,
+        6..9 if !services => QualificationKind::ScaleIndustrial,
+        6..9 => QualificationKind::AdvancedService,
+        _ => QualificationKind::SpecialisedSme,
+    }
+}
+
+/// A certificate granted in `year`, valid for three years; the list of large enterprises has no last day.
+fn certificate(chance: &mut Chance, kind: QualificationKind, index: usize, year: i32) -> Qualification {
+    let prefix = match kind {
+        QualificationKind::ScaleIndustrial => {
+            return Qualification { kind, number: Some(format!("GS-DEMO-{:04}", index + 1)), valid_until: None };
+        }
+        QualificationKind::HighTech => "GR",
+        QualificationKind::AdvancedService => "JF",
+        QualificationKind::LittleGiant => "XJR",
+        QualificationKind::SpecialisedSme => "ZJTX",
+    };
+    let (month, day) = *chance.pick(&[(10, 15), (11, 20), (12, 12), (9, 28)]);
+    Qualification {
+        kind,
+        number: Some(format!("{prefix}{year}DEMO{:04}", index + 1)),
+        valid_until: chrono::NaiveDate::from_ymd_opt(year + 3, month, day),
+    }
+}
+
+fn platforms_of(chance: &mut Chance, platforms: &Phrases) -> Vec<String> {
+    let count = *chance.pick(&[0, 0, 0, 1, 1, 2]);
+    chance.some(platforms, count).into_iter().cloned().collect()
+}
