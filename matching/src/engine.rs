@@ -177,6 +177,15 @@ struct Prepared {
     flags: Vec<Flag>,
 }
 
+/// A need with the scores of everything for it.
+struct Scored {
+    prepared: Prepared,
+    /// By entry, kind and year taken into account, in the index's unit.
+    works: Vec<u64>,
+    /// By person.
+    people: Vec<Score>,
+}
+
 impl Engine {
     /// Indexes people. Reads every text once, on all threads of the current pool.
     pub fn build(mut profiles: Vec<Profile>, weights: Weights) -> Result<Self, BuildError> {
@@ -227,15 +236,21 @@ impl Engine {
 
     /// The best `top` people for a need; everybody when there are fewer.
     pub fn rank(&self, need: &NeedText, top: usize) -> Ranking {
-        let prepared = self.prepare(need);
-        let works = self.work_scores(&prepared);
-        let scores = self.person_scores(&works);
-        let candidates = best(&scores, top)
-            .into_iter()
-            .enumerate()
-            .map(|(at, person)| self.candidate(&prepared, &works, &scores, person, at + 1))
-            .collect();
+        let scored = self.scored(need);
+        let chosen = best(&scored.people, top).into_iter().enumerate();
+        let candidates = chosen.map(|(at, person)| self.candidate(&scored, person, at + 1)).collect();
         Ranking { need: need.id.clone(), candidates }
+    }
+
+    /// The best `top` people for a need, each explained.
+    pub fn rank_explained(&self, need: &NeedText, top: usize) -> Vec<Explanation> {
+        let scored = self.scored(need);
+        let chosen = best(&scored.people, top).into_iter().enumerate();
+        let explained = chosen.map(|(at, person)| {
+            let (reason, evidence) = self.reason(need, &scored, person);
+            Explanation { candidate: self.candidate(&scored, person, at + 1), reason, evidence, gap: None }
+        });
+        explained.collect()
     }
 
     /// Ranks many needs on all threads, in their order. After each need `on_done` is told how many are done; its `Break` cancels.
@@ -257,16 +272,21 @@ impl Engine {
     /// Explains a person's place for a need when the best `top` are chosen; `None` for an unknown id.
     pub fn explain(&self, need: &NeedText, person: &str, top: usize) -> Option<Explanation> {
         let person = self.number(person)?;
+        let scored = self.scored(need);
+        let order = best(&scored.people, scored.people.len());
+        let rank = 1 + order.iter().position(|&other| other == person)?;
+        let (reason, evidence) = self.reason(need, &scored, person);
+        let last = (rank > top).then(|| order.get(top.checked_sub(1)?)).flatten();
+        let gap = last.map(|&last| self.gap(need, &scored, &reason, last));
+        Some(Explanation { candidate: self.candidate(&scored, person, rank), reason, evidence, gap })
+    }
+
+    fn scored(&self, need: &NeedText) -> Scored {
         let prepared = self.prepare(need);
         let works = self.work_scores(&prepared);
-        let scores = self.person_scores(&works);
-        let order = best(&scores, scores.len());
-        let rank = 1 + order.iter().position(|&other| other == person)?;
-        let candidate = self.candidate(&prepared, &works, &scores, person, rank);
-        let (reason, evidence) = self.reason(need, &prepared, &works, person);
-        let last = (rank > top).then(|| order.get(top.checked_sub(1)?).copied()).flatten();
-        let gap = last.map(|last| self.gap(need, &prepared, &works, &reason, last));
-        Some(Explanation { candidate, reason, evidence, gap })
+        let total = |person| Score::from_raw(self.rolled_up(&works, person).total());
+        let people = (0..self.people.len()).map(total).collect();
+        Scored { prepared, works, people }
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
@@ -295,31 +315,28 @@ impl Engine {
         roll_up(&works[self.people[person].entries.clone()], &self.weights)
     }
 
-    fn person_scores(&self, works: &[u64]) -> Vec<Score> {
-        (0..self.people.len()).map(|person| Score::from_raw(self.rolled_up(works, person).total())).collect()
-    }
-
-    fn candidate(&self, prepared: &Prepared, works: &[u64], scores: &[Score], person: usize, rank: usize) -> Candidate {
+    fn candidate(&self, scored: &Scored, person: usize, rank: usize) -> Candidate {
+        let score = scored.people[person];
         Candidate {
             person: self.people[person].profile.id.clone(),
             rank,
-            score: scores[person],
-            level: Level::of(scores[person]),
-            flags: self.flags(prepared, scores, person),
-            works: self.best_works(works, person, SHOWN_WORKS_MAX),
-            team: self.team_evidence(works, scores, person),
+            score,
+            level: Level::of(score),
+            flags: self.flags(scored, person),
+            works: self.best_works(&scored.works, person, SHOWN_WORKS_MAX),
+            team: self.team_evidence(scored, person),
         }
     }
 
-    fn flags(&self, prepared: &Prepared, scores: &[Score], person: usize) -> Vec<Flag> {
+    fn flags(&self, scored: &Scored, person: usize) -> Vec<Flag> {
         let Person { profile, terms, .. } = &self.people[person];
-        let mut flags = prepared.flags.clone();
+        let mut flags = scored.prepared.flags.clone();
         if profile.works.is_empty() {
             flags.push(Flag::NoWorks);
         } else if *terms < WORK_TERMS_MIN {
             flags.push(Flag::ThinWorks);
         }
-        if scores[person] == Score::default() {
+        if scored.people[person] == Score::default() {
             flags.push(Flag::NothingShared);
         }
         flags
@@ -333,13 +350,13 @@ impl Engine {
         entries.iter().map(scored).collect()
     }
 
-    fn team_evidence(&self, works: &[u64], scores: &[Score], person: usize) -> Option<TeamEvidence> {
+    fn team_evidence(&self, scored: &Scored, person: usize) -> Option<TeamEvidence> {
         let team = &self.people[person].profile.team;
         let mut others: Vec<usize> = self.teams.get(team)?.iter().copied().filter(|&other| other != person).collect();
-        let best_work = |&other: &usize| Some((other, self.best_works(works, other, 1).pop()?));
+        let best_work = |&other: &usize| Some((other, self.best_works(&scored.works, other, 1).pop()?));
         let best = others.iter().filter_map(best_work).max_by_key(|(other, work)| (work.score, Reverse(*other)));
         let stands_in = |other: usize| self.people[other].profile.team_role != Some(TeamRole::Deputy);
-        others.sort_by_key(|&other| (stands_in(other), Reverse(scores[other]), other));
+        others.sort_by_key(|&other| (stands_in(other), Reverse(scored.people[other]), other));
         let id = |other: usize| self.people[other].profile.id.clone();
         (!others.is_empty()).then(|| TeamEvidence {
             team: team.clone(),
@@ -348,15 +365,9 @@ impl Engine {
         })
     }
 
-    fn reason(
-        &self,
-        need: &NeedText,
-        prepared: &Prepared,
-        works: &[u64],
-        person: usize,
-    ) -> (Reason, Vec<WorkEvidence>) {
+    fn reason(&self, need: &NeedText, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
         let Person { profile, entries, .. } = &self.people[person];
-        let rolled = self.rolled_up(works, person);
+        let rolled = self.rolled_up(&scored.works, person);
         let texts: Vec<WorkText> = rolled.parts.iter().map(|part| self.work_of(entries.start + part.0)).collect();
         let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| shared_phrases(need, work)).collect();
         let shares = rolled.parts.iter().zip(&texts).zip(&phrases).enumerate();
@@ -365,17 +376,17 @@ impl Engine {
             let share_percent = f64::from(share) / 10_000.0;
             let what =
                 if at == 0 { What::BestWork { id, title } } else { What::SupportingWork { id, title, share_percent } };
-            WorkShare { what, raw, terms: self.index.parts(&prepared.terms, entries.start + entry), phrases }
+            WorkShare { what, raw, terms: self.index.parts(&scored.prepared.terms, entries.start + entry), phrases }
         });
         let score = Score::from_raw(rolled.total());
-        let reason = tree(&profile.id, score, &prepared.query, shares.collect());
+        let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());
         let evidence =
             texts.iter().map(|work| WorkEvidence { work: work.id.clone(), phrases: telling_phrases(need, work) });
         (reason, evidence.collect())
     }
 
-    fn gap(&self, need: &NeedText, prepared: &Prepared, works: &[u64], own: &Reason, last: usize) -> Gap {
-        let (theirs, _) = self.reason(need, prepared, works, last);
+    fn gap(&self, need: &NeedText, scored: &Scored, own: &Reason, last: usize) -> Gap {
+        let (theirs, _) = self.reason(need, scored, last);
         let (own_features, their_features) = (own.by_feature(), theirs.by_feature());
         let share = |features: &BTreeMap<Feature, Score>, of| features.get(&of).copied().unwrap_or_default();
         Gap {
