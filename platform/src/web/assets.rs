@@ -17,6 +17,7 @@ use sm3::{Digest, Sm3};
 
 use super::AppState;
 use super::errors::Failure;
+use super::security::hex;
 
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 const HASH_BYTES: usize = 6;
@@ -73,7 +74,7 @@ fn prepared(name: &str) -> Option<Asset> {
         "svg" => ("image/svg+xml", source),
         _ => return None,
     };
-    let hash: String = Sm3::digest(&bytes).iter().take(HASH_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&Sm3::digest(&bytes)[..HASH_BYTES]);
     Some(Asset { href: format!("/assets/{stem}-{hash}.{ending}"), kind, bytes })
 }
 
@@ -96,12 +97,11 @@ pub fn with_literals(css: &str) -> String {
 
 fn push_declaration(out: &mut String, part: &str, values: &BTreeMap<&str, &str>) {
     if part.contains("var(") && part.ends_with(';') {
-        let (before, declaration) = part.rsplit_once('{').map_or(("", part), |(rule, rest)| (rule, rest));
-        let opening = if before.is_empty() && !part.starts_with('{') { String::new() } else { format!("{before}{{") };
+        let (opening, declaration) = part.split_at(part.rfind('{').map_or(0, |brace| brace + 1));
         let literal = values
             .iter()
             .fold(declaration.to_owned(), |text, (name, value)| text.replace(&format!("var({name})"), value));
-        out.push_str(&opening);
+        out.push_str(opening);
         out.push_str(&literal);
         out.push_str(declaration);
     } else {

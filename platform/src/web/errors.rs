@@ -116,8 +116,8 @@ pub async fn number_requests(mut request: Request, next: Next) -> Response {
 
 /// Turns failures into pages, also those that axum itself answers with a bare status.
 pub async fn show_failures(request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let Ok(frame) = Frame::of(&mut parts);
+    let (parts, body) = request.into_parts();
+    let frame = Frame::of(&parts);
     let method = parts.method.clone();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some((title, text)) = explanation(&mut response, &frame) else { return response };

@@ -88,7 +88,7 @@ pub struct Frame {
 
 impl Frame {
     /// Reads what is known of the visitor from a request.
-    pub(super) fn of(parts: &mut Parts) -> Result<Self, Infallible> {
+    pub(super) fn of(parts: &Parts) -> Self {
         let appearance = Appearance::of(&parts.headers);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let viewer = parts.extensions.get::<Viewer>();
@@ -107,10 +107,10 @@ impl Frame {
             icon: assets::href("icon.svg"),
             path,
         };
-        Ok(match viewer {
+        match viewer {
             Some(viewer) => frame.seen_by(viewer, parts.uri.path()),
             None => frame,
-        })
+        }
     }
 
     /// The frame with this visitor's name and navigation, as seen from `path`.
@@ -140,7 +140,7 @@ impl<S: Sync> FromRequestParts<S> for Frame {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Self::of(parts)
+        Ok(Self::of(parts))
     }
 }
 

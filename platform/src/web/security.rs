@@ -122,6 +122,11 @@ fn is_foreign(headers: &HeaderMap, uri: &Uri) -> bool {
 pub fn random_hex<const BYTES: usize>() -> String {
     let mut bytes = [0_u8; BYTES];
     getrandom::fill(&mut bytes).expect("the system's source of chance answers");
+    hex(&bytes)
+}
+
+/// Bytes in hexadecimal, small letters.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex

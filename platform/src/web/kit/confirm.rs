@@ -22,7 +22,7 @@ pub struct Confirm {
     action: String,
     csrf: Hidden,
     hidden: Vec<Hidden>,
-    confirm: Button,
+    act: Button,
     cancel: &'static str,
     cancel_href: String,
 }
@@ -30,13 +30,13 @@ pub struct Confirm {
 super::components!(Confirm);
 
 impl Confirm {
-    /// Asks `question`; `confirm` posts to `action`, the other way leads to `cancel_href`.
+    /// Asks `question`; `act` posts to `action`, the other way leads to `cancel_href`.
     pub fn new(
         t: Texts,
         question: impl Into<String>,
         action: impl Into<String>,
         csrf: &Hidden,
-        confirm: Button,
+        act: Button,
         cancel_href: impl Into<String>,
     ) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Confirm {
             action: action.into(),
             csrf: csrf.clone(),
             hidden: Vec::new(),
-            confirm,
+            act,
             cancel: t.confirm_cancel(),
             cancel_href: cancel_href.into(),
         }

@@ -21,8 +21,8 @@ super::components!(Progress);
 impl Progress {
     /// A job that has done `done` of `total`.
     pub fn new(label: impl Into<String>, done: u64, total: u64) -> Self {
-        let percent = if total == 0 { 0 } else { done.min(total) * 100 / total };
-        let percent = u8::try_from(percent).unwrap_or(100);
+        let percent =
+            (done.min(total) * 100).checked_div(total).and_then(|percent| u8::try_from(percent).ok()).unwrap_or(0);
         Self { label: label.into(), percent, detail: String::new(), actions: Markup::default(), seconds: 0 }
     }
 

@@ -81,13 +81,13 @@ impl Cell {
     }
 
     /// A number, already in words: `1,234.5`.
-    pub fn number(number: impl ToString) -> Self {
-        Self { class: "number", ..Self::new(number.to_string()) }
+    pub fn number(number: impl Into<Markup>) -> Self {
+        Self { class: "number", ..Self::new(number) }
     }
 
     /// Short text that must not break: a date, an id.
-    pub fn unbroken(text: impl ToString) -> Self {
-        Self { class: "unbroken", ..Self::new(text.to_string()) }
+    pub fn unbroken(text: impl Into<Markup>) -> Self {
+        Self { class: "unbroken", ..Self::new(text) }
     }
 }
 
