@@ -5,12 +5,15 @@
 //! before every preference: `weight × scale + preference`. `potential` keeps every residual arc's reduced cost
 //! `cost + potential[from] − potential[to]` at or above zero, which is what makes Dijkstra right and the plan optimal.
 //!
+//! A person who has room costs nothing beyond the unit, so searches pass through such people without labelling them:
+//! their potential is by definition that of their unit, and is set when they are chosen.
+//!
 //! Frozen pairs are no arcs: they only use up capacity, so no path can disturb them.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::problem::{Edge, Instance, PREFERENCE_MAX, Pair};
+use super::problem::{Edge, Instance, PREFERENCE_MAX, Pair, WEIGHT_MAX};
 use super::solver::{Certificate, Plan};
 
 const NONE: u32 = u32::MAX;
@@ -45,6 +48,7 @@ pub(super) struct Residual {
     unit_people: Vec<Vec<u32>>,
     given_up: Vec<u32>,
     potential: Vec<i64>,
+    entries: Vec<usize>,
     search: Search,
 }
 
@@ -73,6 +77,7 @@ impl Residual {
             unit_people: vec![Vec::new(); units],
             given_up: vec![0; needs],
             potential: vec![0; nodes],
+            entries: Vec::new(),
             search: Search::new(nodes),
         };
         residual.add_arcs(instance);
@@ -82,6 +87,7 @@ impl Residual {
                 *room -= 1;
             }
         }
+        residual.close_full();
         residual
     }
 
@@ -125,9 +131,9 @@ impl Residual {
         if self.chosen[arc] {
             return Some(0);
         }
-        let person = self.people_first + pair.person;
-        let own = self.potential[pair.need] - self.arcs[arc].value - self.potential[person];
-        let back = self.shortest(person, pair.need, GiveUp::Any)?;
+        let entry = self.entry_of(pair.person);
+        let own = self.potential[pair.need] - self.arcs[arc].value - self.potential[entry];
+        let back = self.shortest(entry, pair.need, GiveUp::Any)?;
         Some(self.weight_of(own + back))
     }
 
@@ -181,11 +187,10 @@ impl Residual {
     /// The prices that prove the flow optimal.
     pub(super) fn certificate(&self) -> Certificate {
         let price_of_node = |node: usize| -self.potential[node];
-        let unit_price = |person: usize| match self.unit_of[person] {
-            NONE => 0,
-            unit => price_of_node(self.units_first + unit as usize),
+        let person_price = |person: usize| {
+            let price = price_of_node(self.entry_of(person)) - price_of_node(self.after_person(person));
+            price.max(0)
         };
-        let person_price = |person| (price_of_node(self.people_first + person) - unit_price(person)).max(0);
         Certificate {
             scale: self.scale,
             needs: self.potential[..self.people_first].to_vec(),
@@ -213,6 +218,24 @@ impl Residual {
         self.chosen = vec![false; self.arcs.len()];
     }
 
+    /// People and units that frozen pairs have filled get a price no pair can pay: it costs the bound nothing, and
+    /// searches turn away from them at once.
+    fn close_full(&mut self) {
+        let price = WEIGHT_MAX * self.scale + i64::from(PREFERENCE_MAX);
+        for (person, _) in self.person_room.iter().enumerate().filter(|(_, room)| **room == 0) {
+            self.potential[self.people_first + person] = -price;
+        }
+        let mut entries: Vec<usize> = self.arcs.iter().map(|arc| self.after_person(arc.person as usize)).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        for entry in entries.iter().filter(|entry| **entry < self.sink) {
+            if self.unit_room[entry - self.units_first] == 0 {
+                self.potential[*entry] = -price;
+            }
+        }
+        self.entries = entries;
+    }
+
     fn arc_of(&self, pair: Pair) -> Option<usize> {
         let mut arcs = self.arcs_of(pair.need);
         arcs.find(|arc| self.arcs[*arc].person as usize == pair.person)
@@ -231,8 +254,9 @@ impl Residual {
     fn shortest(&mut self, source: usize, target: usize, give_up: GiveUp) -> Option<i64> {
         let mut search = std::mem::take(&mut self.search);
         search.start(source);
+        let least_price = self.entries.iter().map(|entry| -self.potential[*entry]).min().unwrap_or(0);
         while let Some(node) = search.next(target) {
-            let (now, reach) = (search.now, search.distance[target].saturating_sub(search.now));
+            let (now, reach) = (search.now, search.distance[target] - search.now - least_price);
             self.steps(node, reach, give_up, &mut |to, cost, arc| {
                 let reduced = cost + self.potential[node] - self.potential[to];
                 search.label(to, now + reduced, node, arc, target);
@@ -243,7 +267,8 @@ impl Residual {
         (found < FAR).then_some(found)
     }
 
-    /// Calls `step(to, cost, arc)` for the residual arcs of a node; may leave out those of reduced cost `reach` or more.
+    /// Calls `step(to, cost, arc)` for the residual arcs of a node; may leave out those of a need whose
+    /// reduced cost before any price of a person or unit is `reach` or more.
     fn steps(&self, node: usize, reach: i64, give_up: GiveUp, step: &mut impl FnMut(usize, i64, u32)) {
         match self.kind_of(node) {
             Node::Need(need) => {
@@ -258,7 +283,7 @@ impl Residual {
         }
     }
 
-    /// People's potentials are never above zero, so the value alone bounds the reduced cost from below.
+    /// A person with room is passed through at once: only the unit behind matters.
     fn steps_of_need(&self, need: usize, reach: i64, step: &mut impl FnMut(usize, i64, u32)) {
         for index in self.arcs_of(need) {
             let Arc { person, value } = self.arcs[index];
@@ -266,15 +291,12 @@ impl Residual {
                 break;
             }
             if !self.chosen[index] {
-                step(self.people_first + person as usize, -value, index as u32);
+                step(self.entry_of(person as usize), -value, index as u32);
             }
         }
     }
 
     fn steps_of_person(&self, person: usize, step: &mut impl FnMut(usize, i64, u32)) {
-        if self.held[person].len() < self.person_room[person] as usize {
-            step(self.after_person(person), 0, NONE);
-        }
         for arc in &self.held[person] {
             step(self.arc_need[*arc as usize] as usize, self.arcs[*arc as usize].value, *arc);
         }
@@ -296,6 +318,15 @@ impl Residual {
         (0..self.held.len()).filter(unlimited).for_each(|person| step(self.people_first + person, 0, NONE));
         let used = |unit: &usize| !self.unit_people[*unit].is_empty();
         (0..self.unit_people.len()).filter(used).for_each(|unit| step(self.units_first + unit, 0, NONE));
+    }
+
+    /// Where a pair's flow enters: a person without room as such, others through to what follows.
+    fn entry_of(&self, person: usize) -> usize {
+        if self.held[person].len() < self.person_room[person] as usize {
+            self.after_person(person)
+        } else {
+            self.people_first + person
+        }
     }
 
     /// Where a person's flow goes: the limited unit, or the sink.
@@ -321,21 +352,36 @@ impl Residual {
             let from = self.search.from[to] as usize;
             let arc = self.search.by_arc[to];
             match (self.kind_of(from), self.kind_of(to)) {
-                (Node::Need(need), Node::Sink) => self.given_up[need] += 1,
-                (Node::Need(_), Node::Person(person)) => {
-                    self.chosen[arc as usize] = true;
-                    self.held[person].push(arc);
+                (Node::Need(need), Node::Sink) if arc == NONE => self.given_up[need] += 1,
+                (Node::Need(_), Node::Person(_)) => {
+                    self.hold(arc);
+                }
+                (Node::Need(_), Node::Sink) => {
+                    let person = self.hold(arc);
+                    self.potential[self.people_first + person] = self.potential[to];
+                }
+                (Node::Need(_), Node::Unit(unit)) => {
+                    let person = self.hold(arc);
+                    self.potential[self.people_first + person] = self.potential[to];
+                    self.unit_people[unit].push(person as u32);
                 }
                 (Node::Person(person), Node::Need(_)) => {
                     self.chosen[arc as usize] = false;
                     remove(&mut self.held[person], arc);
                 }
-                (Node::Person(person), Node::Unit(unit)) => self.unit_people[unit].push(person as u32),
                 (Node::Unit(unit), Node::Person(person)) => remove(&mut self.unit_people[unit], person as u32),
                 _ => {}
             }
             to = from;
         }
+    }
+
+    /// Chooses a pair and returns its person.
+    fn hold(&mut self, arc: u32) -> usize {
+        let person = self.arcs[arc as usize].person as usize;
+        self.chosen[arc as usize] = true;
+        self.held[person].push(arc);
+        person
     }
 }
 
