@@ -101,7 +101,7 @@ pub fn answer_file<'a>(
 pub fn answer_line(line: &[u8], number: usize, parameters: &Parameters, calendar: &WorkingCalendar) -> Answer {
     let object = match read_object(line) {
         Ok(object) => object,
-        Err(problem) => return Answer { id: Value::Null, result: Err(format!("第 {number} 行{problem}")) },
+        Err(problem) => return Answer { id: id_of_broken(line), result: Err(format!("第 {number} 行{problem}")) },
     };
     let id = object.get("id").cloned().unwrap_or(Value::Null);
     let mut problems = Vec::new();
@@ -110,6 +110,15 @@ pub fn answer_line(line: &[u8], number: usize, parameters: &Parameters, calendar
         return Answer { id, result: Ok(findings.into_iter().map(strict).collect()) };
     }
     Answer { id, result: Err(format!("第 {number} 行：{}", problems.join("；"))) }
+}
+
+/// The id that stands in a line which is no JSON, so that its sender finds the case again; null when there is none.
+fn id_of_broken(line: &[u8]) -> Value {
+    let shown = &line[..line.len().min(CASE_BYTES_MAX)];
+    let text = String::from_utf8_lossy(shown);
+    let after_name = text.split_once("\"id\"").and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
+    let value = after_name.and_then(|rest| serde_json::Deserializer::from_str(rest).into_iter::<Value>().next()?.ok());
+    value.filter(Value::is_string).unwrap_or(Value::Null)
 }
 
 /// Facts that are not stated count against the rule.
@@ -128,6 +137,7 @@ fn read_object(line: &[u8]) -> Result<Map<String, Value>, String> {
         let message = error.to_string();
         match message.strip_prefix(REPEATED) {
             Some(rest) => format!("：字段 {} 重复", rest.split(' ').next().unwrap_or_default()),
+            None if error.is_data() => "不是一个 JSON 对象，应写作 {…}".to_owned(),
             None => format!("不是一个 JSON 对象（第 {} 字节附近）", error.column()),
         }
     })?;

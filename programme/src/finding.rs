@@ -99,6 +99,16 @@ impl Verdict {
         findings.iter().map(Finding::severity).max().unwrap_or(Self::Ok)
     }
 
+    /// The word of files for machines, as in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::NeedsOverride => "needs_override",
+            Self::Refused => "refused",
+        }
+    }
+
     /// The word of pages and workbooks.
     pub const fn chinese(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! One test binary for the crate: linking is what tests wait for.
 
 mod browser;
+mod rules_commands;
 mod tidy;
 mod web;

@@ -1,8 +1,12 @@
 //! The rules of the policy as statements: parameters, working days, identifiers, every rule, `check` and `calc`.
 
+mod calc;
 mod calendar;
+mod check;
 mod identifiers;
+mod messages;
 mod policy;
+mod records;
 
 /// Where facts lie that are not part of the repository; tests that need them say so loudly and pass when they are absent.
 fn shared(path: &str) -> Option<String> {

@@ -1,9 +1,10 @@
 //! 1. The clause table is the one of the law, with its forces.
-//! 2. Every number quotes the plan.
-//! 3. A wrong policy file is refused with every problem at once.
+//! 2. No clause has changed since its rules were read against it.
+//! 3. Every number quotes the plan.
+//! 4. A wrong policy file is refused with every problem at once.
 
 use programme::clause::CLAUSES;
-use programme::finding::Force;
+use programme::finding::{Force, Verdict};
 use programme::parameters::{EMBEDDED, ENTRIES, Parameters};
 
 use crate::{day, shared};
@@ -26,6 +27,66 @@ fn the_clause_table_is_the_one_of_the_law() {
         .map(|(id, _, forces)| ((*id).to_owned(), forces.iter().map(|force| force.code().to_owned()).collect()))
         .collect();
     assert_eq!(rows, ours);
+}
+
+/// FNV-1a: short, and the same on every machine and in every version of Rust.
+fn digest(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// A changed text fails here until the rules that cite its clause have been read again and the digest is renewed.
+#[test]
+fn the_text_of_every_clause_is_the_one_that_its_rules_were_read_against() {
+    let Some(law) = shared("policy/CLAUSES.md") else { return };
+    let rows = law.lines().filter_map(|line| Some((line.strip_prefix("| ")?.split_once(" | ")?.0, line)));
+    let known = |id: &str| CLAUSES.iter().any(|(clause, ..)| *clause == id);
+    let digests: Vec<String> =
+        rows.filter(|(id, _)| known(id)).map(|(id, line)| format!("{id} {:08x}", digest(line))).collect();
+    insta::assert_snapshot!(digests.join("\n"), @"
+    1.1 ec194b0e
+    1.2 0bb41b4d
+    1.3 b3322a07
+    2.1.1(1) 2f57f721
+    2.1.1(2) 3a96ec5e
+    2.1.1(2)b c66c99db
+    2.1.1(3) 169f1746
+    2.1.1(3)b e6b75db5
+    2.1.2 8b461a33
+    2.2.1(1) a6f6ff6f
+    2.2.1(2) e9405746
+    2.2.2 2fbc24c4
+    2.3.1(1) dd938570
+    2.3.1(2) 10aee3e3
+    2.3.1(3) 7b8ec02d
+    2.3.1(4) a0039b04
+    2.3.2 20230526
+    3.1a 8ea250c5
+    3.1b c8632dff
+    3.1c 3e648cc3
+    3.2a bcb6dbd8
+    3.2b 84484e83
+    3.2c 6fc8671e
+    3.3a 5adb8111
+    3.3b 0cea3163
+    3.4a 8c9b2e1c
+    3.4b 4786027a
+    3.4c e23effe3
+    3.4d 46733f4f
+    3.4e cda41d48
+    3.5a bfaa4c7e
+    3.5b 60a6e24a
+    3.5c 440fb5dd
+    4.1 28fcc6c6
+    4.2 656322f0
+    4.3 4bc6aab8
+    5.1 8da28297
+    5.3a 68abf5f3
+    5.4a 49d4ea4d
+    5.4b 160f1f6a
+    5.5 dbf0e848
+    6 85555ffb
+    P1 aee2cdcd
+    ");
 }
 
 #[test]
@@ -104,7 +165,10 @@ fn text_that_is_no_toml_is_refused_in_one_line() {
 }
 
 #[test]
-fn forces_are_printed_as_they_are_serialised() {
+fn forces_and_verdicts_are_printed_as_they_are_serialised() {
+    for verdict in [Verdict::Ok, Verdict::Warning, Verdict::NeedsOverride, Verdict::Refused] {
+        assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.code());
+    }
     for force in [Force::Must, Force::Principle, Force::Declare, Force::Prefer, Force::Record, Force::Warning] {
         assert_eq!(serde_json::to_value(force).unwrap(), force.code());
     }
