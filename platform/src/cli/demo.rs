@@ -1,25 +1,133 @@
-//! `zongshi demo`: the demonstration province.
+//! `zongshi demo`: a fresh demonstration province in a database of its own.
 
-use std::path::PathBuf;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use store::{Database, Missing};
 
 use super::Ending;
-use crate::demonstration::{self, SEED};
+use crate::config::Config;
+use crate::demonstration::{self, Province, SEED};
+use crate::usecases::demonstration::{Issued, fill};
+use crate::usecases::passwords::OFFICE_COST;
 
 /// 生成演示省份：60 家企业、150 项需求、20 家派出单位、800 名科技人员、4000 项成果，均为虚构
+///
+/// 每次都重新建立演示数据库和演示账户，口令随机生成，显示在屏幕上并存入该目录的 accounts.txt。
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 把演示数据写成文件：needs.jsonl、people.jsonl、enterprises.jsonl、units.jsonl、shareholders.jsonl、
+    /// 演示数据库所在目录；其中原有的演示数据会被重建
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// 不建数据库，只把演示数据写成文件：needs.jsonl、people.jsonl、enterprises.jsonl、units.jsonl、shareholders.jsonl、
     /// misconduct.jsonl，以及相关程度对照表 qrels.tsv，可直接用于 match、evaluate 和 import
-    #[arg(long, value_name = "DIR", required = true)]
-    write_files: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    write_files: Option<PathBuf>,
     /// 随机种子：相同的种子得到逐字节相同的数据
     #[arg(long, default_value_t = SEED)]
     seed: u64,
 }
 
-/// Writes the files.
+/// Writes files, or makes the database and prints the accounts.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
-    demonstration::write_files(&demonstration::province(args.seed), &args.write_files)?;
-    eprintln!("演示数据已写入 {}", args.write_files.display());
+    let province = demonstration::province(args.seed);
+    if let Some(folder) = &args.write_files {
+        demonstration::write_files(&province, folder)?;
+        eprintln!("演示数据已写入 {}", folder.display());
+        return Ok(Ending::Done);
+    }
+    if !clear(&args.data)? {
+        eprintln!("{} 中已有数据库，但不是演示数据（没有 {ACCOUNTS}）；请用 --data 另选一个目录", args.data.display());
+        return Ok(Ending::Refused);
+    }
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    let issued = runtime.block_on(make(&args.data, &province))?;
+    let table = table(&issued);
+    keep_private(&args.data.join(ACCOUNTS), &table)?;
+    print!("{table}");
     Ok(Ending::Done)
+}
+
+/// The list of accounts; that it is there also marks a folder as a demonstration, whose database may be made anew.
+const ACCOUNTS: &str = "accounts.txt";
+const DATABASE: [&str; 3] = ["zongshi.sqlite", "zongshi.sqlite-wal", "zongshi.sqlite-shm"];
+
+/// Removes an earlier demonstration; `false` when the folder holds a database that is none.
+fn clear(folder: &Path) -> anyhow::Result<bool> {
+    if folder.join(DATABASE[0]).exists() && !folder.join(ACCOUNTS).exists() {
+        return Ok(false);
+    }
+    fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
+    for path in DATABASE.map(|name| folder.join(name)) {
+        if path.exists() {
+            fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+        }
+    }
+    Ok(true)
+}
+
+async fn make(folder: &Path, province: &Province) -> anyhow::Result<Vec<Issued>> {
+    let config = Config { data: folder.to_owned(), ..Config::default() };
+    let database = Database::open(&config.database_url(), Missing::Create).await?;
+    database.migrate().await?;
+    let issued = fill(&database, province, OFFICE_COST, crate::clock::now()).await?;
+    database.close().await;
+    Ok(issued)
+}
+
+/// Login, password, role and name, in columns as wide as Chinese type needs.
+fn table(issued: &[Issued]) -> String {
+    let mut table = String::from("登录名        口令               角色和名称\n");
+    for account in issued {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            table,
+            "{:<12}  {:<17}  {}：{}",
+            account.login,
+            account.password,
+            account.role.chinese(),
+            account.name
+        );
+    }
+    table
+}
+
+/// Writes a file that only its owner can read.
+fn keep_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).with_context(|| format!("write {}", path.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_database_that_is_no_demonstration_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(DATABASE[0]), "real").unwrap();
+        assert!(!clear(folder.path()).unwrap());
+        assert_eq!(fs::read_to_string(folder.path().join(DATABASE[0])).unwrap(), "real");
+        fs::write(folder.path().join(ACCOUNTS), "").unwrap();
+        assert!(clear(folder.path()).unwrap());
+        assert!(!folder.path().join(DATABASE[0]).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_list_of_accounts_is_readable_by_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(ACCOUNTS);
+        keep_private(&path, "x").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }

@@ -239,27 +239,43 @@ impl<'a> Draft<'a> {
             ("{target2}", &self.metrics[1]),
         ];
         let reached = [reached(chance, &self.metrics[0]), reached(chance, &self.metrics[1])];
-        let text = slots.into_iter().fold(sentence.to_owned(), |text, (slot, word)| text.replace(slot, word));
+        let pairs = [
+            ("{object}{effect}", joined(self.object, self.effect)),
+            ("{object}{method}", joined(self.object, self.method)),
+        ];
+        let sentence = pairs.iter().fold(sentence.to_owned(), |text, (slots, words)| text.replace(slots, words));
+        let text = slots.into_iter().fold(sentence, |text, (slot, word)| text.replace(slot, word));
         text.replace("{reached}", &reached[0]).replace("{reached2}", &reached[1])
     }
 }
 
-/// A measured value said as a result: `硬度≥400HV` becomes `硬度达到400HV`.
+/// A measured value said as a result: `硬度≥400HV` becomes `硬度达到400HV`, `电耗下降≥8%` becomes `电耗下降8%`.
 fn reached(chance: &mut Chance, metric: &str) -> String {
+    let said = |chance: &mut Chance, name: &str, value: &str, verbs: &[&str]| {
+        let is_change = ["降低", "下降", "提高", "缩短", "增加", "增量"].iter().any(|word| name.ends_with(word));
+        format!("{name}{}{value}", if is_change { "" } else { chance.pick::<&str>(verbs) })
+    };
     if let Some((name, value)) = metric.split_once('≥') {
-        format!("{name}{}{value}", chance.pick(&["达到", "提高到", "为", "稳定在"]))
+        said(chance, name, value, &["达到", "提高到", "为", "稳定在"])
     } else if let Some((name, value)) = metric.split_once('≤') {
-        format!("{name}{}{value}", chance.pick(&["降至", "降低到", "为", "仅为"]))
+        said(chance, name, value, &["降至", "降低到", "为", "仅为"])
     } else {
         metric.to_owned()
     }
+}
+
+/// One word after another, the part they share said once: 垄台土壤 and 土壤紧实度 give 垄台土壤紧实度.
+fn joined(first: &str, second: &str) -> String {
+    let shared =
+        second.char_indices().skip(2).map(|(end, _)| &second[..end]).filter(|head| first.ends_with(head)).last();
+    format!("{first}{}", &second[shared.map_or(0, str::len)..])
 }
 
 /// What a patent's name ends in depends on what is patented.
 fn patent_tail(chance: &mut Chance, name: &str) -> &'static str {
     let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word));
     let tails: &[&str] = if ends(&["装置", "机构", "系统", "设备", "机", "器", "台", "炉"]) {
-        &["", "", "及其使用方法", "及控制方法"]
+        &["", "", "及其使用方法", "及其控制方法"]
     } else if ends(&["材料", "涂层", "剂", "合金", "酶", "粉", "膜", "液", "胶", "纤维", "陶瓷", "油"])
     {
         &["", "及其制备方法", "及其制备方法和应用"]

@@ -3,5 +3,6 @@
 //! Each act loads what it needs, decides, writes, and leaves its audit event, so that a page and a command cannot do
 //! the same thing differently.
 
+pub mod demonstration;
 pub mod passwords;
 pub mod token;

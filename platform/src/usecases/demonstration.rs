@@ -1,0 +1,132 @@
+//! Filling an empty database with the demonstration province.
+//!
+//! The records go through the same functions of `store` as those of real files. Passwords are drawn when the database is
+//! made: the seed is public, so a password that followed from it would be a default password.
+
+use anyhow::{Context as _, bail};
+use programme::access::{Actor, Role};
+use store::{By, Database, Timestamp, account, enterprise, misconduct, need, person, shareholder, unit};
+
+use super::passwords;
+use crate::demonstration::{Account, Province};
+
+/// An account and the password that opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Sign-in name.
+    pub login: &'static str,
+    /// Drawn password; kept nowhere but in the list that the operator gets.
+    pub password: String,
+    /// Role.
+    pub role: Role,
+    /// Name on pages.
+    pub name: String,
+}
+
+/// Writes everything in one transaction and returns the accounts with their passwords.
+///
+/// # Errors
+/// When the database cannot be written, the system has no randomness, or an account of that name is there already.
+pub async fn fill(
+    database: &Database,
+    province: &Province,
+    cost: passwords::Cost,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Issued>> {
+    let by = By { at: now, login: "console", origin: "console" };
+    let mut tx = database.write().await?;
+    unit::insert_all(&mut tx, &by, &province.units).await?;
+    enterprise::insert_all(&mut tx, &by, &province.enterprises).await?;
+    person::insert_all(&mut tx, &by, &province.people).await?;
+    need::insert_all(&mut tx, &by, &province.needs).await?;
+    shareholder::insert_all(&mut tx, &by, &province.shareholders).await?;
+    misconduct::insert_all(&mut tx, &by, &province.misconduct).await?;
+    let mut issued = Vec::with_capacity(province.accounts.len());
+    for account in &province.accounts {
+        issued.push(issue(&mut tx, &by, account, cost).await?);
+    }
+    tx.commit().await?;
+    Ok(issued)
+}
+
+async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwords::Cost) -> anyhow::Result<Issued> {
+    let password = draw_password(account.login)?;
+    let new = account::New {
+        actor: &Actor::new(account.login, account.role, account.binding.as_deref())?,
+        binding: account.binding.as_deref(),
+        name: &account.name,
+        password_hash: &passwords::hash(&password, cost)?,
+        must_change_password: false,
+    };
+    if !account::create(tx, by, new).await.context("create a demonstration account")? {
+        bail!("演示账户 {} 已存在", account.login);
+    }
+    Ok(Issued { login: account.login, password, role: account.role, name: account.name.clone() })
+}
+
+/// Without the letters and digits that are misread from paper.
+const SYMBOLS: &[u8; 55] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2345678";
+const GROUPS: usize = 3;
+const GROUP_LENGTH: usize = 5;
+
+/// Three groups of five, 86 bits, easy to type; drawn again until the rules for passwords take it.
+fn draw_password(login: &str) -> anyhow::Result<String> {
+    loop {
+        let groups: Vec<String> = (0..GROUPS).map(|_| draw_group()).collect::<anyhow::Result<_>>()?;
+        let password = groups.join("-");
+        if passwords::problems(&password, login).is_empty() {
+            return Ok(password);
+        }
+    }
+}
+
+fn draw_group() -> anyhow::Result<String> {
+    (0..GROUP_LENGTH).map(|_| draw_symbol()).collect()
+}
+
+/// Bytes beyond the last whole multiple are drawn again, so that every symbol is as likely as every other.
+fn draw_symbol() -> anyhow::Result<char> {
+    let fair = 256 / SYMBOLS.len() * SYMBOLS.len();
+    loop {
+        let mut byte = [0];
+        getrandom::fill(&mut byte).map_err(|error| anyhow::anyhow!("draw a password: {error}"))?;
+        let place = usize::from(byte[0]);
+        if place < fair {
+            return Ok(char::from(SYMBOLS[place % SYMBOLS.len()]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::demonstration::{NEEDS, PEOPLE, SEED, province};
+    use programme::access::Scope;
+    use store::Missing;
+
+    #[test]
+    fn passwords_differ_and_keep_the_rules() {
+        let drawn: BTreeSet<String> = (0..50).map(|_| draw_password("kejiting").unwrap()).collect();
+        assert_eq!(drawn.len(), 50);
+        assert!(drawn.iter().all(|password| passwords::problems(password, "kejiting").is_empty()));
+    }
+
+    #[tokio::test]
+    async fn a_filled_database_holds_everything_and_its_passwords_open_the_accounts() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite://{}", folder.path().join("zongshi.sqlite").display());
+        let database = Database::open(&address, Missing::Create).await.unwrap();
+        database.migrate().await.unwrap();
+        let issued = fill(&database, &province(SEED), passwords::TEST_COST, crate::clock::now()).await.unwrap();
+        let mut tx = database.read().await.unwrap();
+        assert_eq!(need::all(&mut tx, &Scope::Province).await.unwrap().len(), NEEDS);
+        assert_eq!(person::all(&mut tx, &Scope::Province).await.unwrap().len(), PEOPLE);
+        for account in &issued {
+            let kept = account::by_login(&mut tx, account.login).await.unwrap().unwrap();
+            assert!(passwords::verify(&account.password, &kept.password_hash), "{}", account.login);
+        }
+        assert_eq!(issued.len(), Role::ALL.len());
+    }
+}
