@@ -40,9 +40,9 @@ texts! {
         "{label} holds characters that cannot be shown; remove them";
     form_not_a_choice(label: &str): "{label}不在可选范围内，请重新选择", "{label}: not one of the choices, choose again";
     form_not_a_date(label: &str, found: &str): "{label}应为日期，例如 2025-03-01，现为“{found}”",
-        "{label}: a date such as 2025-03-01 is expected, found “{found}”";
+        "{label}: a date such as 2025-03-01 is expected, found {found}";
     form_not_a_number(label: &str, found: &str, min: i64, max: i64): "{label}应为 {min} 到 {max} 的整数，现为“{found}”",
-        "{label}: a whole number from {min} to {max} is expected, found “{found}”";
+        "{label}: a whole number from {min} to {max} is expected, found {found}";
 }
 
 /// Something wrong with one field.

@@ -35,7 +35,7 @@ use crate::texts;
 texts! {
     gallery: "界面组件", "Interface components";
     gallery_lead: "各页面使用的全部组件及其状态。配色、字号和语言可在“显示设置”中切换。",
-        "Every component in every state. Colours, size of type and language are set under “Display settings”.";
+        "Every component in every state. Colours, size of type and language are set in the display settings.";
     gallery_buttons: "按钮", "Buttons";
     gallery_words: "状态与相关程度", "Status words and levels";
     gallery_notices: "提示信息", "Notices";

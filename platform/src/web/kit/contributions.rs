@@ -38,18 +38,17 @@ impl Contributions {
     pub fn new(t: Texts, caption: impl Into<String>, parts: &[(String, String, f64)], total: f64) -> Self {
         let largest = parts.iter().map(|(_, _, value)| value.abs()).fold(0.0, f64::max);
         let parts = parts.iter().map(|(label, detail, value)| part(label, detail, *value, largest)).collect();
-        Self { t, caption: caption.into(), parts, total: format!("{total:.3}") }
+        Self { t, caption: caption.into(), parts, total: shown(total) }
     }
 }
 
 fn part(label: &str, detail: &str, value: f64, largest: f64) -> Part {
     #[expect(clippy::cast_sign_loss, reason = "a share lies between 0 and 100")]
     let share = if largest > 0.0 { (value.abs() / largest * 100.0).round() as u32 } else { 0 };
-    Part {
-        label: label.to_owned(),
-        detail: detail.to_owned(),
-        value: format!("{value:.3}"),
-        share,
-        negative: value < 0.0,
-    }
+    Part { label: label.to_owned(), detail: detail.to_owned(), value: shown(value), share, negative: value < 0.0 }
+}
+
+/// Three digits and a real minus sign, which is as wide as a digit.
+fn shown(value: f64) -> String {
+    format!("{value:.3}").replace('-', "−")
 }

@@ -3,6 +3,7 @@
 //! A field is described once; `filled` puts back what was typed and the problem found while reading.
 
 use askama::Template;
+use chrono::NaiveDate;
 
 use crate::web::form::Form;
 
@@ -202,7 +203,15 @@ impl TextField {
     pub fn filled(self, form: &Form) -> Self {
         let typed = if self.kind == "password" { "" } else { form.value(self.head.name) };
         let error = form.problem_at(self.head.name).to_owned();
-        self.with(typed).with_error(error)
+        self.readable(typed).with(typed).with_error(error)
+    }
+
+    /// Browsers show nothing of a wrong date in a date field: it comes back as a line of text.
+    fn readable(mut self, typed: &str) -> Self {
+        if self.kind == "date" && !typed.is_empty() && typed.parse::<NaiveDate>().is_err() {
+            self.kind = "text";
+        }
+        self
     }
 
     /// The bound of its length, in characters.

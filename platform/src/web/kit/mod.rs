@@ -51,9 +51,9 @@ impl Markup {
         Self::of(&Link { href: href.into(), label: label.into() })
     }
 
-    /// Several pieces after one another, a space between.
+    /// Several pieces in a row, which breaks where it has to.
     pub fn joined(pieces: impl IntoIterator<Item = Self>) -> Self {
-        Self(pieces.into_iter().map(|piece| piece.0).collect::<Vec<_>>().join(" "))
+        Self::of(&Joined { pieces: pieces.into_iter().collect() })
     }
 
     /// Whether there is nothing to show.
@@ -86,6 +86,12 @@ impl From<String> for Markup {
 #[template(source = "{{ text }}", ext = "html")]
 struct Plain {
     text: String,
+}
+
+#[derive(Template)]
+#[template(source = r#"<span class="row">{% for piece in pieces %}{{ piece }}{% endfor %}</span>"#, ext = "html")]
+struct Joined {
+    pieces: Vec<Markup>,
 }
 
 #[derive(Template)]

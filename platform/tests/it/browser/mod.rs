@@ -35,10 +35,12 @@ const CHROMIUM_FLAGS: &[&str] = &[
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    "--lang=zh-CN",
     "--window-size=1280,900",
 ];
 
 const WINDOW_WIDTH: u32 = 1280;
+const WINDOW_HEIGHT: u32 = 900;
 const PHONE_WIDTH: u32 = 390;
 
 /// Rules of axe-core: WCAG 2.2 A and AA and its good practice; AAA contrast is asked for in the high-contrast theme.
@@ -125,6 +127,7 @@ impl Browser {
 
     /// Leaves a picture of the whole page in `target/pictures/`.
     pub async fn picture(&self, name: &str) {
+        self.client.set_window_size(WINDOW_WIDTH, WINDOW_HEIGHT).await.expect("the window shrinks");
         let script = "return document.documentElement.scrollHeight + window.outerHeight - window.innerHeight";
         let height = self.client.execute(script, vec![]).await.expect("the page is measured").as_u64().unwrap_or(0);
         let height = u32::try_from(height).expect("a page is not that long");

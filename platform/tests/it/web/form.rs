@@ -26,7 +26,10 @@ fn every_problem_is_reported_at_once_and_what_was_typed_is_kept() {
     assert!(summary.contains("有 2 处需要修改，尚未保存"));
     assert!(summary.contains(r##"<a href="#f-title">请填写需求名称</a>"##), "{summary}");
     let field = until.filled(&form).to_string();
-    assert!(field.contains(r#"value="明年""#) && field.contains("应为日期，例如 2025-03-01，现为“明年”"), "{field}");
+    assert!(
+        field.contains(r#"type="text" value="明年""#) && field.contains("应为日期，例如 2025-03-01，现为“明年”"),
+        "{field}"
+    );
     assert!(field.contains(r#"aria-describedby="f-until-error""#) && field.contains(r#"aria-invalid="true""#));
 }
 
