@@ -148,7 +148,7 @@ pub enum StarvedCause {
     Costly,
 }
 
-/// Every need with open posts, with cause and price.
+/// Every need with open posts, with cause and price, in a plan that [`super::check`] accepts.
 pub fn starved(instance: &Instance, plan: &Plan) -> Vec<Starved> {
     let mut open: Vec<u32> = instance.needs().iter().map(|need| need.posts).collect();
     plan.pushes.iter().for_each(|pair| open[pair.need] -= 1);

@@ -111,7 +111,8 @@ pub enum NoPrice {
 
 /// What the best total loses when a pair is chosen by hand and everything else is arranged anew around it.
 ///
-/// 0 for a pair of the plan, and for one that ties.
+/// 0 for a pair of the plan, and for one that ties. The plan must be one that [`super::check`] accepts: its prices guide the
+/// search.
 pub fn price_of(instance: &Instance, plan: &Plan, forced: Pair) -> Result<i64, NoPrice> {
     if plan.pushes.binary_search(&forced).is_ok() {
         return Ok(0);

@@ -378,6 +378,14 @@ fn a_report_names_the_rival_of_a_better_candidate_and_marks_shared_alternates() 
 }
 
 #[test]
+fn a_line_of_the_file_has_the_documented_fields() {
+    let instance = instance(Draft { decimals: 2, ..contested() });
+    let report = report(&instance, &solve(&instance).expect("a plan"));
+    let line = serde_json::to_string(&report.pairs[1]).expect("a line");
+    insta::assert_snapshot!(line, @r#"{"need_id":"n1","person_id":"p3","role":"alternate","order":1,"weight":0.1,"reason":"第 1 候补；同时在 2 个需求候补，只能递补其一"}"#);
+}
+
+#[test]
 fn a_full_unit_is_the_cause_of_a_starved_need_and_the_way_out_is_named() {
     let mut draft = contested();
     draft.units[0].pushes_max = Some(1);
