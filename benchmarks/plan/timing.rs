@@ -3,8 +3,8 @@
 //! `cargo run --release -p matching --example plan_timing -- FOLDER` writes `FOLDER/NAME.txt` for each family and prints
 //! one line per family: name, needs, people, pairs, total weight, CPU milliseconds to solve, to check and to report.
 //!
-//! Three families of 2,000 needs, 20,000 people of 200 units and 50 candidates a need: `even` (candidates anywhere),
-//! `popular` (a few people wanted by many needs) and `tight` (popular, and units that cannot take all pushes).
+//! Four families of 2,000 needs, 20,000 people of 200 units and 50 candidates a need: `even` (candidates anywhere),
+//! `popular` (a few people wanted by many needs), `tight` and `scarce` (popular, and units with room for 1,800 or 600).
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,7 +19,9 @@ const CANDIDATES: usize = 50;
 fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/benchmarks/plan".into());
     std::fs::create_dir_all(&folder)?;
-    for (name, popular, pushes_max) in [("even", false, 30), ("popular", true, 30), ("tight", true, 9)] {
+    for (name, popular, pushes_max) in
+        [("even", false, 30), ("popular", true, 30), ("tight", true, 9), ("scarce", true, 3)]
+    {
         let instance = Instance::new(round(popular, pushes_max)).expect("a correct draft");
         std::fs::write(Path::new(&folder).join(format!("{name}.txt")), written(&instance))?;
         let (plan, solving) = timed(|| solve(&instance).expect("nothing is frozen"))?;
