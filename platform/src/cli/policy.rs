@@ -10,10 +10,10 @@ use programme::parameters::Parameters;
 #[derive(Debug, clap::Args)]
 pub struct PolicyArgs {
     /// 政策参数文件（TOML）；省略时用程序自带的 2025-2027 版
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// 放假与调休日历（CSV），按年替换自带日历
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     calendar: Option<PathBuf>,
 }
 

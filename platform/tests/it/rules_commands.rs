@@ -85,6 +85,8 @@ fn check_runs_under_the_policy_that_is_named_and_refuses_a_wrong_one() {
     };
     let embedded = programme::parameters::EMBEDDED;
     assert!(printed(&under(embedded.replace("value = false", "value = true"))).contains(r#""verdict":"ok""#));
+    let end = zongshi(&["calc", "notice-end", "2025-09-26", "--policy", &policy]);
+    assert_eq!(printed(&end), "2025-10-09\n");
     let refused = under(embedded.replace("value = 55", "value = -1").replace("value = 500", "value = 0"));
     let problems = String::from_utf8(refused.stderr.clone()).unwrap();
     assert_eq!((printed(&refused).as_str(), refused.status.code()), ("", Some(1)));

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Months, NaiveDate};
 
-use super::Rule;
+use super::{Rule, enumerated};
 use crate::clause;
 use crate::finding::Finding;
 use crate::finding::Force::{Must, Principle};
@@ -190,24 +190,24 @@ fn service(years: &[AppointmentYear], planned: Option<&[HalfDays]>) -> Vec<Findi
 }
 
 fn days_enough(years: &[AppointmentYear], planned: &[HalfDays]) -> Finding {
-    let short: Vec<String> = years
-        .iter()
-        .zip(planned)
-        .zip(1..)
-        .filter(|((year, planned), _)| planned.0 < year.days_min * 2)
-        .map(|((year, planned), number)| {
-            format!("第 {number} 年（{} 至 {}）计划 {planned} 天，应不少于 {} 天", year.first, year.last, year.days_min)
-        })
-        .collect();
-    if short.is_empty() && years.len() <= planned.len() {
-        let least: Vec<String> = years.iter().map(|year| year.days_min.to_string()).collect();
-        return DAYS_ENOUGH.met(format!("各年度计划服务天数不少于 {} 天", least.join("、")));
+    let numbered = years.iter().zip(1..);
+    let short: Vec<String> =
+        numbered.filter_map(|(year, number)| shortfall(year, number, planned.get(number - 1))).collect();
+    if short.is_empty() {
+        let least: Vec<u32> = years.iter().map(|year| year.days_min).collect();
+        return DAYS_ENOUGH.met(format!("各年度计划服务天数不少于 {} 天", enumerated(&least, "、")));
     }
-    let missing = years.iter().zip(1..).skip(planned.len()).map(|(year, number)| {
-        format!("第 {number} 年（{} 至 {}）没有计划，应不少于 {} 天", year.first, year.last, year.days_min)
-    });
-    DAYS_ENOUGH
-        .broken(short.iter().cloned().chain(missing).collect::<Vec<_>>().join("，"), "请三方协商补足服务天数，半天可计")
+    DAYS_ENOUGH.broken(enumerated(&short, "，"), "请三方协商补足服务天数，半天可计")
+}
+
+fn shortfall(year: &AppointmentYear, number: usize, planned: Option<&HalfDays>) -> Option<String> {
+    let AppointmentYear { first, last, days_min } = year;
+    let plan = match planned {
+        Some(planned) if planned.0 >= days_min * 2 => return None,
+        Some(planned) => format!("计划 {planned} 天"),
+        None => "没有计划".to_owned(),
+    };
+    Some(format!("第 {number} 年（{first} 至 {last}）{plan}，应不少于 {days_min} 天"))
 }
 
 impl Party {

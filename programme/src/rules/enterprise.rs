@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Rule, has_live_entry, in_province};
+use super::{Rule, enumerated, has_live_entry, in_province};
 use crate::clause;
 use crate::finding::Finding;
 use crate::finding::Force::{Declare, Must, Prefer, Warning};
@@ -187,14 +187,15 @@ fn qualification(facts: &EnterpriseFacts, parameters: &Parameters) -> Finding {
     if let Some(valid) = accepted.iter().find(|held| is_complete(held) && held.valid_until >= Some(date)) {
         return QUALIFICATION_VALID.met(format!("{}，{date} 有效", described(valid)));
     }
-    let listed = accepted.iter().map(|held| described(held)).collect::<Vec<_>>().join("、");
+    let described: Vec<String> = accepted.iter().map(|held| described(held)).collect();
+    let described = enumerated(&described, "、");
     if accepted.iter().all(|held| held.valid_until.is_some_and(|until| until < date)) {
         return QUALIFICATION_VALID
-            .broken(format!("{date} 无有效资质：{listed}"), "请补充新证书的编号和有效期，或换报其他有效资质");
+            .broken(format!("{date} 无有效资质：{described}"), "请补充新证书的编号和有效期，或换报其他有效资质");
     }
     let mut finding = QUALIFICATION_VALID.unknown();
     finding.message = format!(
-        "{listed}，证书编号或有效期不全，无法确认 {date} 有效；请补充（{}）",
+        "{described}，证书编号或有效期不全，无法确认 {date} 有效；请补充（{}）",
         QUALIFICATION_VALID.clause.chinese()
     );
     finding
@@ -214,6 +215,6 @@ fn platform(platforms: &[String]) -> Finding {
     if platforms.is_empty() {
         PLATFORM.broken("没有省级及以上创新平台，不属重点选派之列", "不影响资格，无须处理")
     } else {
-        PLATFORM.met(format!("建有{}，属重点选派之列", platforms.join("、")))
+        PLATFORM.met(format!("建有{}，属重点选派之列", enumerated(platforms, "、")))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Rule;
+use super::{Rule, enumerated};
 use crate::clause;
 use crate::finding::Finding;
 use crate::finding::Force::Must;
@@ -41,7 +41,7 @@ pub fn review(facts: &ListingFacts) -> Vec<Finding> {
         ))];
     }
     vec![NOTHING_ADDED.broken(
-        format!("拟选派名单增加了建议名单没有的 {} 项：{}", added.len(), added.join("、")),
+        format!("拟选派名单增加了建议名单没有的 {} 项：{}", added.len(), enumerated(&added, "、")),
         "调减不调增：请删去；确需增加的，上会前说明理由、退回组织单位重新报送",
     )]
 }

@@ -75,6 +75,16 @@ impl Rule {
     }
 }
 
+/// Most items that a message lists; the rest is counted, so that a message stays readable whatever the facts.
+pub const LISTED_MAX: usize = 20;
+
+/// Joins items for a message, the first [`LISTED_MAX`] by name.
+fn enumerated<T: Display>(items: &[T], between: &str) -> String {
+    let shown: Vec<String> = items.iter().take(LISTED_MAX).map(ToString::to_string).collect();
+    let rest = if items.len() > LISTED_MAX { format!("等 {} 项", items.len()) } else { String::new() };
+    shown.join(between) + &rest
+}
+
 /// Whether a region code lies in the province; nothing is said of a code that is not stated.
 fn in_province(region: Option<&str>, province: &str) -> Option<bool> {
     region.filter(|code| !code.is_empty()).map(|code| code.starts_with(province))

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use programme::finding::{Finding, Force, Outcome};
-use programme::rules::{self, Rule};
+use programme::rules::{self, LISTED_MAX, Rule};
 use serde_json::json;
 
 use crate::check::{agreement, answer, assessment, candidate, enterprise, listing, notice, pair, with};
@@ -108,6 +108,19 @@ fn a_rule_with_a_number_names_value_and_limit() {
     for finding in broken().iter().filter(|finding| numeric.contains(&finding.code)) {
         assert!(numbers(&finding.message) >= 2, "{}", finding.message);
     }
+}
+
+#[test]
+fn a_message_lists_no_more_than_the_bound() {
+    let added = |count: usize| {
+        let names: Vec<String> = (1..=count).map(|number| format!("{number:03}")).collect();
+        let findings = answer(&with(listing(), json!({"suggested":[],"final":names}))).result.expect("a readable case");
+        findings[0].message.clone()
+    };
+    let last = |count: usize| format!("{count:03}");
+    assert!(added(LISTED_MAX - 1).contains(&last(LISTED_MAX - 1)));
+    assert!(added(LISTED_MAX).contains(&last(LISTED_MAX)) && !added(LISTED_MAX).contains("等"));
+    assert!(added(LISTED_MAX + 1).contains("020等 21 项") && !added(LISTED_MAX + 1).contains("021"));
 }
 
 #[test]
