@@ -63,13 +63,24 @@ pub struct Form {
 }
 
 impl Form {
-    /// A form from decoded fields; the multipart forms of uploads come this way.
+    /// A form from decoded fields, unproven: for forms by `GET`, such as filters.
     pub fn from_fields(fields: impl IntoIterator<Item = (String, String)>, t: Texts) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in fields {
             values.entry(name).or_default().push(value);
         }
         Self { values, problems: Vec::new(), t }
+    }
+
+    /// A form whose token has been compared with the visitor's; for fields that came by multipart.
+    pub fn genuine(
+        fields: impl IntoIterator<Item = (String, String)>,
+        token: Option<&CsrfToken>,
+        t: Texts,
+    ) -> Result<Self, Failure> {
+        let form = Self::from_fields(fields, t);
+        let genuine = token.is_some_and(|token| token.is(form.value(CSRF_FIELD)));
+        if genuine { Ok(form) } else { Err(Failure::Stale) }
     }
 
     /// The first value sent under this name, as typed; empty when there is none.
@@ -196,9 +207,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let token = request.extensions().get::<CsrfToken>().cloned();
         let (parts, body) = request.into_parts();
         let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| Failure::TooLarge(FORM_BYTES_MAX))?;
-        let form = Self::from_fields(decoded(parts, bytes, state).await?, t);
-        let genuine = token.is_some_and(|token| token.is(form.value(CSRF_FIELD)));
-        if genuine { Ok(form) } else { Err(Failure::Stale) }
+        Self::genuine(decoded(parts, bytes, state).await?, token.as_ref(), t)
     }
 }
 

@@ -63,11 +63,11 @@ impl fmt::Debug for CsrfToken {
 /// Gives every visitor a token, in a cookie and in the request's extensions.
 pub async fn give_token(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let known = cookie(request.headers(), TOKEN_COOKIE).filter(|value| is_token(value)).map(str::to_owned);
-    let fresh = known.is_none().then(random_hex::<TOKEN_BYTES>);
-    let Some(token) = known.or_else(|| fresh.clone()) else { return Failure::Malformed.into_response() };
-    request.extensions_mut().insert(CsrfToken(token));
+    let is_new = known.is_none();
+    let token = known.unwrap_or_else(random_hex::<TOKEN_BYTES>);
+    request.extensions_mut().insert(CsrfToken(token.clone()));
     let mut response = next.run(request).await;
-    if let Some(token) = fresh {
+    if is_new {
         let secure = if state.https { "; Secure" } else { "" };
         let set = format!("{TOKEN_COOKIE}={token}; Path=/; SameSite=Strict; HttpOnly{secure}");
         if let Ok(value) = HeaderValue::from_str(&set) {

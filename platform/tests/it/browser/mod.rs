@@ -35,7 +35,6 @@ const CHROMIUM_FLAGS: &[&str] = &[
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    "--lang=zh-CN",
     "--window-size=1280,900",
 ];
 
