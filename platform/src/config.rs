@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 /// What the administrator decides; [`EXAMPLE`] explains each key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Config {
     /// Address to listen on.
     pub listen: SocketAddr,
@@ -20,14 +20,17 @@ pub struct Config {
     pub https: bool,
 }
 
+/// The keys of the file.
+const KEYS: [&str; 4] = ["listen", "data", "database", "https"];
+
 /// The configuration file with every key at its default, for `zongshi config example`.
-pub const EXAMPLE: &str = r#"# 总师通配置。每一项都可以不写，不写时取这里的值。
+pub const EXAMPLE: &str = r#"# 总师通配置。每一项都可以不写，不写时取这里的值；命令行选项优先于本文件。
 
 # 监听地址。对外服务请经由反向代理，不要直接暴露。
 listen = "127.0.0.1:8080"
 
 # 内置数据库所在目录。
-data = "zongshi-data"
+data = "data"
 
 # 外部数据库，如 "postgres://zongshi@127.0.0.1/zongshi"；不写则用 data 目录中的内置数据库。
 # database = ""
@@ -36,11 +39,16 @@ data = "zongshi-data"
 https = false
 "#;
 
+/// Everything that is wrong with a configuration file, in words for the administrator.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("；"))]
+pub struct ConfigProblems(pub Vec<String>);
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
-            data: PathBuf::from("zongshi-data"),
+            data: PathBuf::from("data"),
             database: None,
             https: false,
         }
@@ -51,16 +59,49 @@ impl Config {
     /// Reads the file, or takes the defaults when none is named.
     ///
     /// # Errors
-    /// When the file cannot be read, is not TOML, or has an unknown key.
+    /// When the file cannot be read, is not TOML, has an unknown key or a wrong value.
     pub fn read(file: Option<&Path>) -> anyhow::Result<Self> {
         let Some(file) = file else { return Ok(Self::default()) };
         let text = std::fs::read_to_string(file).with_context(|| format!("读取配置文件 {}", file.display()))?;
-        toml::from_str(&text).with_context(|| format!("配置文件 {} 有误", file.display()))
+        Self::parse(&text).with_context(|| format!("配置文件 {} 有误", file.display()))
+    }
+
+    /// Reads the text of a file, with every problem at once.
+    pub fn parse(text: &str) -> Result<Self, ConfigProblems> {
+        let table: toml::Table = text
+            .trim_start_matches('\u{feff}')
+            .parse()
+            .map_err(|error: toml::de::Error| ConfigProblems(vec![format!("不是合法的 TOML：{}", error.message())]))?;
+        let problems: Vec<String> = table.iter().filter_map(|(key, value)| problem(key, value)).collect();
+        if !problems.is_empty() {
+            return Err(ConfigProblems(problems));
+        }
+        table.try_into().map_err(|error: toml::de::Error| ConfigProblems(vec![error.message().to_owned()]))
     }
 
     /// The database's address: the one named, or the SQLite file in the data folder.
     pub fn database_url(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("zongshi.sqlite").display()))
+    }
+}
+
+/// What is wrong with one entry; each is read on its own, so that one mistake does not hide the next.
+fn problem(key: &str, value: &toml::Value) -> Option<String> {
+    if !KEYS.contains(&key) {
+        return Some(format!("{key}：没有这一项，请核对拼写；可用的有 {}", KEYS.join("、")));
+    }
+    let alone = toml::Table::from_iter([(key.to_owned(), value.clone())]);
+    let error = alone.try_into::<Config>().err()?;
+    Some(format!("{key}：现为 {value}，{}", right(key).unwrap_or(error.message())))
+}
+
+fn right(key: &str) -> Option<&'static str> {
+    match key {
+        "listen" => Some("应为地址加端口，如 \"127.0.0.1:8080\""),
+        "data" => Some("应为目录，如 \"data\""),
+        "database" => Some("应为 \"sqlite:路径\" 或 \"postgres://…\""),
+        "https" => Some("应为 true 或 false"),
+        _ => None,
     }
 }
 
@@ -70,13 +111,31 @@ mod tests {
 
     #[test]
     fn the_example_states_the_defaults() {
-        assert_eq!(toml::from_str::<Config>(EXAMPLE).unwrap(), Config::default());
+        assert_eq!(Config::parse(EXAMPLE), Ok(Config::default()));
     }
 
     #[test]
-    fn a_misspelt_key_is_refused_rather_than_ignored() {
-        let error = toml::from_str::<Config>("listn = \"127.0.0.1:1\"").unwrap_err();
-        assert!(error.to_string().contains("listn"), "{error}");
+    fn the_example_explains_every_key() {
+        for key in KEYS {
+            assert!(EXAMPLE.contains(&format!("{key} = ")), "{key}");
+            assert!(right(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once_with_what_would_be_right() {
+        let problems = Config::parse("listn = \"127.0.0.1:1\"\nlisten = 8080\nhttps = \"yes\"").unwrap_err();
+        let expected = [
+            "https：现为 \"yes\"，应为 true 或 false",
+            "listen：现为 8080，应为地址加端口，如 \"127.0.0.1:8080\"",
+            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https",
+        ];
+        assert_eq!(problems.0, expected);
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused() {
+        assert!(Config::parse("listen =").is_err());
     }
 
     #[test]

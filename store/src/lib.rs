@@ -10,6 +10,7 @@ mod sql;
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod enterprise;
 mod error;
 pub mod job;

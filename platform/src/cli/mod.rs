@@ -7,10 +7,19 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod backup;
 mod calc;
 mod check;
+mod config_command;
+pub mod database;
 mod demo;
+mod doctor;
+mod migrate;
 mod policy;
+mod postgres_tools;
+mod restore;
+mod user;
+mod verify_audit;
 
 /// 总师通：科技总师选派全流程系统
 #[derive(Debug, Parser)]
@@ -22,9 +31,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Backup(backup::Args),
     Calc(calc::Args),
     Check(check::Args),
+    Config(config_command::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
+    Migrate(migrate::Args),
+    Restore(restore::Args),
+    User(user::Args),
+    VerifyAudit(verify_audit::Args),
 }
 
 /// How a command ended, when it did not end in a fault.
@@ -63,8 +79,15 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
         None => Ok(Ending::WrongUsage),
+        Some(Command::Backup(args)) => backup::run(&args),
         Some(Command::Calc(args)) => calc::run(&args),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Config(args)) => config_command::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Migrate(args)) => migrate::run(&args),
+        Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::User(args)) => user::run(&args),
+        Some(Command::VerifyAudit(args)) => verify_audit::run(&args),
     }
 }

@@ -1,0 +1,217 @@
+//! `zongshi doctor`: what is not as it should be, each with the way out.
+
+use std::path::Path;
+use std::process::Command;
+
+use chrono::{Datelike as _, NaiveDate};
+use programme::access::{Role, Scope};
+use programme::calendar::{Standing, WorkingCalendar};
+use programme::parameters::Parameters;
+use serde::Serialize;
+use store::audit::{self, Walk};
+use store::page::{PAGE_ROWS_MAX, Start};
+use store::{Database, Missing, account};
+
+use super::database::{DatabaseArgs, block_on, without_password};
+use super::{Ending, verify_audit};
+use crate::clock;
+
+/// From this month on the arrangement of the next year is usually published, and notices begin to run into it.
+const NEXT_YEAR_WANTED_FROM_MONTH: u32 = 11;
+/// Least free space of the data folder, in MB: a backup beside the database must still fit.
+const DISK_FREE_MB_MIN: u64 = 1_024;
+
+/// 体检：数据库、审计、日历、政策、账户、磁盘，逐项给出处理办法
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    /// 输出 JSON，每行一项
+    #[arg(long)]
+    json: bool,
+}
+
+/// How one thing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warning,
+    Failed,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Check {
+    code: &'static str,
+    state: State,
+    message: String,
+}
+
+impl Check {
+    fn new(code: &'static str, state: State, message: impl Into<String>) -> Self {
+        Self { code, state, message: message.into() }
+    }
+}
+
+/// Looks at everything and prints it; refused when something failed.
+pub fn run(args: &Args) -> anyhow::Result<Ending> {
+    let config = args.database.config()?;
+    let today = clock::today(clock::now());
+    let mut checks = vec![policy(Parameters::embedded(), today), calendar(WorkingCalendar::embedded(), today)];
+    checks.extend(disk(&config.data));
+    checks.extend(block_on(async { Ok(database(args, &config.database_url()).await) })?);
+    for check in &checks {
+        if args.json {
+            println!("{}", serde_json::to_string(check)?);
+        } else {
+            println!("{}\t{}", word(check.state), check.message);
+        }
+    }
+    let failed = checks.iter().any(|check| check.state == State::Failed);
+    Ok(if failed { Ending::Refused } else { Ending::Done })
+}
+
+const fn word(state: State) -> &'static str {
+    match state {
+        State::Ok => "正常",
+        State::Warning => "提醒",
+        State::Failed => "异常",
+    }
+}
+
+fn policy(policy: &Parameters, today: NaiveDate) -> Check {
+    if policy.covers(today) {
+        return Check::new("policy", State::Ok, format!("政策参数在有效期内（至 {}）", policy.valid_until));
+    }
+    let message = format!(
+        "政策参数有效期为 {} 至 {}，今日 {today} 不在其内：请更换政策文件，已开批次仍按原版执行（方案六）",
+        policy.valid_from, policy.valid_until
+    );
+    Check::new("policy", State::Warning, message)
+}
+
+fn calendar(calendar: &WorkingCalendar, today: NaiveDate) -> Check {
+    let missing = |year: i32| calendar.standing(year) != Standing::Announced;
+    let (year, next) = (today.year(), today.year() + 1);
+    if missing(year) {
+        let message = format!("{year} 年放假安排未载入：公示截止日只能暂定，请用 zongshi import calendar 导入");
+        return Check::new("calendar", State::Warning, message);
+    }
+    if today.month() >= NEXT_YEAR_WANTED_FROM_MONTH && missing(next) {
+        let message =
+            format!("{next} 年放假安排未载入：跨年公示的截止日暂定，国务院公布后请用 zongshi import calendar 导入");
+        return Check::new("calendar", State::Warning, message);
+    }
+    Check::new("calendar", State::Ok, format!("{year} 年放假安排已载入"))
+}
+
+/// Nothing is said when the system has no `df`.
+fn disk(folder: &Path) -> Option<Check> {
+    let folder = folder.ancestors().find(|folder| folder.exists())?;
+    let output = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let free_mb = text.lines().last()?.split_whitespace().nth(3)?.parse::<u64>().ok()? / 1_024;
+    Some(disk_check(folder, free_mb))
+}
+
+fn disk_check(folder: &Path, free_mb: u64) -> Check {
+    let folder = folder.display();
+    if free_mb < DISK_FREE_MB_MIN {
+        let message =
+            format!("{folder} 所在磁盘只剩 {free_mb} MB，少于 {DISK_FREE_MB_MIN} MB：请清理或扩容，以免写入失败");
+        return Check::new("disk", State::Warning, message);
+    }
+    Check::new("disk", State::Ok, format!("{folder} 所在磁盘剩余 {free_mb} MB"))
+}
+
+async fn database(args: &Args, address: &str) -> Vec<Check> {
+    let shown = without_password(address);
+    let database = match args.database.open_as_it_is(Missing::Refuse).await {
+        Ok(database) => database,
+        Err(fault) => {
+            let message = format!("{fault:#}：新装请先运行 zongshi migrate，否则请核对地址、目录与权限");
+            return vec![Check::new("database", State::Failed, message)];
+        }
+    };
+    let mut checks = vec![Check::new("database", State::Ok, format!("数据库可用：{shown}"))];
+    let looked = look_inside(&database, &mut checks).await;
+    if let Err(fault) = looked {
+        checks.push(Check::new("database.read", State::Failed, format!("读取数据库出错：{fault:#}；请查看数据库日志")));
+    }
+    database.close().await;
+    checks
+}
+
+async fn look_inside(database: &Database, checks: &mut Vec<Check>) -> anyhow::Result<()> {
+    let state = database.migration_state().await?;
+    if !state.is_current() {
+        let message = format!(
+            "数据库结构为第 {} 版，本程序需要第 {} 版：请先备份，再运行 zongshi migrate",
+            state.applied, state.known
+        );
+        checks.push(Check::new("migrations", State::Failed, message));
+        return Ok(());
+    }
+    checks.push(Check::new("migrations", State::Ok, format!("数据库结构为最新（第 {} 版）", state.known)));
+    let walk = audit::verify(&mut database.read().await?).await?;
+    let whole = if matches!(walk, Walk::Whole { .. }) { State::Ok } else { State::Failed };
+    checks.push(Check::new("audit", whole, verify_audit::sentence(&walk)));
+    checks.push(accounts(database).await?);
+    Ok(())
+}
+
+async fn accounts(database: &Database) -> anyhow::Result<Check> {
+    let mut tx = database.read().await?;
+    let mut start = Start::First;
+    loop {
+        let page = account::list(&mut tx, &Scope::Accounts, "", &start, PAGE_ROWS_MAX).await?;
+        let somebody =
+            page.rows.iter().find(|account| !account.disabled && account.role().ok() == Some(Role::Province));
+        if let Some(account) = somebody {
+            return Ok(Check::new("accounts", State::Ok, format!("省科技厅有可用账户（{}）", account.login)));
+        }
+        match page.rows.last() {
+            Some(last) if page.later => start = Start::After(last.login.clone()),
+            _ => break,
+        }
+    }
+    let message = "省科技厅没有可用账户：请运行 zongshi user add 登录名 --role province --name 姓名";
+    Ok(Check::new("accounts", State::Warning, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn a_missing_next_year_is_said_from_november_on_and_not_in_october() {
+        let announced = WorkingCalendar::embedded();
+        assert_eq!(calendar(announced, day(2026, 10, 31)).state, State::Ok);
+        let november = calendar(announced, day(2026, 11, 1));
+        assert_eq!(november.state, State::Warning);
+        assert!(november.message.contains("2027"), "{}", november.message);
+        assert_eq!(calendar(announced, day(2025, 12, 31)).state, State::Ok);
+        assert_eq!(calendar(announced, day(2027, 1, 1)).state, State::Warning);
+    }
+
+    #[test]
+    fn a_policy_past_its_validity_is_said() {
+        let embedded = Parameters::embedded();
+        assert_eq!(policy(embedded, embedded.valid_until).state, State::Ok);
+        assert_eq!(policy(embedded, embedded.valid_until + chrono::TimeDelta::days(1)).state, State::Warning);
+    }
+
+    #[test]
+    fn free_space_is_held_at_below_and_above_its_bound() {
+        for (free_mb, state) in
+            [(DISK_FREE_MB_MIN - 1, State::Warning), (DISK_FREE_MB_MIN, State::Ok), (DISK_FREE_MB_MIN + 1, State::Ok)]
+        {
+            assert_eq!(disk_check(Path::new("data"), free_mb).state, state);
+        }
+    }
+}
