@@ -10,7 +10,7 @@ use super::lexicon::{Phrases, embedded};
 /// An enterprise as the data file states it.
 #[derive(Deserialize)]
 pub(super) struct Place {
-    name: String,
+    pub(super) name: String,
     region: String,
     /// GB/T 4754 class with its letter.
     pub(super) industry: String,

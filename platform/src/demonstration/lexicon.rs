@@ -59,6 +59,10 @@ pub(super) struct Line {
     /// What changes or is measured.
     #[serde(default)]
     pub(super) effects: Phrases,
+    /// For each object the numbers of the methods and effects that make sense with it, `13/24` for methods 1 and 3,
+    /// effects 2 and 4.
+    #[serde(default)]
+    pub(super) fits: String,
     /// Things that can be patented, as they follow 一种.
     #[serde(default)]
     pub(super) devices: Phrases,
@@ -73,10 +77,34 @@ pub(super) struct Line {
     pub(super) needs: Vec<NeedText>,
 }
 
+impl Line {
+    /// Methods that make sense with an object.
+    pub(super) fn methods_for(&self, object: usize) -> Vec<&str> {
+        numbered(&self.methods, self.fit(object).0)
+    }
+
+    /// Effects that make sense with an object.
+    pub(super) fn effects_for(&self, object: usize) -> Vec<&str> {
+        numbered(&self.effects, self.fit(object).1)
+    }
+
+    fn fit(&self, object: usize) -> (&str, &str) {
+        self.fits.split(' ').nth(object).and_then(|fit| fit.split_once('/')).unwrap_or_default()
+    }
+}
+
+fn numbered<'a>(phrases: &'a [String], numbers: &str) -> Vec<&'a str> {
+    let place = |number: char| number.to_digit(10).and_then(|number| phrases.get(number as usize - 1));
+    numbers.chars().filter_map(place).map(String::as_str).collect()
+}
+
 /// A need as an enterprise would put it, with ranges instead of figures.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct NeedText {
     pub(super) title: String,
+    /// How the name of the enterprise that asks begins; any of the topic when empty.
+    #[serde(default)]
+    pub(super) by: String,
     #[serde(default)]
     pub(super) words: Phrases,
     /// What is wrong; empty for a need of one line.
@@ -193,6 +221,11 @@ mod tests {
             let thin = line.objects.len() < 3 || line.methods.len() < 3 || line.effects.len() < 3;
             let bare = line.devices.len() < 2 || line.metrics.len() < 2 || line.uses.is_empty();
             assert!(!thin && !bare, "{}", line.name);
+            for object in 0..line.objects.len() {
+                let (methods, effects) = line.fit(object);
+                assert!(!methods.is_empty() && line.methods_for(object).len() == methods.len(), "{}", line.name);
+                assert!(!effects.is_empty() && line.effects_for(object).len() == effects.len(), "{}", line.name);
+            }
             assert!(lexicon.topic(at).tools.len() >= 3, "{}", lexicon.topic(at).key);
         }
     }

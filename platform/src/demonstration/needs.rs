@@ -92,7 +92,8 @@ fn asker(
 ) -> usize {
     let key = &lexicon.topic(draft.line).key;
     let before = known.get(&draft.text.title).copied().filter(|_| chance.percent(66));
-    let of_topic = (0..places.len()).filter(|at| places[*at].topics.contains(key));
+    let of_topic =
+        (0..places.len()).filter(|at| places[*at].topics.contains(key) && places[*at].name.starts_with(&draft.text.by));
     let asker =
         before.or_else(|| of_topic.min_by_key(|at| loads[*at])).unwrap_or_else(|| panic!("no enterprise for {key}"));
     loads[asker] += 1;
@@ -115,6 +116,9 @@ fn write(chance: &mut Chance, grammar: &Grammar, text: &NeedText) -> String {
 }
 
 fn fill(chance: &mut Chance, form: &str, text: &NeedText) -> String {
+    // Running text leaves out what there is nothing to say about; a form's field is filled in.
+    let untried =
+        if form.contains('\n') { *chance.pick(&["尚未系统开展过试验。", "无。", "暂无。"]) } else { "" };
     let targets: Vec<String> = text.targets.iter().map(|target| target_in_words(chance, target)).collect();
     let numbered: Vec<String> =
         targets.iter().enumerate().map(|(at, target)| format!("（{}）{target}", at + 1)).collect();
@@ -122,7 +126,7 @@ fn fill(chance: &mut Chance, form: &str, text: &NeedText) -> String {
     let slots = [
         ("{problem}", text.problem.as_str()),
         ("{state}", text.state.as_str()),
-        ("{tried}", if text.tried.is_empty() { "尚未系统开展过试验。" } else { text.tried.as_str() }),
+        ("{tried}", if text.tried.is_empty() { untried } else { text.tried.as_str() }),
         ("{first}", first),
         ("{targets}", &format!("{}。", numbered.join("；\n"))),
         ("{targets_inline}", &targets.join("，")),

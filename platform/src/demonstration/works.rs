@@ -41,12 +41,13 @@ pub(super) fn with_works(seed: u64, lexicon: &Lexicon, mut members: Vec<Member>)
     let mut titles = BTreeSet::new();
     let mut number = 0;
     for (member, count) in members.iter_mut().zip(counts) {
-        let focus = Focus::of_team(seed, lexicon.line(member.line), member.team);
+        let focus = focus_of_team(seed, lexicon.line(member.line), member.team);
         member.person.directions = directions(&mut chance, &grammar, lexicon, member.line, &focus);
         for _ in 0..count {
             number += 1;
             let line = line_of_work(&mut chance, lexicon, member.line);
-            let focus = if line == member.line { focus.clone() } else { Focus::whole(lexicon.line(line)) };
+            let focus =
+                if line == member.line { focus.clone() } else { (0..lexicon.line(line).objects.len()).collect() };
             let mut work = write_unused(&mut chance, &grammar, lexicon, line, &focus, &mut titles);
             work.id = format!("W{number:05}");
             work.year = Some(year(&mut chance, member));
@@ -91,26 +92,15 @@ fn line_of_work(chance: &mut Chance, lexicon: &Lexicon, own: LineAt) -> LineAt {
     if sisters.is_empty() || chance.percent(87) { own } else { *chance.pick(&sisters) }
 }
 
-/// The part of a line's vocabulary that one team uses.
-#[derive(Clone)]
-struct Focus {
-    objects: Vec<String>,
-    methods: Vec<String>,
-    effects: Vec<String>,
+/// Objects of a line that one team studies; their methods and effects follow from the lexicon.
+fn focus_of_team(seed: u64, line: &Line, team: usize) -> Vec<usize> {
+    // Drawn from the team's own seed, so that all its people share it.
+    let mut chance = Chance::new(seed.wrapping_add(team as u64 + 1), Stream::Works);
+    let objects: Vec<usize> = (0..line.objects.len()).collect();
+    chance.some(&objects, OBJECTS_OF_A_TEAM).into_iter().copied().collect()
 }
 
-impl Focus {
-    /// Drawn from the team's own seed, so that all its people share it.
-    fn of_team(seed: u64, line: &Line, team: usize) -> Self {
-        let mut chance = Chance::new(seed.wrapping_add(team as u64 + 1), Stream::Works);
-        let mut part = |all: &[String]| chance.some(all, 4).into_iter().cloned().collect();
-        Self { objects: part(&line.objects), methods: part(&line.methods), effects: part(&line.effects) }
-    }
-
-    fn whole(line: &Line) -> Self {
-        Self { objects: line.objects.to_vec(), methods: line.methods.to_vec(), effects: line.effects.to_vec() }
-    }
-}
+const OBJECTS_OF_A_TEAM: usize = 3;
 
 /// Tries again while the title is taken; a line has far more titles than works.
 fn write_unused(
@@ -118,7 +108,7 @@ fn write_unused(
     grammar: &Grammar,
     lexicon: &Lexicon,
     at: LineAt,
-    focus: &Focus,
+    focus: &[usize],
     titles: &mut BTreeSet<String>,
 ) -> Work {
     loop {
@@ -146,18 +136,19 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(chance: &mut Chance, topic: &'a Topic, line: &'a Line, focus: &'a Focus) -> Self {
-        let methods = chance.some(&focus.methods, 2);
-        let effects = chance.some(&focus.effects, 2);
+    fn new(chance: &mut Chance, topic: &'a Topic, line: &'a Line, focus: &[usize]) -> Self {
+        let object = *chance.pick(focus);
+        let (method, method2) = two(chance, &line.methods_for(object), &line.methods);
+        let (effect, effect2) = two(chance, &line.effects_for(object), &line.effects);
         let metrics = chance.some(&line.metrics, 2).into_iter().cloned().collect::<Vec<_>>();
         Self {
             topic: &topic.name,
             line: &line.name,
-            object: chance.pick(&focus.objects).as_str(),
-            method: methods[0],
-            method2: methods[1],
-            effect: effects[0],
-            effect2: effects[1],
+            object: &line.objects[object],
+            method,
+            method2,
+            effect,
+            effect2,
             tool: chance.pick::<String>(&topic.tools),
             device: chance.pick::<String>(&line.devices),
             place: chance.pick::<String>(&line.uses),
@@ -249,6 +240,14 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// One that fits and another one, which is from the whole line when only one fits.
+fn two<'a>(chance: &mut Chance, fitting: &[&'a str], all: &'a [String]) -> (&'a str, &'a str) {
+    let first = *chance.pick(fitting);
+    let others: Vec<&str> = fitting.iter().copied().filter(|word| *word != first).collect();
+    let any: Vec<&str> = all.iter().map(String::as_str).filter(|word| *word != first).collect();
+    (first, chance.pick::<&str>(if others.is_empty() { &any } else { &others }))
+}
+
 /// A measured value said as a result: `硬度≥400HV` becomes `硬度达到400HV`, `电耗下降≥8%` becomes `电耗下降8%`.
 fn reached(chance: &mut Chance, metric: &str) -> String {
     let said = |chance: &mut Chance, name: &str, value: &str, verbs: &[&str]| {
@@ -306,7 +305,13 @@ fn year(chance: &mut Chance, member: &Member) -> i32 {
     chance.between(first, NOTICE_DAY.year() - 1).max(chance.between(first, NOTICE_DAY.year() - 1))
 }
 
-fn directions(chance: &mut Chance, grammar: &Grammar, lexicon: &Lexicon, at: LineAt, focus: &Focus) -> Option<String> {
+fn directions(
+    chance: &mut Chance,
+    grammar: &Grammar,
+    lexicon: &Lexicon,
+    at: LineAt,
+    focus: &[usize],
+) -> Option<String> {
     let draft = Draft::new(chance, lexicon.topic(at), lexicon.line(at), focus);
     let text = draft.one(chance, &grammar.directions);
     (!chance.percent(6)).then_some(text)
