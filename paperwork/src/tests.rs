@@ -291,7 +291,8 @@ fn a_marked_workbook_holds_the_rows_and_the_problems() {
     let mark =
         |row, column, message: &str| Mark { sheet: "需求表".to_owned(), row, column, message: message.to_owned() };
     let marked =
-        annotate(&sheets, &[mark(2, Some(0), "是数字"), mark(2, Some(1), "没有填"), mark(3, None, "整行")]).unwrap();
+        annotate(&sheets, &[mark(2, Some(0), "是数字"), mark(2, Some(1), "没有填"), mark(3, None, "整行")], "问题")
+            .unwrap();
     let rows: Vec<_> = read(&marked).unwrap()[0].rows.iter().map(|row| row.cells.clone()).collect();
     let text = |text: &str| Cell::Text(text.to_owned());
     assert_eq!(

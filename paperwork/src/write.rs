@@ -92,16 +92,16 @@ pub fn write(tables: &[Table]) -> Result<Vec<u8>, WriteError> {
     Ok(workbook.save_to_buffer()?)
 }
 
-/// Writes the sheets back as they were read, the marked cells red with a comment, and a last column 问题 with all messages
-/// of the row.
+/// Writes the sheets back as they were read, the marked cells red with a comment, and a last column under `heading` with
+/// all messages of the row; a column of that heading from an earlier time is left out.
 ///
 /// # Errors
 /// When the library refuses.
-pub fn annotate(sheets: &[Sheet], marks: &[Mark]) -> Result<Vec<u8>, WriteError> {
+pub fn annotate(sheets: &[Sheet], marks: &[Mark], heading: &str) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
     for sheet in sheets {
         let marks: Vec<_> = marks.iter().filter(|mark| mark.sheet == sheet.name).collect();
-        annotate_sheet(workbook.add_worksheet(), sheet, &marks)?;
+        annotate_sheet(workbook.add_worksheet(), &without(sheet, heading), &marks, heading)?;
     }
     Ok(workbook.save_to_buffer()?)
 }
@@ -214,7 +214,17 @@ fn is_escape(bytes: &[u8]) -> bool {
     matches!(bytes, [b'_', b'x', a, b, c, d, b'_', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-fn annotate_sheet(worksheet: &mut Worksheet, sheet: &Sheet, marks: &[&Mark]) -> Result<(), XlsxError> {
+fn without(sheet: &Sheet, heading: &str) -> Sheet {
+    let is_heading = |cell: &Cell| matches!(cell, Cell::Text(text) if text == heading);
+    let mut sheet = sheet.clone();
+    let headed = sheet.rows.iter().flat_map(|row| &row.cells).find(|(_, cell)| is_heading(cell)).map(|(at, _)| *at);
+    for row in &mut sheet.rows {
+        row.cells.retain(|(at, _)| Some(*at) != headed);
+    }
+    sheet
+}
+
+fn annotate_sheet(worksheet: &mut Worksheet, sheet: &Sheet, marks: &[&Mark], heading: &str) -> Result<(), XlsxError> {
     worksheet.set_name(&sheet.name)?.set_hidden(sheet.hidden);
     let mut messages: BTreeMap<(u32, Option<u16>), Vec<&str>> = BTreeMap::new();
     for mark in marks {
@@ -229,14 +239,14 @@ fn annotate_sheet(worksheet: &mut Worksheet, sheet: &Sheet, marks: &[&Mark]) -> 
         }
     }
     let width = sheet.rows.iter().filter_map(|row| row.cells.last()).map(|(column, _)| column + 1).max().unwrap_or(0);
-    write_messages(worksheet, sheet, &messages, width, &red)
+    write_messages(worksheet, sheet, &messages, (width, heading), &red)
 }
 
 fn write_messages(
     worksheet: &mut Worksheet,
     sheet: &Sheet,
     messages: &BTreeMap<(u32, Option<u16>), Vec<&str>>,
-    width: u16,
+    (width, heading): (u16, &str),
     red: &Format,
 ) -> Result<(), XlsxError> {
     let mut by_row: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
@@ -255,7 +265,7 @@ fn write_messages(
     let heading_row = sheet.rows.first().map_or(0, |row| row.number - 1);
     worksheet.set_column_width(width, 60)?;
     if !by_row.contains_key(&(heading_row + 1)) {
-        worksheet.write_string_with_format(heading_row, width, "问题", &red.clone().set_bold())?;
+        worksheet.write_string_with_format(heading_row, width, heading, &red.clone().set_bold())?;
     }
     for (row, texts) in by_row {
         worksheet.write_string_with_format(row - 1, width, writable(&texts.join("\n")), red)?;

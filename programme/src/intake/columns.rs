@@ -87,7 +87,7 @@ pub enum Content {
     Id,
     /// Text of at most so many characters.
     Text(usize),
-    /// At most [`ITEMS_MAX`] texts of at most [`LINE_CHARS_MAX`]; sheets part them with `；`.
+    /// At most [`ITEMS_MAX`] texts of at most [`ITEM_CHARS_MAX`]; sheets part them with `；`.
     Items,
     /// One of these Chinese words, or its code.
     Word(&'static [&'static str]),
@@ -134,12 +134,14 @@ impl Content {
 pub const TRUTH_WORDS: &[&str] = &["是", "否"];
 /// Characters of an id.
 pub const ID_CHARS_MAX: usize = 64;
-/// Characters of a title, a name, or one item of a list.
+/// Characters of a title or a name.
 pub const LINE_CHARS_MAX: usize = 500;
 /// Characters of a body, an abstract or directions: above any need seen, below what one Excel cell can hold (32,767).
 pub const TEXT_CHARS_MAX: usize = 20_000;
 /// Items of a list such as keywords.
 pub const ITEMS_MAX: usize = 100;
+/// Characters of one item: a full list with its separators fits into one Excel cell.
+pub const ITEM_CHARS_MAX: usize = 200;
 /// Works of one person.
 pub const WORKS_MAX: usize = 2_000;
 /// Chief technologists asked for in one need.

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::columns::{
-    self, Column, Content, ITEM_SEPARATOR, ITEMS_MAX, LINE_CHARS_MAX, QUALIFICATION, TRUTH_WORDS, WORKS_MAX, Within,
+    self, Column, Content, ITEM_CHARS_MAX, ITEM_SEPARATOR, ITEMS_MAX, LINE_CHARS_MAX, QUALIFICATION, TRUTH_WORDS,
+    WORKS_MAX, Within,
 };
 use super::headings::nearest;
 use super::reader::{Ledger, Strictness};
@@ -487,15 +488,15 @@ fn is_unwritable(letter: char) -> bool {
 fn items_of(found: Found) -> Result<Vec<String>, Wrong> {
     let texts = match found {
         Found::List(list) => {
-            list.into_iter().map(|item| text_of(item, LINE_CHARS_MAX)).collect::<Result<Vec<_>, _>>()?
+            list.into_iter().map(|item| text_of(item, ITEM_CHARS_MAX)).collect::<Result<Vec<_>, _>>()?
         }
         Found::Date(date) => vec![date.to_string()],
-        other => vec![text_of(other, ITEMS_MAX * (LINE_CHARS_MAX + 1))?],
+        other => vec![text_of(other, ITEMS_MAX * (ITEM_CHARS_MAX + 1))?],
     };
     let mut items = Vec::new();
     for text in texts {
         for item in text.split([ITEM_SEPARATOR, ';']) {
-            items.push(clean(item.to_owned(), LINE_CHARS_MAX)?);
+            items.push(clean(item.to_owned(), ITEM_CHARS_MAX)?);
         }
     }
     if items.len() > ITEMS_MAX {

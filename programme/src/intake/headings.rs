@@ -8,6 +8,14 @@ use super::{Kind, Place, Problem, Problems};
 /// Edits between an unknown name and the name suggested for it.
 const SUGGESTION_EDITS_MAX: usize = 2;
 
+/// Heading of the column that a workbook given back carries its problems in; it is passed over when it comes again.
+pub const PROBLEMS_HEADING: &str = "问题";
+
+/// How many of the texts are headings of this kind: tells the row of headings from a title above it.
+pub fn heading_count<'a>(kind: Kind, texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.filter(|text| recognise(kind, text).is_some()).count()
+}
+
 /// The column that each heading stands for; `None` for headings that are blank or wrong, which `problems` tells.
 ///
 /// A heading is the Chinese one or the machine name, without regard to blanks and the mark `*` of required columns.
@@ -25,7 +33,7 @@ pub fn recognise_headings(
                 let message = format!("表头“{}”与{first}重复；一列只能出现一次", column.heading);
                 problems.push(problem(place, column.name, "column.duplicate", message));
             }
-        } else if !heading.trim().is_empty() {
+        } else if !heading.trim().is_empty() && heading != PROBLEMS_HEADING {
             problems.push(unknown(kind, place, heading));
         }
         columns.push(column);

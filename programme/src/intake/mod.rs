@@ -17,12 +17,14 @@ mod headings;
 mod place;
 mod reader;
 mod records;
+mod to_row;
 
 pub use columns::{Column, Content, Kind};
-pub use headings::recognise_headings;
+pub use headings::{PROBLEMS_HEADING, heading_count, recognise_headings};
 pub use place::{Place, column_letters};
 pub use reader::{Note, PROBLEMS_MAX, Problems, Reader, Reading, Strictness, read};
 pub use records::{FromRow, attach_works};
+pub use to_row::{ToRow, Value, Values};
 
 /// What stands in one place, before anybody has judged it.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::fields::Fields;
-use super::{Kind, Problem, Problems, Reading};
+use super::{Kind, Problem, Reading};
 use crate::record::{
     Affiliation, CalendarDay, DayKind, DayState, Degree, Enterprise, Misconduct, Need, OwnedWork, Person, Shareholder,
     TeamRole, TitleLevel, Unit, UnitKind, Work, WorkKind,
@@ -136,24 +136,27 @@ impl FromRow for OwnedWork {
 }
 
 /// Gives works of a sheet to their people; a work of somebody unknown is a problem.
-pub fn attach_works(people: &mut [Person], works: Reading<OwnedWork>) -> Problems {
-    let mut problems = works.problems;
-    let by_id: HashMap<String, usize> = people.iter().map(|person| person.id.clone()).zip(0..).collect();
+///
+/// While people have problems of their own, not all are known, and works are not held against those who are.
+pub fn attach_works(people: &mut Reading<Person>, works: Reading<OwnedWork>) {
+    let all_known = people.problems.is_empty();
+    let by_id: HashMap<String, usize> = people.records.iter().map(|person| person.id.clone()).zip(0..).collect();
     let mut touched = BTreeSet::new();
+    people.problems.append(works.problems);
+    people.notes.extend(works.notes);
     for (owned, place) in works.records.into_iter().zip(works.places) {
         if let Some(&at) = by_id.get(&owned.person) {
-            people[at].works.push(owned.work);
+            people.records[at].works.push(owned.work);
             touched.insert(at);
-        } else {
+        } else if all_known {
             let message = format!("“人员编号”{} 在人员表中没有；请先在人员表中填写此人", owned.person);
-            problems.push(Problem { place, column: "person".to_owned(), code: "reference.person", message });
+            people.problems.push(Problem { place, column: "person".to_owned(), code: "reference.person", message });
         }
     }
     for at in touched {
-        let person = &mut people[at];
+        let person = &mut people.records[at];
         name_works(&person.id, &mut person.works);
     }
-    problems
 }
 
 impl FromRow for Unit {

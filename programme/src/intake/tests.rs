@@ -351,10 +351,10 @@ fn works_at_their_bound_are_taken_and_more_are_refused() {
 fn works_of_a_sheet_go_to_their_people_and_those_of_nobody_are_refused() {
     let work = |person: &str| sheet_row(&[("person", text(person)), ("title", text("甲"))]);
     let works = read::<OwnedWork>(vec![work("P1"), work("P9")], Strictness::Strict);
-    let mut people = read::<Person>(vec![sheet_row(&[("id", text("P1"))])], Strictness::Strict).records;
-    let problems = attach_works(&mut people, works);
-    assert_eq!(people[0].works[0].id, "P1-1");
-    assert_eq!(problems.listed()[0].message, "“人员编号”P9 在人员表中没有；请先在人员表中填写此人");
+    let mut people = read::<Person>(vec![sheet_row(&[("id", text("P1"))])], Strictness::Strict);
+    attach_works(&mut people, works);
+    assert_eq!(people.records[0].works[0].id, "P1-1");
+    assert_eq!(people.problems.listed()[0].message, "“人员编号”P9 在人员表中没有；请先在人员表中填写此人");
 }
 
 #[test]
