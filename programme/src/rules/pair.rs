@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use crate::clause;
-use crate::finding::Finding;
 use crate::finding::Force::Must;
+use crate::finding::{Finding, Outcome};
 use crate::parameters::Parameters;
 use crate::record::Shareholder;
 
@@ -105,7 +105,8 @@ pub fn review(facts: &PairFacts) -> Vec<Finding> {
 }
 
 /// All findings on a pair from a shareholder table. A row that names somebody like the person but states no id leaves the
-/// person's share unknown, to be settled by a human.
+/// questions on the person unknown, to be settled by a human. The table is read from end to end: for many pairs pass the rows
+/// of the enterprise and those of the unit's own holdings.
 pub fn of_table(
     parties: &Parties<'_>,
     table: &[Shareholder],
@@ -115,7 +116,7 @@ pub fn of_table(
     let mut findings = review(&holdings(parties, table, controls, parameters));
     let namesake = table.iter().any(|row| row.enterprise == parties.enterprise && is_namesake(parties, row));
     for finding in &mut findings {
-        if namesake && finding.code == NO_EQUITY_OF_PERSON.code && finding.outcome == crate::finding::Outcome::Unknown {
+        if namesake && finding.outcome == Outcome::Unknown {
             finding.message = format!(
                 "股东“{}”与科技人员同名，登记未写证件号；请核实是否本人（{}）",
                 parties.person_name.unwrap_or_default(),
@@ -142,11 +143,12 @@ pub fn holdings(
     let share =
         |rows: &mut dyn Iterator<Item = &Shareholder>| percent(rows.map(|row| u64::from(row.share_basis_points)).sum());
     let person_share = share(&mut rows().filter(of_person));
-    let undecided = person_share == 0.0 && rows().any(|row| is_namesake(parties, row));
+    let founded_by_person = rows().any(|row| row.founder && of_person(&row));
+    let namesake = || rows().filter(|row| is_namesake(parties, row));
     PairFacts {
-        founded_by_person: Some(rows().any(|row| row.founder && of_person(&row))),
+        founded_by_person: Some(founded_by_person).filter(|found| *found || !namesake().any(|row| row.founder)),
         founded_by_unit: Some(rows().any(|row| row.founder && (of_unit(&row) || of_controlled(&row)))),
-        person_share_percent: Some(person_share).filter(|_| !undecided),
+        person_share_percent: Some(person_share).filter(|share| *share > 0.0 || namesake().next().is_none()),
         unit_share_percent: Some(share(&mut rows().filter(of_unit))),
         unit_controlled_share_percent: Some(share(&mut rows().filter(of_controlled))),
     }

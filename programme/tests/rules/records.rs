@@ -208,6 +208,12 @@ fn a_longer_chain_is_left_to_the_province() {
 fn a_namesake_without_an_id_is_for_a_person_to_settle() {
     let findings = pair::of_table(&PARTIES, &[row("E", "张伟", None, 100)], &[], rules());
     assert_eq!(Verdict::of(&findings), Verdict::Warning);
+    let founder = Shareholder { founder: true, ..row("E", "张伟", None, 0) };
+    assert_eq!(broken(&[founder], &[]), ["pair.not_founded_by_person", "pair.no_equity_of_person"]);
+    assert_eq!(
+        broken(&[row("E", "张伟", None, 100), row("E", "张伟", Some("P1"), 1)], &[]),
+        ["pair.no_equity_of_person"]
+    );
     let finding = findings.iter().find(|finding| finding.outcome == Outcome::Unknown).unwrap();
     insta::assert_snapshot!(finding.message, @"股东“张伟”与科技人员同名，登记未写证件号；请核实是否本人（方案二（三）1（4））");
 }
