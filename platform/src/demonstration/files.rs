@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+use programme::record::Shareholder;
 use serde::Serialize;
+use serde_json::json;
 
 use super::Province;
 
@@ -27,10 +29,24 @@ pub(super) fn texts(province: &Province) -> anyhow::Result<[(&'static str, Strin
         ("people.jsonl", json_lines(&province.people)?),
         ("enterprises.jsonl", json_lines(&province.enterprises)?),
         ("units.jsonl", json_lines(&province.units)?),
-        ("shareholders.jsonl", json_lines(&province.shareholders)?),
+        ("shareholders.jsonl", json_lines(&holdings(province))?),
         ("misconduct.jsonl", json_lines(&province.misconduct)?),
         ("qrels.tsv", qrels(province)),
     ])
+}
+
+/// Shares in per cent, as people write them; records keep basis points.
+fn holdings(province: &Province) -> Vec<serde_json::Value> {
+    let line = |of: &Shareholder| {
+        json!({
+            "enterprise": of.enterprise,
+            "holder": of.holder,
+            "holder_id": of.holder_id,
+            "share_percent": format!("{}.{:02}", of.share_basis_points / 100, of.share_basis_points % 100),
+            "founder": of.founder,
+        })
+    };
+    province.shareholders.iter().map(line).collect()
 }
 
 fn json_lines<T: Serialize>(records: &[T]) -> serde_json::Result<String> {

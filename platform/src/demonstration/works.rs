@@ -140,7 +140,7 @@ impl<'a> Draft<'a> {
         let object = *chance.pick(focus);
         let (method, method2) = two(chance, &line.methods_for(object), &line.methods);
         let (effect, effect2) = two(chance, &line.effects_for(object), &line.effects);
-        let metrics = chance.some(&line.metrics, 2).into_iter().cloned().collect::<Vec<_>>();
+        let metrics = metrics_for(chance, line, effect);
         Self {
             topic: &topic.name,
             line: &line.name,
@@ -238,6 +238,16 @@ impl<'a> Draft<'a> {
         let text = slots.into_iter().fold(sentence, |text, (slot, word)| text.replace(slot, word));
         text.replace("{reached}", &reached[0]).replace("{reached2}", &reached[1])
     }
+}
+
+/// Two indicators, first one that speaks of the effect when there is one: a word of two characters in both.
+fn metrics_for<'a>(chance: &mut Chance, line: &'a Line, effect: &str) -> Vec<&'a String> {
+    let characters: Vec<char> = effect.chars().collect();
+    let speaks = |metric: &str| characters.windows(2).any(|word| metric.contains(&String::from_iter(word)));
+    let mut all: Vec<&String> = line.metrics.iter().collect();
+    chance.shuffle(&mut all);
+    all.sort_by_key(|metric| !speaks(metric));
+    all
 }
 
 /// One that fits and another one, which is from the whole line when only one fits.
