@@ -195,7 +195,8 @@ fn fault_of(field: &TextField, text: &str, t: Texts) -> Option<String> {
     if chars > field.chars_max() {
         return Some(t.form_too_long(field.label(), field.chars_max(), chars));
     }
-    let hidden = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || c == char::REPLACEMENT_CHARACTER;
+    let breaks = |c: char| field.has_lines() && matches!(c, '\n' | '\t');
+    let hidden = |c: char| (c.is_control() && !breaks(c)) || c == char::REPLACEMENT_CHARACTER;
     text.contains(hidden).then(|| t.form_control_characters(field.label()))
 }
 

@@ -1,7 +1,8 @@
 //! What keeps pages from being used against their visitors: headers, the forms' token, the refusal of foreign posts.
 //!
-//! The token is bound to a cookie that other sites can neither read nor send (`SameSite=Strict`); a session that wants
-//! its own token puts another [`CsrfToken`] into the request's extensions.
+//! The token is bound to a cookie that other sites cannot read, nor send with a post. `SameSite=Strict` was turned down: a
+//! link from a mail would come without the cookie, get a new token, and make the forms in other tabs stale. A session that
+//! wants its own token puts another [`CsrfToken`] into the request's extensions.
 
 use std::fmt::{self, Write as _};
 
@@ -69,7 +70,7 @@ pub async fn give_token(State(state): State<AppState>, mut request: Request, nex
     let mut response = next.run(request).await;
     if is_new {
         let secure = if state.https { "; Secure" } else { "" };
-        let set = format!("{TOKEN_COOKIE}={token}; Path=/; SameSite=Strict; HttpOnly{secure}");
+        let set = format!("{TOKEN_COOKIE}={token}; Path=/; SameSite=Lax; HttpOnly{secure}");
         if let Ok(value) = HeaderValue::from_str(&set) {
             response.headers_mut().append(header::SET_COOKIE, value);
         }

@@ -57,6 +57,30 @@ impl Texts {
     }
 }
 
+/// Whether a format string names an argument: `{name}` or `{name:…}`. Used by [`texts!`](crate::texts!) when compiling.
+pub const fn mentions(format: &str, name: &str) -> bool {
+    let (format, name) = (format.as_bytes(), name.as_bytes());
+    let mut start = 0;
+    while start + name.len() + 1 < format.len() {
+        if format[start] == b'{' && is_at(format, start + 1, name) {
+            return true;
+        }
+        start += 1;
+    }
+    false
+}
+
+const fn is_at(format: &[u8], start: usize, name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < name.len() {
+        if format[start + at] != name[at] {
+            return false;
+        }
+        at += 1;
+    }
+    matches!(format[start + name.len()], b'}' | b':')
+}
+
 /// Declares texts as methods of [`Texts`](crate::web::texts::Texts): a name, the Chinese, the English.
 ///
 /// ```
@@ -83,12 +107,11 @@ impl Texts {
 /// Nor does an argument that only one of the languages uses, nor one that was not declared:
 ///
 /// ```compile_fail
-/// #![deny(warnings)]
 /// use platform::texts;
 /// # enum Lang { Chinese, English }
 /// # struct Texts { lang: Lang }
 /// texts! { days_left(n: u32): "还剩 {n} 个工作日", "some working days left"; }
-/// # fn main() { println!("{}", Texts { lang: Lang::English }.days_left(3)); let _ = Lang::Chinese; }
+/// Texts { lang: Lang::English }.days_left(3);
 /// ```
 ///
 /// ```compile_fail
@@ -116,19 +139,34 @@ macro_rules! texts {
         impl Texts {
             #[doc = $chinese]
             pub fn $name(&self, $($argument: $kind),+) -> String {
-                // One function each, so that an argument which one language forgets is an unused variable.
-                fn chinese($($argument: $kind),+) -> String {
-                    format!($chinese)
-                }
-                fn english($($argument: $kind),+) -> String {
-                    format!($english)
+                const {
+                    $(
+                        assert!($crate::web::texts::mentions($chinese, stringify!($argument)), "an argument is missing");
+                        assert!($crate::web::texts::mentions($english, stringify!($argument)), "an argument is missing");
+                    )+
                 }
                 match self.lang {
-                    Lang::Chinese => chinese($($argument),+),
-                    Lang::English => english($($argument),+),
+                    Lang::Chinese => format!($chinese),
+                    Lang::English => format!($english),
                 }
             }
         }
         $crate::texts! { $($rest)* }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+
+    #[test]
+    fn an_argument_is_mentioned_by_its_whole_name() {
+        assert!(mentions("还剩 {n} 个", "n") && mentions("{n}", "n") && mentions("{n:.1} 分", "n"));
+        assert!(
+            !mentions("还剩 {name} 个", "n")
+                && !mentions("还剩 n 个", "n")
+                && !mentions("{n", "n")
+                && !mentions("", "n")
+        );
+    }
 }

@@ -214,6 +214,11 @@ impl TextField {
         self
     }
 
+    /// Whether it takes several lines.
+    pub fn has_lines(&self) -> bool {
+        self.rows > 0
+    }
+
     /// The bound of its length, in characters.
     pub fn chars_max(&self) -> usize {
         self.chars_max

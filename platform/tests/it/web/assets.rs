@@ -62,6 +62,49 @@ fn the_style_sheet_asks_nothing_that_old_browsers_do_not_know() {
 }
 
 #[test]
+fn the_script_is_written_for_browsers_of_2015() {
+    let script = String::from_utf8_lossy(&all()["zongshi.js"].bytes).into_owned();
+    let found: Vec<&str> = ["=>", "let ", "const ", "`", "class ", "async ", "fetch(", "?."]
+        .into_iter()
+        .filter(|word| script.contains(word))
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn each_class_of_the_style_sheet_is_used() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut uses = String::new();
+    for (below, ending) in [("templates", "html"), ("src/web", "rs")] {
+        for path in crate::tidy::files_below(&folder.join(below), ending) {
+            uses.push_str(&std::fs::read_to_string(path).expect("a source file is text"));
+        }
+    }
+    let css = style();
+    assert!(classes(&css).contains("table-frame"));
+    let unused: Vec<&str> = classes(&css).into_iter().filter(|class| !is_used(class, &uses)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// The names after a dot, outside declarations.
+fn classes(css: &str) -> std::collections::BTreeSet<&str> {
+    let selectors = css.split(['}', ';']).filter_map(|part| part.rsplit_once('{')).map(|(selector, _)| selector);
+    selectors
+        .flat_map(|selector| selector.split('.').skip(1))
+        .map(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap_or_default())
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .collect()
+}
+
+/// A class stands in a template whole, or its last part is a value: `status-{{ tone }}`.
+fn is_used(class: &str, uses: &str) -> bool {
+    let varies = class
+        .rsplit_once('-')
+        .is_some_and(|(stem, _)| uses.contains(&format!("{stem}-{{{{")) || uses.contains(&format!("{stem}-{{}}")));
+    varies || uses.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(|word| word == class)
+}
+
+#[test]
 fn every_custom_property_is_preceded_by_its_literal_value() {
     let mut before = String::new();
     for declaration in style().split([';', '{', '}']).map(str::trim).map(str::to_owned) {

@@ -1,10 +1,13 @@
 //! The form kit: every problem at once, typed values kept, bounds with the message that names them.
 
+use axum::http::StatusCode;
 use chrono::NaiveDate;
-use platform::web::form::Form;
+use platform::web::form::{FORM_FIELDS_MAX, Form};
 use platform::web::kit::error_summary::ErrorSummary;
-use platform::web::kit::field::{Choices, OptionItem, TextField};
+use platform::web::kit::field::{AREA_CHARS_MAX, Choices, LINE_CHARS_MAX, OptionItem, TextField};
 use platform::web::texts::{Lang, Texts};
+
+use super::Visitor;
 
 const CHINESE: Texts = Texts::new(Lang::Chinese);
 
@@ -46,6 +49,32 @@ fn text_is_bounded_in_characters_not_bytes() {
 }
 
 #[test]
+fn fields_without_a_bound_of_their_own_have_the_kits() {
+    for (field, max) in
+        [(TextField::line("x", "名称"), LINE_CHARS_MAX), (TextField::area("x", "内容", 3), AREA_CHARS_MAX)]
+    {
+        for (length, right) in [(max - 1, true), (max, true), (max + 1, false)] {
+            let mut form = form(&[("x", &"石".repeat(length))]);
+            form.text(&field);
+            assert_eq!(!form.has_problems(), right, "{length}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_too_many_fields_is_refused() {
+    let mut visitor = Visitor::new();
+    let fields = |count: usize| format!("theme=dark{}", "&x=1".repeat(count - "csrf theme".split(' ').count()));
+    for (count, status) in [
+        (FORM_FIELDS_MAX - 1, StatusCode::SEE_OTHER),
+        (FORM_FIELDS_MAX, StatusCode::SEE_OTHER),
+        (FORM_FIELDS_MAX + 1, StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(visitor.post("/appearance", &fields(count)).await.status, status, "{count}");
+    }
+}
+
+#[test]
 fn text_is_trimmed_and_line_ends_become_plain() {
     let area = TextField::area("content", "内容", 4);
     assert_eq!(form(&[("content", "  一\r\n二  ")]).text(&area), "一\n二");
@@ -53,7 +82,7 @@ fn text_is_trimmed_and_line_ends_become_plain() {
 
 #[test]
 fn characters_that_cannot_be_shown_are_refused() {
-    for text in ["石\u{0}墨", "石\u{fffd}墨", "石\u{7}"] {
+    for text in ["石\u{0}墨", "石\u{fffd}墨", "石\u{7}", "石\n墨"] {
         let mut form = form(&[("title", text)]);
         form.text(&title());
         assert_eq!(form.problem_at("title"), "需求名称含有无法显示的字符，请删除后重新填写");
