@@ -52,7 +52,7 @@ async fn write(tx: &mut Tx, at: Timestamp, enterprises: &[Enterprise]) -> Result
     insert_rows(
         tx,
         "INSERT INTO enterprise (credit_code, name, search_name, region, city, main_business, updated)",
-        enterprises.iter().map(|enterprise| columns(enterprise, at)),
+        enterprises.iter().map(|enterprise| columns(enterprise, at)).collect(),
         " ON CONFLICT (credit_code) DO UPDATE SET name = excluded.name, search_name = excluded.search_name, \
          region = excluded.region, city = excluded.city, main_business = excluded.main_business, \
          updated = excluded.updated",
@@ -124,7 +124,7 @@ async fn insert_details(tx: &mut Tx, enterprises: &[Enterprise]) -> Result<()> {
     insert_rows(
         tx,
         "INSERT INTO enterprise_qualification (enterprise_code, place, kind, number, valid_until)",
-        qualifications,
+        qualifications.collect(),
         "",
     )
     .await?;
@@ -133,7 +133,7 @@ async fn insert_details(tx: &mut Tx, enterprises: &[Enterprise]) -> Result<()> {
             .zip(&enterprise.platforms)
             .map(|(place, name)| vec![(&enterprise.credit_code).into(), place.into(), name.into()])
     });
-    insert_rows(tx, "INSERT INTO enterprise_platform (enterprise_code, place, name)", platforms, "").await
+    insert_rows(tx, "INSERT INTO enterprise_platform (enterprise_code, place, name)", platforms.collect(), "").await
 }
 
 pub(crate) async fn carry_to_needs(tx: &mut Tx, codes: &[&str]) -> Result<()> {

@@ -149,7 +149,7 @@ async fn insert_candidates(tx: &mut Tx, run: i64, candidates: &[Candidate]) -> R
         tx,
         "INSERT INTO match_candidate (run_id, need_id, rank, person_id, score, level, probability, verdict, flags, \
          eligibility, evidence)",
-        rows,
+        rows.collect(),
         "",
     )
     .await
@@ -167,8 +167,13 @@ async fn insert_plan(tx: &mut Tx, run: i64, plan: &[Pair]) -> Result<()> {
             pair.reason.clone().into(),
         ]
     });
-    insert_rows(tx, "INSERT INTO match_plan_pair (run_id, need_id, post, place, person_id, score, reason)", rows, "")
-        .await
+    insert_rows(
+        tx,
+        "INSERT INTO match_plan_pair (run_id, need_id, post, place, person_id, score, reason)",
+        rows.collect(),
+        "",
+    )
+    .await
 }
 
 const VERDICTS: [(Verdict, &str); 4] = [

@@ -20,16 +20,19 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, entries: &[Misconduct]) -> Res
     insert_rows(
         tx,
         "INSERT INTO misconduct (subject, from_day, basis, name, until_day, updated)",
-        entries.iter().map(|entry| {
-            vec![
-                (&entry.subject).into(),
-                entry.from.into(),
-                (&entry.basis).into(),
-                (&entry.name).into(),
-                entry.until.into(),
-                by.at.into(),
-            ]
-        }),
+        entries
+            .iter()
+            .map(|entry| {
+                vec![
+                    (&entry.subject).into(),
+                    entry.from.into(),
+                    (&entry.basis).into(),
+                    (&entry.name).into(),
+                    entry.until.into(),
+                    by.at.into(),
+                ]
+            })
+            .collect(),
         " ON CONFLICT (subject, from_day, basis) DO UPDATE SET \
          name = excluded.name, until_day = excluded.until_day, updated = excluded.updated",
     )

@@ -77,7 +77,7 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, needs: &[Need]) -> Result<Writ
         tx,
         "INSERT INTO need (id, title, content, keywords, industry, posts, enterprise_code, stated_enterprise, region, \
          city, search_text, enterprise_search, version, created, updated)",
-        rows.into_iter(),
+        rows,
         " ON CONFLICT (id) DO UPDATE SET title = excluded.title, content = excluded.content, \
          keywords = excluded.keywords, industry = excluded.industry, posts = excluded.posts, \
          enterprise_code = excluded.enterprise_code, stated_enterprise = excluded.stated_enterprise, \

@@ -67,7 +67,7 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, people: &[Person]) -> Result<W
         tx,
         "INSERT INTO person (id, name, unit_name, unit_kind, birth, degree, title_level, discipline, directions, team, \
          team_role, search_text, version, created, updated)",
-        people.iter().map(|person| columns(person, by.at)),
+        people.iter().map(|person| columns(person, by.at)).collect(),
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, unit_name = excluded.unit_name, \
          unit_kind = excluded.unit_kind, birth = excluded.birth, degree = excluded.degree, \
          title_level = excluded.title_level, discipline = excluded.discipline, directions = excluded.directions, \
@@ -126,7 +126,13 @@ async fn replace_works(tx: &mut Tx, people: &[Person], ids: &[&str], some_known:
             ]
         })
     });
-    insert_rows(tx, "INSERT INTO work (person_id, id, place, kind, title, summary, keywords, year)", works, "").await
+    insert_rows(
+        tx,
+        "INSERT INTO work (person_id, id, place, kind, title, summary, keywords, year)",
+        works.collect(),
+        "",
+    )
+    .await
 }
 
 /// One page of people by id.

@@ -20,16 +20,19 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, holdings: &[Shareholder]) -> R
     insert_rows(
         tx,
         "INSERT INTO shareholder (enterprise_code, holder, holder_id, share_basis_points, founder, updated)",
-        holdings.iter().map(|holding| {
-            vec![
-                (&holding.enterprise).into(),
-                (&holding.holder).into(),
-                holding.holder_id.as_deref().unwrap_or_default().into(),
-                i64::from(holding.share_basis_points).into(),
-                holding.founder.into(),
-                by.at.into(),
-            ]
-        }),
+        holdings
+            .iter()
+            .map(|holding| {
+                vec![
+                    (&holding.enterprise).into(),
+                    (&holding.holder).into(),
+                    holding.holder_id.as_deref().unwrap_or_default().into(),
+                    i64::from(holding.share_basis_points).into(),
+                    holding.founder.into(),
+                    by.at.into(),
+                ]
+            })
+            .collect(),
         " ON CONFLICT (enterprise_code, holder, holder_id) DO UPDATE SET \
          share_basis_points = excluded.share_basis_points, founder = excluded.founder, updated = excluded.updated",
     )

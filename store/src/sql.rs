@@ -114,6 +114,8 @@ impl Sql {
     }
 
     pub async fn all<R: Row>(self, tx: &mut Tx) -> Result<Vec<R>> {
+        #[cfg(feature = "testing")]
+        crate::testing::note_plan(tx, &self.text).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_as_with(text, sqlite(self.values)?).fetch_all(&mut **tx).await?,
@@ -122,6 +124,8 @@ impl Sql {
     }
 
     pub async fn first<R: Row>(self, tx: &mut Tx) -> Result<Option<R>> {
+        #[cfg(feature = "testing")]
+        crate::testing::note_plan(tx, &self.text).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_as_with(text, sqlite(self.values)?).fetch_optional(&mut **tx).await?,
@@ -131,6 +135,8 @@ impl Sql {
 
     /// Runs the statement and says how many rows it touched.
     pub async fn run(self, tx: &mut Tx) -> Result<u64> {
+        #[cfg(feature = "testing")]
+        crate::testing::note_plan(tx, &self.text).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_with(text, sqlite(self.values)?).execute(&mut **tx).await?.rows_affected(),
@@ -153,26 +159,24 @@ pub(crate) struct Columns {
     pub person: Option<&'static str>,
 }
 
-/// Writes many rows with few statements: `head (…), (…) tail`.
+/// Writes many rows with few statements: `head (…), (…) tail`. The rows are finished values, not an iterator: a closure held
+/// across an await would keep the callers' futures from moving between threads.
 pub(crate) async fn insert_rows(
     tx: &mut Tx,
     head: &'static str,
-    mut rows: impl Iterator<Item = Vec<Value>>,
+    rows: Vec<Vec<Value>>,
     tail: &'static str,
 ) -> Result<()> {
-    loop {
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
         let mut sql = Sql::new(head);
-        let mut written = 0;
-        for row in rows.by_ref().take(ROWS_PER_STATEMENT) {
-            sql.push(if written == 0 { " VALUES (" } else { ", (" }).bind_all(row).push(")");
-            written += 1;
-        }
-        if written == 0 {
-            return Ok(());
+        for (place, row) in rows.by_ref().take(ROWS_PER_STATEMENT).enumerate() {
+            sql.push(if place == 0 { " VALUES (" } else { ", (" }).bind_all(row).push(")");
         }
         sql.push(tail);
         sql.run(tx).await?;
     }
+    Ok(())
 }
 
 /// How many of the keys are already in a table; `head` ends before the list: `SELECT COUNT(*) FROM need WHERE id IN (`.

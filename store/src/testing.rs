@@ -4,6 +4,7 @@
 //! the tests run as root. A shell script owns it and waits for the end of its standard input: when the test process ends in
 //! whatever way, the cluster is stopped and its folder removed. Each test gets a copy of one migrated database.
 
+use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,7 +13,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::{Database, Missing};
+use crate::{Database, Missing, Result, Tx};
 
 /// A migrated, empty database that goes when this is dropped (the cluster takes PostgreSQL's along at its end).
 #[derive(Debug)]
@@ -75,6 +76,30 @@ pub async fn empty_postgres() -> Option<String> {
     let name = format!("empty_{}", NAMES.fetch_add(1, Ordering::Relaxed));
     cluster.run(format!("CREATE DATABASE {name}")).await;
     Some(cluster.address(&name))
+}
+
+tokio::task_local! {
+    static PLANS: RefCell<Vec<String>>;
+}
+
+/// Runs some reading and gives SQLite's plan, line by line, of every statement whose shape depended on what was asked.
+/// PostgreSQL needs no such help: `pg_stat_xact_user_tables` counts the scans of a transaction.
+pub async fn plans(reading: impl Future<Output = ()>) -> Vec<String> {
+    PLANS
+        .scope(RefCell::default(), async {
+            reading.await;
+            PLANS.with(RefCell::take)
+        })
+        .await
+}
+
+/// Called with each such statement before it runs.
+pub(crate) async fn note_plan(tx: &mut Tx, statement: &str) -> Result<()> {
+    let (Tx::Sqlite(tx), Ok(())) = (tx, PLANS.try_with(|_| ())) else { return Ok(()) };
+    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+    let lines: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut **tx).await?;
+    PLANS.with(|plans| plans.borrow_mut().extend(lines.into_iter().map(|(.., line)| line)));
+    Ok(())
 }
 
 /// The migrated database that each test's is copied from.

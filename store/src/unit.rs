@@ -29,16 +29,19 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, units: &[Unit]) -> Result<Writ
     insert_rows(
         tx,
         "INSERT INTO unit (credit_code, name, kind, affiliation, region, updated)",
-        units.iter().map(|unit| {
-            vec![
-                (&unit.credit_code).into(),
-                (&unit.name).into(),
-                unit.kind.map(UnitKind::code).into(),
-                unit.affiliation.map(Affiliation::code).into(),
-                (&unit.region).into(),
-                by.at.into(),
-            ]
-        }),
+        units
+            .iter()
+            .map(|unit| {
+                vec![
+                    (&unit.credit_code).into(),
+                    (&unit.name).into(),
+                    unit.kind.map(UnitKind::code).into(),
+                    unit.affiliation.map(Affiliation::code).into(),
+                    (&unit.region).into(),
+                    by.at.into(),
+                ]
+            })
+            .collect(),
         " ON CONFLICT (credit_code) DO UPDATE SET name = excluded.name, kind = excluded.kind, \
          affiliation = excluded.affiliation, region = excluded.region, updated = excluded.updated",
     )
@@ -75,7 +78,7 @@ async fn replace_disciplines(tx: &mut Tx, units: &[Unit], codes: &[&str]) -> Res
     insert_rows(
         tx,
         "INSERT INTO unit_discipline (unit_code, discipline)",
-        disciplines,
+        disciplines.collect(),
         " ON CONFLICT (unit_code, discipline) DO NOTHING",
     )
     .await

@@ -3,10 +3,16 @@
 
 mod account;
 mod audit;
+mod database;
+mod enterprise;
 mod job;
+mod match_run;
 mod need;
 mod person;
+mod plans;
+mod registers;
 mod session;
+mod unit;
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use programme::access::{Actor, Role};
