@@ -14,10 +14,13 @@ mod config_command;
 pub mod database;
 mod demo;
 mod doctor;
+mod export;
+mod import;
 mod migrate;
 mod policy;
 mod postgres_tools;
 mod restore;
+mod template;
 mod user;
 mod verify_audit;
 
@@ -37,8 +40,11 @@ enum Command {
     Config(config_command::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
+    Export(export::Args),
+    Import(import::Args),
     Migrate(migrate::Args),
     Restore(restore::Args),
+    Template(template::Args),
     User(user::Args),
     VerifyAudit(verify_audit::Args),
 }
@@ -85,8 +91,11 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Config(args)) => config_command::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::Template(args)) => template::run(&args),
         Some(Command::User(args)) => user::run(&args),
         Some(Command::VerifyAudit(args)) => verify_audit::run(&args),
     }

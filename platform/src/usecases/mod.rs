@@ -4,5 +4,6 @@
 //! the same thing differently.
 
 pub mod demonstration;
+pub mod import;
 pub mod passwords;
 pub mod token;
