@@ -5,7 +5,8 @@
 //! 3. the keyboard reaches the content first;
 //! 4. settings work with page scripts turned off;
 //! 5. a running job's bar moves by script without a reload;
-//! 6. the page prints.
+//! 6. dark colours are taken from the system until a person chooses;
+//! 7. the page prints.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -109,6 +110,17 @@ fn job_page(done: u8) -> String {
          <div id='progress' data-poll-seconds='1'><p class='progress-line'>{done}</p><progress max='9' value='{done}'>\
          </progress></div>"
     )
+}
+
+#[tokio::test]
+async fn dark_colours_come_from_the_system_until_a_person_chooses() {
+    const DARK_GROUND: &str = "rgba(17, 23, 30, 1)";
+    let browser = Browser::open_dark(router(AppState::default())).await;
+    browser.go("/gallery").await;
+    assert_eq!(browser.ground().await, DARK_GROUND);
+    browser.choose("light", "normal", "zh").await;
+    assert_ne!(browser.ground().await, DARK_GROUND);
+    browser.close().await;
 }
 
 #[tokio::test]

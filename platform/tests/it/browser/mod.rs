@@ -56,20 +56,26 @@ pub struct Browser {
 impl Browser {
     /// Starts a server, a driver and a browser with an empty profile.
     pub async fn open(router: Router, scripts: Scripts) -> Self {
-        Self::start(router, scripts, Value::Null).await
+        let off = json!({ "prefs": { "profile.managed_default_content_settings.javascript": 2 } });
+        Self::start(router, &[], if scripts == Scripts::Off { off } else { json!({}) }).await
+    }
+
+    /// The same on a system that asks for dark colours.
+    pub async fn open_dark(router: Router) -> Self {
+        Self::start(router, &["--force-dark-mode"], json!({})).await
     }
 
     /// The same with a screen as wide as a telephone's, and tall enough for a picture of a whole page.
     pub async fn open_phone(router: Router) -> Self {
         let screen = json!({ "width": PHONE_WIDTH, "height": 6000, "pixelRatio": 1, "mobile": true, "touch": false });
-        Self::start(router, Scripts::On, json!({ "deviceMetrics": screen })).await
+        Self::start(router, &[], json!({ "mobileEmulation": { "deviceMetrics": screen } })).await
     }
 
-    async fn start(router: Router, scripts: Scripts, screen: Value) -> Self {
+    async fn start(router: Router, flags: &[&str], options: Value) -> Self {
         let driver = Driver::start();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities(profile.path(), scripts, screen))
+            .capabilities(capabilities(profile.path(), flags, options))
             .connect(&format!("http://127.0.0.1:{}", driver.port))
             .await
             .expect("Chromium starts: install it with `make tools`");
@@ -94,6 +100,12 @@ impl Browser {
     /// The text of the first element.
     pub async fn text(&self, css: &str) -> String {
         self.client.find(Locator::Css(css)).await.expect(css).text().await.expect(css)
+    }
+
+    /// The colour of the page's ground.
+    pub async fn ground(&self) -> String {
+        let body = self.client.find(Locator::Css("body")).await.expect("a body");
+        body.css_value("background-color").await.expect("a colour")
     }
 
     /// Chooses theme, size of type and language on the settings page, as a person would.
@@ -186,16 +198,10 @@ fn port_in(line: &str) -> Option<u16> {
     line.strip_prefix("ChromeDriver was started successfully on port ")?.trim_end_matches('.').parse().ok()
 }
 
-fn capabilities(profile: &Path, scripts: Scripts, screen: Value) -> serde_json::Map<String, Value> {
-    let mut flags: Vec<String> = CHROMIUM_FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+fn capabilities(profile: &Path, more_flags: &[&str], mut options: Value) -> serde_json::Map<String, Value> {
+    let mut flags: Vec<String> = CHROMIUM_FLAGS.iter().chain(more_flags).map(|flag| (*flag).to_owned()).collect();
     flags.push(format!("--user-data-dir={}", profile.display()));
-    let mut options = json!({ "args": flags });
-    if scripts == Scripts::Off {
-        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
-    }
-    if !screen.is_null() {
-        options["mobileEmulation"] = screen;
-    }
+    options["args"] = json!(flags);
     let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
     wanted.as_object().expect("an object").clone()
 }
