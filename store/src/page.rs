@@ -1,4 +1,8 @@
 //! Lists in pages: by key, so that page 200 costs what page 1 costs, with a bounded count and search in plain text.
+//!
+//! A search reads the kept search text of the scope's rows from the key on (`LIKE`): about 0.1 s for 10,000 needs of 500
+//! characters in a debug build. An index of character pairs would be quicker and many times the size of the text; it is worth
+//! building when a list outgrows that number.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -103,7 +107,12 @@ pub(crate) async fn page<R: Row>(tx: &mut Tx, list: List<'_>, start: &Start, row
         Start::After(_) => (true, beyond),
         Start::Before(_) => (beyond, true),
     };
-    Ok(Page { rows: found, earlier, later, count: count(tx, &list).await? })
+    // A list that fits on its first page is counted already; a search that finds little is not run twice.
+    let count = match i64::try_from(found.len()) {
+        Ok(rows) if !earlier && !later => Count { rows, more: false },
+        _ => count(tx, &list).await?,
+    };
+    Ok(Page { rows: found, earlier, later, count })
 }
 
 fn selection(list: &List<'_>, start: &Start, rows: usize) -> Sql {
