@@ -5,5 +5,6 @@ pub mod clock;
 pub mod config;
 pub mod demonstration;
 pub mod exchange;
+pub mod jobs;
 pub mod usecases;
 pub mod web;

@@ -29,6 +29,7 @@ CREATE TABLE match_candidate (
     UNIQUE (run_id, need_id, person_id)
 );
 CREATE INDEX match_candidate_by_person ON match_candidate (person_id, run_id);
+CREATE INDEX match_candidate_by_need ON match_candidate (need_id, run_id);
 
 -- place 0 is the proposed person, 1 to 3 the ordered alternates (3.2b).
 CREATE TABLE match_plan_pair (
@@ -41,4 +42,13 @@ CREATE TABLE match_plan_pair (
     reason JSON NOT NULL,
     PRIMARY KEY (run_id, need_id, post, place),
     UNIQUE (run_id, need_id, person_id)
+);
+
+-- Posts that the plan could not fill, each need with the smallest cause in words.
+CREATE TABLE match_open_post (
+    run_id BIGINT NOT NULL REFERENCES match_run (id),
+    need_id TEXT NOT NULL REFERENCES need (id),
+    posts BIGINT NOT NULL CHECK (posts >= 1),
+    reason TEXT NOT NULL,
+    PRIMARY KEY (run_id, need_id)
 );

@@ -218,6 +218,14 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>)
     sql.all(tx).await
 }
 
+/// Number of the latest entry of a bulk act on records of a kind, 0 when there is none: every import leaves one in its own
+/// transaction, so the number is the version of those records.
+pub async fn last_bulk_act(tx: &mut Tx, subject_kind: &str) -> Result<i64> {
+    let mut sql = Sql::new("SELECT COALESCE(MAX(seq), 0) FROM audit_event WHERE subject_id = '' AND subject_kind = ");
+    sql.bind(subject_kind);
+    Ok(sql.first::<(i64,)>(tx).await?.map_or(0, |(seq,)| seq))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

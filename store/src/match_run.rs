@@ -286,3 +286,63 @@ pub async fn plan(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Pair>> {
         })
         .collect()
 }
+
+/// Posts of a need that the plan could not fill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenPosts {
+    /// The need.
+    pub need: String,
+    /// How many posts stay open.
+    pub posts: u32,
+    /// The smallest cause and the ways out, in words.
+    pub reason: String,
+}
+
+/// Writes the open posts of a run's plan, in the transaction that made the run.
+pub async fn add_open_posts(tx: &mut Tx, run: i64, open: &[OpenPosts]) -> Result<()> {
+    let row = |one: &OpenPosts| vec![run.into(), (&one.need).into(), i64::from(one.posts).into(), (&one.reason).into()];
+    let rows = open.iter().map(row).collect();
+    insert_rows(tx, "INSERT INTO match_open_post (run_id, need_id, posts, reason)", rows, "").await
+}
+
+/// The posts that the plan of a run left open, by need.
+pub async fn open_posts(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<OpenPosts>> {
+    let mut sql = Sql::new("SELECT need_id, posts, reason FROM match_open_post WHERE run_id = ");
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id");
+    let stored: Vec<(String, i64, String)> = sql.all(tx).await?;
+    stored.into_iter().map(|(need, posts, reason)| Ok(OpenPosts { need, posts: small(posts)?, reason })).collect()
+}
+
+/// The latest run that has candidates for a need.
+pub async fn latest_of(tx: &mut Tx, scope: &Scope, need: &str) -> Result<Option<i64>> {
+    let mut sql = Sql::new("SELECT MAX(run_id) FROM match_candidate WHERE need_id = ");
+    sql.bind(need).scope(scope.rows(Record::Match), &Columns::default());
+    Ok(sql.first::<(Option<i64>,)>(tx).await?.and_then(|(run,)| run))
+}
+
+/// How many candidates of each level a need has in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LevelCounts {
+    /// The need.
+    pub need: String,
+    /// Candidates of level 1 (无相关), 2, 3 and 4 (强相关).
+    pub counts: [i64; 4],
+}
+
+/// The needs of a run by id, with how many candidates of each level they have.
+pub async fn level_counts(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<LevelCounts>> {
+    let mut sql = Sql::new("SELECT need_id, level, COUNT(*) FROM match_candidate WHERE run_id = ");
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default());
+    sql.push(" GROUP BY need_id, level ORDER BY need_id, level");
+    let mut needs: Vec<LevelCounts> = Vec::new();
+    for (need, level, count) in sql.all::<(String, i64, i64)>(tx).await? {
+        if needs.last().is_none_or(|last| last.need != need) {
+            needs.push(LevelCounts { need, counts: [0; 4] });
+        }
+        let at: usize = small(level - 1)?;
+        if let Some(place) = needs.last_mut().and_then(|last| last.counts.get_mut(at)) {
+            *place = count;
+        }
+    }
+    Ok(needs)
+}

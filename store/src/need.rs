@@ -219,6 +219,13 @@ pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Kept>> {
         .collect()
 }
 
+/// The titles of every need of the scope, by id: what a run's page names them by.
+pub async fn titles(tx: &mut Tx, scope: &Scope) -> Result<std::collections::HashMap<String, String>> {
+    let mut sql = Sql::new("SELECT n.id, n.title FROM need n WHERE n.id > ''");
+    sql.scope(scope.rows(Record::Need), &COLUMNS);
+    Ok(sql.all::<(String, String)>(tx).await?.into_iter().collect())
+}
+
 /// Those of the ids that are kept already: an import says beforehand what it would overwrite.
 pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>> {
     let mut known = Vec::new();

@@ -20,6 +20,7 @@ mod migrate;
 mod policy;
 mod postgres_tools;
 mod restore;
+mod serve;
 mod template;
 mod user;
 mod verify_audit;
@@ -44,6 +45,7 @@ enum Command {
     Import(import::Args),
     Migrate(migrate::Args),
     Restore(restore::Args),
+    Serve(serve::Args),
     Template(template::Args),
     User(user::Args),
     VerifyAudit(verify_audit::Args),
@@ -95,8 +97,18 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Template(args)) => template::run(&args),
         Some(Command::User(args)) => user::run(&args),
         Some(Command::VerifyAudit(args)) => verify_audit::run(&args),
     }
+}
+
+/// Sends the log to standard error; how much of it, `ZONGSHI_LOG` says (`debug`, `platform=debug,warn`).
+fn log_to_stderr() {
+    let wanted = tracing_subscriber::EnvFilter::builder()
+        .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
+        .with_env_var("ZONGSHI_LOG")
+        .from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(wanted).with_writer(std::io::stderr).init();
 }

@@ -3,7 +3,33 @@
 //! Each act loads what it needs, decides, writes, and leaves its audit event, so that a page and a command cannot do
 //! the same thing differently.
 
+pub mod accounts;
+pub mod collection;
 pub mod demonstration;
+pub mod explain;
 pub mod import;
+pub mod matching;
 pub mod passwords;
+pub mod register;
+pub mod runs;
 pub mod token;
+
+use store::Database;
+
+use collection::Collections;
+
+/// What the acts work with; clones share it.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The database.
+    pub database: Database,
+    /// Everybody, indexed.
+    pub collections: Collections,
+}
+
+impl Desk {
+    /// A desk in front of a database.
+    pub fn new(database: Database) -> Self {
+        Self { database, collections: Collections::default() }
+    }
+}

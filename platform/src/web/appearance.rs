@@ -18,7 +18,7 @@ use super::kit::button::Button;
 use super::kit::error_summary::ErrorSummary;
 use super::kit::field::{Choices, OptionItem};
 use super::texts::{Lang, Texts};
-use super::{AppState, local_path};
+use super::{Site, local_path};
 use crate::texts;
 
 /// The cookie that keeps the choice: `zh.auto.normal`.
@@ -164,7 +164,7 @@ texts! {
 }
 
 /// `GET` shows the form, `POST` keeps the choice and returns to where the visitor was.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Router<Site> {
     Router::new().route("/appearance", get(show).post(change))
 }
 
@@ -204,7 +204,7 @@ async fn show(frame: Frame, now: Appearance, Query(back): Query<Back>) -> Respon
 
 /// Fields that are absent keep their value: the language switch in the header sends the language alone.
 async fn change(
-    axum::extract::State(state): axum::extract::State<AppState>,
+    axum::extract::State(state): axum::extract::State<Site>,
     frame: Frame,
     now: Appearance,
     mut form: Form,

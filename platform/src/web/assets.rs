@@ -15,7 +15,7 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use sm3::{Digest, Sm3};
 
-use super::AppState;
+use super::Site;
 use super::errors::Failure;
 use super::security::hex;
 
@@ -53,7 +53,7 @@ pub fn href(name: &str) -> &'static str {
 }
 
 /// `GET /assets/{name-hash.ending}`.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Router<Site> {
     Router::new().route("/assets/{name}", get(serve))
 }
 

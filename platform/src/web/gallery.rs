@@ -8,7 +8,7 @@ use axum::routing::get;
 use programme::clause;
 use programme::finding::{Finding, Force, Outcome};
 
-use super::AppState;
+use super::Site;
 use super::form::Form;
 use super::frame::{Frame, NavItem, Viewer, page};
 use super::kit::Markup;
@@ -50,7 +50,7 @@ texts! {
 }
 
 /// The gallery, for everybody: it holds no data.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Router<Site> {
     Router::new().route("/gallery", get(show))
 }
 

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
-use super::AppState;
+use super::Site;
 use super::appearance::cookie;
 use super::errors::Failure;
 
@@ -62,7 +62,7 @@ impl fmt::Debug for CsrfToken {
 }
 
 /// Gives every visitor a token, in a cookie and in the request's extensions.
-pub async fn give_token(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn give_token(State(state): State<Site>, mut request: Request, next: Next) -> Response {
     let known = cookie(request.headers(), TOKEN_COOKIE).filter(|value| is_token(value)).map(str::to_owned);
     let is_new = known.is_none();
     let token = known.unwrap_or_else(random_hex::<TOKEN_BYTES>);
@@ -83,7 +83,7 @@ fn is_token(value: &str) -> bool {
 }
 
 /// Sets the security headers; pages are not stored by caches unless the handler says otherwise.
-pub async fn set_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn set_headers(State(state): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -6,6 +6,7 @@ mod audit;
 mod database;
 mod enterprise;
 mod job;
+mod match_overview;
 mod match_run;
 mod need;
 mod person;

@@ -34,7 +34,8 @@ pub struct Contributions {
 super::components!(Contributions);
 
 impl Contributions {
-    /// Parts as (name, where it comes from, value). Shown with three digits, bars relative to the largest part.
+    /// Parts as (name, where it comes from, value). Shown in millionths, which scores are counted in, so the
+    /// printed parts add up; bars relative to the largest part.
     pub fn new(t: Texts, caption: impl Into<String>, parts: &[(String, String, f64)], total: f64) -> Self {
         let largest = parts.iter().map(|(_, _, value)| value.abs()).fold(0.0, f64::max);
         let parts = parts.iter().map(|(label, detail, value)| part(label, detail, *value, largest)).collect();
@@ -48,7 +49,7 @@ fn part(label: &str, detail: &str, value: f64, largest: f64) -> Part {
     Part { label: label.to_owned(), detail: detail.to_owned(), value: shown(value), share, negative: value < 0.0 }
 }
 
-/// Three digits and a real minus sign, which is as wide as a digit.
+/// Six digits and a real minus sign, which is as wide as a digit.
 fn shown(value: f64) -> String {
-    format!("{value:.3}").replace('-', "−")
+    format!("{value:.6}").replace('-', "−")
 }

@@ -18,6 +18,7 @@ pub mod level;
 pub mod navigation;
 pub mod notice;
 pub mod progress;
+pub mod prose;
 pub mod status;
 pub mod table;
 pub mod timeline;

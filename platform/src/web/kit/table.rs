@@ -172,6 +172,25 @@ impl Pagination {
             pages: shown_pages(page, last).into_iter().map(|number| number.map(link)).collect(),
         }
     }
+
+    /// Steps through a list that is read by key: the addresses of the parts before and after this one.
+    pub fn steps(shown: impl Into<String>, previous: Option<String>, next: Option<String>, t: Texts) -> Self {
+        let step = |href: Option<String>, label: &'static str| {
+            href.map(|href| PageLink { number: String::new(), label: label.to_owned(), href, current: false })
+        };
+        Self {
+            label: t.table_pages(),
+            shown: shown.into(),
+            previous: step(previous, t.table_page_previous()),
+            next: step(next, t.table_page_next()),
+            pages: Vec::new(),
+        }
+    }
+
+    /// Whether there is more than this one page.
+    fn has_links(&self) -> bool {
+        self.previous.is_some() || self.next.is_some()
+    }
 }
 
 /// First, last and the two on either side of the current page; a gap stands for those left out.

@@ -16,12 +16,12 @@ use axum::response::Html;
 use axum::routing::get;
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use platform::web::{AppState, around, assets, router};
+use platform::web::{Site, around, assets, public_router};
 
 use super::{Browser, Scripts};
 
 async fn open(scripts: Scripts) -> Browser {
-    Browser::open(router(AppState::default()), scripts).await
+    Browser::open(public_router(Site::default()), scripts).await
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn the_gallery_is_accessible_at_the_largest_type_and_in_english() {
 
 #[tokio::test]
 async fn the_gallery_fits_a_telephone() {
-    let browser = Browser::open_phone(router(AppState::default())).await;
+    let browser = Browser::open_phone(public_router(Site::default())).await;
     browser.go("/gallery").await;
     browser.assert_fits().await;
     browser.assert_accessible(&[]).await;
@@ -95,7 +95,7 @@ async fn a_running_jobs_bar_moves_by_script_without_a_reload() {
     let counted = Arc::clone(&seen);
     let job = move || async move { Html(job_page(counted.fetch_add(1, Ordering::SeqCst))) };
     let routes = Router::new().route("/job", get(job)).merge(assets::routes());
-    let browser = Browser::open(around(routes, AppState::default()), Scripts::On).await;
+    let browser = Browser::open(around(routes, Site::default()), Scripts::On).await;
     browser.go("/job").await;
     let first = browser.client.find(Locator::Css("h1")).await.expect("a heading");
     browser.client.wait().for_element(Locator::Css("progress[value='2']")).await.expect("the bar moves");
@@ -115,7 +115,7 @@ fn job_page(done: u8) -> String {
 #[tokio::test]
 async fn dark_colours_come_from_the_system_until_a_person_chooses() {
     const DARK_GROUND: &str = "rgba(17, 23, 30, 1)";
-    let browser = Browser::open_dark(router(AppState::default())).await;
+    let browser = Browser::open_dark(public_router(Site::default())).await;
     browser.go("/gallery").await;
     assert_eq!(browser.ground().await, DARK_GROUND);
     browser.choose("light", "normal", "zh").await;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use platform::web::errors::{Failure, bytes_in_words};
 use platform::web::form::FORM_BYTES_MAX;
-use platform::web::{AppState, around};
+use platform::web::{Site, around};
 
 use super::Visitor;
 use super::light::assert_page_is_light;
@@ -48,7 +48,7 @@ async fn a_fault_and_a_panic_show_the_request_number_and_nothing_of_the_cause() 
     let routes = Router::new()
         .route("/fault", get(|| async { Failure::Fault(anyhow::anyhow!("the secret cause")) }))
         .route("/panic", get(|| async { panicking("the secret cause") }));
-    let mut visitor = Visitor::of(around(routes, AppState::default()));
+    let mut visitor = Visitor::of(around(routes, Site::default()));
     for path in ["/fault", "/panic"] {
         let answer = visitor.get(path).await;
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
@@ -67,7 +67,7 @@ fn panicking(cause: &str) -> StatusCode {
 async fn a_refusal_says_why() {
     let why = || async { Failure::Forbidden("只有省科技厅可以发起匹配".into()) };
     let routes = Router::new().route("/match", get(why));
-    let answer = Visitor::of(around(routes, AppState::default())).get("/match").await;
+    let answer = Visitor::of(around(routes, Site::default())).get("/match").await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.body.contains("只有省科技厅可以发起匹配"));
 }

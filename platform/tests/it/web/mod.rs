@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
-use platform::web::{AppState, router};
+use platform::web::{Site, public_router};
 use tower::ServiceExt;
 
 /// What came back.
@@ -38,7 +38,7 @@ pub struct Visitor {
 
 impl Visitor {
     pub fn new() -> Self {
-        Self::of(router(AppState::default()))
+        Self::of(public_router(Site::default()))
     }
 
     pub fn of(router: Router) -> Self {

@@ -1,0 +1,92 @@
+//! Everybody in the store, indexed once and kept in memory until people change.
+//!
+//! One need is then answered in milliseconds. Whether people have changed is read off the audit trail: every import
+//! leaves its event in the same transaction, so its number is the version of the data.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use matching::engine::Engine;
+use matching::weights::Weights;
+use programme::access::Scope;
+use programme::record::Person;
+use sm3::{Digest, Sm3};
+use store::Database;
+use tokio::sync::Mutex;
+
+use crate::exchange;
+
+/// Everybody with works at one state of the data.
+#[derive(Debug)]
+pub struct Collection {
+    /// Ranks and explains.
+    pub engine: Engine,
+    people: HashMap<String, Person>,
+    hash: String,
+    version: i64,
+}
+
+impl Collection {
+    /// Indexes these people.
+    pub fn of(people: Vec<Person>, version: i64) -> anyhow::Result<Self> {
+        let hash = hash(&people)?;
+        let profiles = people.iter().map(exchange::profile).collect();
+        let engine = Engine::build(profiles, Weights::published()).context("index the people")?;
+        let people = people.into_iter().map(|person| (person.id.clone(), person)).collect();
+        Ok(Self { engine, people, hash, version })
+    }
+
+    /// A person by id.
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.people.get(id)
+    }
+
+    /// How many people there are.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// SM3 over all people and works, for the record of a run.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+/// Keeps the latest collection; asked many times at once, it is built once.
+#[derive(Clone, Debug, Default)]
+pub struct Collections(Arc<Mutex<Option<Arc<Collection>>>>);
+
+impl Collections {
+    /// The collection of the data as it is now.
+    pub async fn current(&self, database: &Database) -> anyhow::Result<Arc<Collection>> {
+        let mut kept = self.0.lock().await;
+        let mut tx = database.read().await?;
+        let version = store::audit::last_bulk_act(&mut tx, "person").await?;
+        if let Some(collection) = kept.as_ref().filter(|collection| collection.version == version) {
+            return Ok(Arc::clone(collection));
+        }
+        let people = store::person::all(&mut tx, &Scope::Province).await?;
+        drop(tx);
+        let built = tokio::task::spawn_blocking(move || Collection::of(people, version))
+            .await
+            .context("index the people in the background")??;
+        let collection = Arc::new(built);
+        *kept = Some(Arc::clone(&collection));
+        Ok(collection)
+    }
+}
+
+fn hash(people: &[Person]) -> anyhow::Result<String> {
+    let mut hasher = Sm3::new();
+    for person in people {
+        hasher.update(serde_json::to_vec(person)?);
+        hasher.update(b"\n");
+    }
+    Ok(super::token::hex(&hasher.finalize()))
+}

@@ -1,0 +1,98 @@
+//! The first page: what is here for this role, how much, and what to do next.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use programme::access::{Record, Role};
+use store::page::{Count, Start};
+use store::{match_run, need, person};
+
+use super::listing;
+use crate::clock::in_beijing;
+use crate::texts;
+use crate::web::errors::Failure;
+use crate::web::frame::{Frame, page};
+use crate::web::kit::Markup;
+use crate::web::kit::button::ButtonLink;
+use crate::web::kit::card::Card;
+use crate::web::kit::notice::Notice;
+use crate::web::session::Visitor;
+use crate::web::texts::{Lang, Texts};
+use crate::web::{AppState, url};
+
+texts! {
+    home: "首页", "Home";
+    home_needs_lead: "企业提出的技术需求。", "What enterprises ask for.";
+    home_needs_open: "查看需求", "See the needs";
+    home_people_lead: "可选派的科技人员及其成果。", "Research people and their works.";
+    home_people_open: "查看科技人员", "See the people";
+    home_runs_lead: "把全部需求与科技人员匹配，给出候选人选、依据和推送方案。", "Matches all needs with the people: candidates, evidence and a plan.";
+    home_run_last(run: i64, at: &str): "最近一次：第 {run} 次，{at}", "Latest: run {run}, {at}";
+    home_run_none: "还没有进行过匹配运算。", "There has been no run yet.";
+    home_run_start: "发起匹配运算", "Start a run";
+    home_run_open: "查看最近结果", "See the latest result";
+    home_import_lead: "从 Excel 或 JSON Lines 导入需求、科技人员、企业、派出单位、持股和失信记录。",
+        "Needs, people, enterprises, units, holdings and misconduct from Excel or JSON Lines.";
+    home_import_open: "导入数据", "Import";
+    home_nothing: "目前没有需要您办理的事项", "There is nothing for you to do yet";
+    home_nothing_body: "您的角色在后续环节（审核、公示、聘任、考评、审计）办理业务；事项到达时会显示在这里。",
+        "Your role acts in later stages (review, notice, appointment, assessment, audit); what waits for you will stand here.";
+}
+
+/// The first page.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct HomePage {
+    frame: Frame,
+    cards: Vec<Card>,
+    nothing: Option<Notice>,
+}
+
+async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let mut cards = Vec::new();
+    if visitor.reads(Record::Need) {
+        let needs = need::list(&mut tx, visitor.scope(), &need::Filter::default(), &Start::First, 1).await?;
+        let open = ButtonLink::secondary(t.home_needs_open(), "/needs");
+        cards.push(card(t.nav_needs(), needs.count, t.home_needs_lead(), t).actions(open));
+    }
+    if visitor.reads(Record::Person) {
+        let people = person::list(&mut tx, visitor.scope(), &person::Filter::default(), &Start::First, 1).await?;
+        let open = ButtonLink::secondary(t.home_people_open(), "/people");
+        cards.push(card(t.nav_people(), people.count, t.home_people_lead(), t).actions(open));
+    }
+    if visitor.reads(Record::Match) {
+        let latest = match_run::list(&mut tx, visitor.scope(), None).await?.into_iter().next();
+        cards.push(runs_card(latest.as_ref(), t));
+    }
+    if visitor.actor.role() == Role::Province {
+        let open = ButtonLink::secondary(t.home_import_open(), "/import");
+        cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
+    }
+    let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
+    Ok(page(&HomePage { nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()) }))
+}
+
+fn card(title: &str, count: Count, lead: &str, t: Texts) -> Card {
+    Card::new(title, lead).aside(listing::count(count, t))
+}
+
+fn runs_card(latest: Option<&match_run::Run>, t: Texts) -> Card {
+    let start = ButtonLink::primary(t.home_run_start(), "/runs/new").into();
+    let Some(run) = latest else {
+        let body = format!("{}{}", t.home_runs_lead(), t.home_run_none());
+        return Card::new(t.nav_runs(), body).actions(start);
+    };
+    let at = in_beijing(run.created).format("%Y-%m-%d %H:%M").to_string();
+    let open: Markup = ButtonLink::secondary(t.home_run_open(), url::run(run.id)).into();
+    Card::new(t.nav_runs(), t.home_runs_lead())
+        .aside(t.home_run_last(run.id, &at))
+        .actions(Markup::joined([start, open]))
+}

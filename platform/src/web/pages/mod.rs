@@ -1,0 +1,31 @@
+//! The pages: one file for each, its struct of finished values beside its handler.
+
+pub mod account;
+pub mod home;
+pub mod listing;
+pub mod login;
+pub mod need;
+pub mod needs;
+pub mod pair;
+pub mod people;
+pub mod runs;
+pub mod why;
+pub mod words;
+
+use axum::Router;
+
+use super::AppState;
+
+/// Every page that knows its visitor.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(account::routes())
+        .merge(home::routes())
+        .merge(login::routes())
+        .merge(need::routes())
+        .merge(needs::routes())
+        .merge(pair::routes())
+        .merge(people::routes())
+        .merge(runs::routes())
+        .merge(why::routes())
+}

@@ -1,0 +1,223 @@
+//! One need: what the enterprise asks, what the rules say of the enterprise, who could help.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use programme::access::Record;
+use programme::industries;
+use programme::record::{Enterprise, Need};
+use store::match_run::{self, Candidate};
+
+use super::words::{self, level_badge, verdict_status};
+use crate::clock::{in_beijing, today};
+use crate::texts;
+use crate::usecases::collection::Collection;
+use crate::usecases::explain;
+use crate::usecases::register::Register;
+use crate::usecases::runs;
+use crate::web::errors::Failure;
+use crate::web::form::Form;
+use crate::web::frame::{Frame, page};
+use crate::web::kit::Markup;
+use crate::web::kit::button::{Button, ButtonLink};
+use crate::web::kit::details::DescriptionList;
+use crate::web::kit::findings::FindingsList;
+use crate::web::kit::navigation::Breadcrumb;
+use crate::web::kit::prose::Prose;
+use crate::web::kit::status::{Status, Tone};
+use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::session::Visitor;
+use crate::web::texts::{Lang, Texts};
+use crate::web::{AppState, url};
+
+texts! {
+    need_content: "需求内容", "What is asked";
+    need_no_content: "企业没有填写需求内容。", "The enterprise gave no description.";
+    need_enterprise: "企业情况", "The enterprise";
+    need_keywords: "关键词", "Keywords";
+    need_industry: "行业", "Industry";
+    need_code: "统一社会信用代码", "Credit code";
+    need_business: "主营业务", "Main business";
+    need_platforms: "创新平台", "Platforms";
+    need_qualifications: "资质", "Qualifications";
+    need_valid_until(number: &str, day: &str): "{number}，有效期至 {day}", "{number}, valid until {day}";
+    need_rules: "接收单位资格核查", "Eligibility of the enterprise";
+    need_candidates: "候选人选", "Candidates";
+    need_candidates_of(run: i64, at: &str): "第 {run} 次匹配运算，{at}", "Run {run}, {at}";
+    need_no_run: "还没有匹配。请点“匹配这条需求”。", "Not matched yet: use the button “Match this need”.";
+    need_match: "匹配这条需求", "Match this need";
+    need_match_again: "重新匹配这条需求", "Match this need again";
+    need_open_run: "查看所在的匹配运算", "Open the run";
+    need_rank: "名次", "Rank";
+    need_score: "得分", "Score";
+    need_best_work: "最相关成果", "Best work";
+    need_verdict: "核查", "Rules";
+    need_in_plan: "方案", "Plan";
+    need_pushed: "推送", "Push";
+    need_alternate(place: u8): "候补 {place}", "Alternate {place}";
+}
+
+/// One need, and matching it at once.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/needs/{need}", get(show)).route("/needs/{need}/match", post(match_now))
+}
+
+#[derive(Template)]
+#[template(path = "pages/need.html")]
+struct NeedPage {
+    frame: Frame,
+    t: Texts,
+    breadcrumb: Breadcrumb,
+    facts: DescriptionList,
+    content: Prose,
+    enterprise: Option<DescriptionList>,
+    findings: Option<FindingsList>,
+    matching: Option<Matching>,
+}
+
+/// The part of the page for those who see results of matching.
+struct Matching {
+    candidates: Table,
+    action: String,
+    button: Button,
+    links: Vec<ButtonLink>,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let need = store::need::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?.need;
+    let register = Register::load(&mut tx, today(state.clock.now())).await?;
+    drop(tx);
+    let matching = if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, t).await?) } else { None };
+    let enterprise = need.enterprise.as_ref();
+    Ok(page(&NeedPage {
+        breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/needs", t.needs())], need.id.clone()),
+        facts: facts(&need, t),
+        content: Prose::new(if need.content.is_empty() { t.need_no_content() } else { &need.content }),
+        enterprise: enterprise.map(|enterprise| enterprise_facts(enterprise, t)),
+        findings: enterprise.map(|one| FindingsList::new(t, t.need_rules(), &register.enterprise(one))),
+        matching,
+        frame: frame.titled(need.title),
+        t,
+    }))
+}
+
+async fn match_now(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    _form: Form,
+) -> Result<Response, Failure> {
+    let mut tx = state.desk.database.read().await?;
+    store::need::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?;
+    drop(tx);
+    visitor.must_be_province(frame.t)?;
+    let by = visitor.by(&state);
+    runs::match_one(&state.desk, &by, visitor.scope(), today(by.at), &id).await?;
+    Ok(Redirect::to(&format!("{}#candidates", url::need(&id))).into_response())
+}
+
+fn facts(need: &Need, t: Texts) -> DescriptionList {
+    let industry = need.industry.as_deref();
+    let industry = industry.map(|code| format!("{code} {}", industries::name(code).unwrap_or_default()));
+    DescriptionList::new()
+        .entry(t.needs_id(), need.id.clone())
+        .entry(t.need_industry(), industry.unwrap_or_else(|| t.not_stated().to_owned()))
+        .entry(t.needs_posts(), need.posts.to_string())
+        .entry(t.need_keywords(), or_not_stated(&need.keywords.join("；"), t))
+}
+
+fn enterprise_facts(enterprise: &Enterprise, t: Texts) -> DescriptionList {
+    let text = |value: &Option<String>| or_not_stated(value.as_deref().unwrap_or_default(), t);
+    let qualifications = enterprise.qualifications.iter().map(|held| {
+        let number = held.number.as_deref().unwrap_or_else(|| t.not_stated());
+        let day = held.valid_until.map_or_else(|| t.not_stated().to_owned(), |day| day.to_string());
+        format!("{}：{}", held.kind.chinese(), t.need_valid_until(number, &day))
+    });
+    let qualifications: Vec<String> = qualifications.collect();
+    DescriptionList::new()
+        .entry(t.needs_enterprise(), text(&enterprise.name))
+        .entry(t.need_code(), text(&enterprise.credit_code))
+        .entry(t.needs_region(), or_not_stated(&words::region(enterprise.region.as_deref()), t))
+        .entry(t.need_business(), text(&enterprise.main_business))
+        .entry(t.need_qualifications(), or_not_stated(&qualifications.join("；"), t))
+        .entry(t.need_platforms(), or_not_stated(&enterprise.platforms.join("；"), t))
+}
+
+fn or_not_stated(text: &str, t: Texts) -> String {
+    if text.is_empty() { t.not_stated().to_owned() } else { text.to_owned() }
+}
+
+async fn matching(state: &AppState, visitor: &Visitor, need: &Need, t: Texts) -> Result<Matching, Failure> {
+    let collection = state.desk.collections.current(&state.desk.database).await?;
+    let mut tx = state.desk.database.read().await?;
+    let latest = match_run::latest_of(&mut tx, visitor.scope(), &need.id).await?;
+    let (mut rows, mut caption, mut links) = (Vec::new(), String::new(), Vec::new());
+    if let Some(run) = latest {
+        let places = places(&match_run::plan(&mut tx, visitor.scope(), run).await?, &need.id);
+        let candidates = match_run::candidates(&mut tx, visitor.scope(), run, &need.id).await?;
+        rows = candidates.iter().map(|one| row(one, &places, &collection, t)).collect();
+        let made = match_run::get(&mut tx, visitor.scope(), run).await?;
+        let at = made.map(|run| in_beijing(run.created).format("%Y-%m-%d %H:%M").to_string());
+        caption = t.need_candidates_of(run, &at.unwrap_or_default());
+        links.push(ButtonLink::secondary(t.need_open_run(), url::run(run)));
+        links.push(ButtonLink::secondary(t.why(), format!("{}/why", url::need(&need.id))));
+    }
+    let button =
+        if latest.is_some() { Button::secondary(t.need_match_again()) } else { Button::primary(t.need_match()) };
+    Ok(Matching {
+        candidates: Table::new("candidates", t.need_candidates(), columns(t), rows, t.need_no_run()).summary(caption),
+        action: format!("{}/match", url::need(&need.id)),
+        button,
+        links,
+    })
+}
+
+/// Place in the plan by person: 0 for a push, from 1 for alternates.
+fn places(plan: &[match_run::Pair], need: &str) -> Vec<(String, u8)> {
+    plan.iter().filter(|pair| pair.need == need).map(|pair| (pair.person.clone(), pair.place)).collect()
+}
+
+fn columns(t: Texts) -> [Column; 8] {
+    [
+        Column::number(t.need_rank()),
+        Column::text(t.people_name()),
+        Column::text(t.people_unit()),
+        Column::text(t.level_label()),
+        Column::number(t.need_score()),
+        Column::text(t.need_best_work()),
+        Column::text(t.need_verdict()),
+        Column::text(t.need_in_plan()),
+    ]
+}
+
+fn row(candidate: &Candidate, places: &[(String, u8)], collection: &Collection, t: Texts) -> Vec<Cell> {
+    let person = collection.person(&candidate.person);
+    let name = person.map_or(candidate.person.as_str(), explain::name_of);
+    let work = candidate.evidence["works"][0]["title"].as_str().unwrap_or_default();
+    let place = places.iter().find(|(person, _)| *person == candidate.person).map(|(_, place)| *place);
+    let place = match place {
+        None => Markup::default(),
+        Some(0) => Status::new(t.need_pushed(), Tone::Good).into(),
+        Some(place) => Status::new(t.need_alternate(place), Tone::Neutral).into(),
+    };
+    vec![
+        Cell::number(candidate.rank.to_string()),
+        Cell::heading(Markup::link(url::pair(&candidate.need, &candidate.person), name)),
+        Cell::new(person.and_then(|person| person.unit.clone()).unwrap_or_default()),
+        Cell::new(level_badge(words::level(candidate.level), &words::flags(&candidate.flags), t)),
+        Cell::number(explain::score(candidate.score).to_string()),
+        Cell::new(work),
+        Cell::new(verdict_status(candidate.verdict, t)),
+        Cell::new(place),
+    ]
+}

@@ -1,0 +1,452 @@
+//! Matching runs: asking for one, watching it, its result.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use programme::access::Record;
+use store::job::{self, Job};
+use store::match_run::{self, LevelCounts, OpenPosts, Pair, Run};
+
+use crate::clock::in_beijing;
+use crate::texts;
+use crate::usecases::collection::Collection;
+use crate::usecases::explain;
+use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, UNIT_PUSHES_MAX, Wishes};
+use crate::usecases::runs::{self, JOB_KIND};
+use crate::web::errors::Failure;
+use crate::web::form::Form;
+use crate::web::frame::{Frame, page, page_with};
+use crate::web::kit::Markup;
+use crate::web::kit::button::{Button, ButtonLink};
+use crate::web::kit::details::{DescriptionList, Details};
+use crate::web::kit::error_summary::ErrorSummary;
+use crate::web::kit::field::TextField;
+use crate::web::kit::navigation::Breadcrumb;
+use crate::web::kit::notice::Notice;
+use crate::web::kit::progress::Progress;
+use crate::web::kit::status::{Status, Tone};
+use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::session::Visitor;
+use crate::web::texts::{Lang, Texts};
+use crate::web::{AppState, url};
+
+/// Seconds after which the page of a running job is looked at again.
+const REFRESH_SECONDS: u32 = 2;
+
+/// Jobs shown above the list of runs.
+const JOBS_SHOWN_MAX: usize = 5;
+
+texts! {
+    runs: "匹配运算", "Match runs";
+    runs_lead: "一次运算把全部需求与全部科技人员匹配，并在“每人服务一家企业”等限制下给出总体最优的推送方案。结果一经生成不再改动。",
+        "A run matches every need with everybody and plans the best pushes under the limits, such as one enterprise for each person. A result is never changed.";
+    runs_new: "发起匹配运算", "Start a run";
+    runs_jobs: "最近的任务", "Latest jobs";
+    runs_job: "任务", "Job";
+    runs_state: "状态", "State";
+    runs_asked: "发起", "Asked for";
+    runs_number: "运算", "Run";
+    runs_number_of(run: i64): "第 {run} 次", "Run {run}";
+    runs_made: "完成时间", "Made";
+    runs_by: "发起人", "By";
+    runs_people: "科技人员", "People";
+    runs_candidates: "候选人次", "Candidates";
+    runs_none: "还没有匹配运算。", "There is no run yet.";
+    runs_top: "每条需求的候选人数", "Candidates of each need";
+    runs_top_hint(min: u32, max: u32): "{min} 到 {max} 的整数", "A whole number from {min} to {max}";
+    runs_unit_max: "每个单位最多推送人数", "Most pushes to one unit";
+    runs_unit_max_hint: "不填则不限", "Empty: no limit";
+    runs_start: "开始运算", "Start";
+    job_queued: "等待中", "Waiting";
+    job_running: "运算中", "Running";
+    job_done: "已完成", "Done";
+    job_cancelled: "已取消", "Cancelled";
+    job_failed: "未完成", "Failed";
+    job_title(job: i64): "匹配任务 {job}", "Match job {job}";
+    job_elapsed(seconds: i64): "已用 {seconds} 秒", "{seconds} s so far";
+    job_step(done: i64, total: i64): "已匹配 {done} / {total} 条需求", "{done} of {total} needs matched";
+    job_cancel: "取消运算", "Cancel";
+    job_cancelling: "已请求取消，正在停止", "Cancel was asked for; stopping";
+    job_was_cancelled: "任务已取消，没有保留结果", "The job was cancelled; nothing was kept";
+    job_has_failed: "任务没有完成", "The job was not completed";
+    run_title(run: i64): "第 {run} 次匹配运算", "Run {run}";
+    run_needs: "需求与推送方案", "Needs and plan";
+    run_strong: "强", "Strong";
+    run_fair: "较强", "Fairly";
+    run_weak: "弱", "Weak";
+    run_pushed: "推送", "Push";
+    run_alternates: "候补", "Alternates";
+    run_no_candidates: "没有一条需求有候选人选。请先导入需求和科技人员。", "No need has a candidate; import needs and people first.";
+    run_open: "未能落实的岗位", "Posts left open";
+    run_open_posts: "空缺", "Open";
+    run_open_cause: "原因与办法", "Cause and ways out";
+    run_none_open: "所有岗位均有推送人选。", "Every post has somebody.";
+    run_figures(filled: usize, posts: usize): "方案落实 {filled} 个岗位，空缺 {posts} 个", "{filled} posts filled, {posts} open";
+    run_without_plan: "单条需求的匹配没有推送方案", "A run of a single need has no plan";
+    run_record: "运算凭据", "What decided the run";
+    run_record_lead: "输入和参数相同、版本相同，结果逐字节相同。", "Same inputs, parameters and versions give the same bytes.";
+    run_inputs: "输入摘要（SM3）", "Inputs (SM3)";
+    run_parameters: "参数摘要（SM3）", "Parameters (SM3)";
+    run_policy: "政策版本", "Policy version";
+    run_model: "排序模型", "Ranking";
+    run_xlsx: "下载 Excel", "Download Excel";
+    run_jsonl: "下载 JSON Lines", "Download JSON Lines";
+}
+
+/// The list, the form, a job, a result.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/runs", get(list).post(start))
+        .route("/runs/new", get(new))
+        .route("/runs/jobs/{job}", get(show_job))
+        .route("/runs/jobs/{job}/cancel", post(cancel))
+        .route("/runs/{run}", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "pages/runs.html")]
+struct RunsPage {
+    frame: Frame,
+    t: Texts,
+    start: ButtonLink,
+    jobs: Option<Table>,
+    runs: Table,
+}
+
+async fn list(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.must_read(Record::Match)?;
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let runs = match_run::list(&mut tx, visitor.scope(), None).await?;
+    let jobs = job::list(&mut tx, &visitor.actor, None).await?;
+    let jobs: Vec<&Job> = jobs.iter().filter(|job| job.kind == JOB_KIND).take(JOBS_SHOWN_MAX).collect();
+    let rows = jobs.iter().map(|job| job_row(job, t)).collect::<Result<Vec<_>, Failure>>()?;
+    let columns = [Column::text(t.runs_job()), Column::text(t.runs_state()), Column::text(t.runs_asked())];
+    Ok(page(&RunsPage {
+        start: ButtonLink::primary(t.runs_new(), "/runs/new"),
+        jobs: (!rows.is_empty()).then(|| Table::new("jobs", t.runs_jobs(), columns, rows, "")),
+        runs: Table::new("runs", t.runs(), run_columns(t), runs.iter().map(|run| run_row(run, t)), t.runs_none()),
+        frame: frame.titled(t.runs()),
+        t,
+    }))
+}
+
+fn job_row(job: &Job, t: Texts) -> Result<Vec<Cell>, Failure> {
+    let label = t.job_title(job.id);
+    Ok(vec![
+        Cell::heading(Markup::link(url::job(job.id), label)),
+        Cell::new(job_status(job, t)?),
+        Cell::unbroken(moment(job.created)),
+    ])
+}
+
+fn job_status(job: &Job, t: Texts) -> Result<Status, Failure> {
+    Ok(match job.state()? {
+        job::State::Queued => Status::new(t.job_queued(), Tone::Active),
+        job::State::Running => Status::new(t.job_running(), Tone::Active),
+        job::State::Done => Status::new(t.job_done(), Tone::Good),
+        job::State::Cancelled => Status::new(t.job_cancelled(), Tone::Neutral),
+        job::State::Failed => Status::new(t.job_failed(), Tone::Bad),
+    })
+}
+
+fn moment(at: store::Timestamp) -> String {
+    in_beijing(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn run_columns(t: Texts) -> [Column; 6] {
+    [
+        Column::text(t.runs_number()),
+        Column::text(t.runs_made()),
+        Column::text(t.runs_by()),
+        Column::number(t.nav_needs()),
+        Column::number(t.runs_people()),
+        Column::number(t.runs_candidates()),
+    ]
+}
+
+fn run_row(run: &Run, t: Texts) -> Vec<Cell> {
+    vec![
+        Cell::heading(Markup::link(url::run(run.id), t.runs_number_of(run.id))),
+        Cell::unbroken(moment(run.created)),
+        Cell::unbroken(run.created_by.as_str()),
+        Cell::number(run.needs.to_string()),
+        Cell::number(run.people.to_string()),
+        Cell::number(run.candidates.to_string()),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "pages/run_new.html")]
+struct NewPage {
+    frame: Frame,
+    t: Texts,
+    breadcrumb: Breadcrumb,
+    errors: ErrorSummary,
+    top: TextField,
+    unit_max: TextField,
+    submit: Button,
+}
+
+impl NewPage {
+    fn new(frame: Frame) -> Self {
+        let t = frame.t;
+        let [top, unit_max] = fields(t);
+        Self {
+            breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.runs_new()),
+            errors: ErrorSummary::none(),
+            top: top.with(TOP_DEFAULT.to_string()),
+            unit_max,
+            submit: Button::primary(t.runs_start()),
+            frame: frame.titled(t.runs_new()),
+            t,
+        }
+    }
+}
+
+fn fields(t: Texts) -> [TextField; 2] {
+    [
+        TextField::number("top", t.runs_top()).hint(t.runs_top_hint(TOP_MIN, TOP_MAX)).required(),
+        TextField::number("unit_max", t.runs_unit_max()).hint(t.runs_unit_max_hint()),
+    ]
+}
+
+async fn new(frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.must_read(Record::Match)?;
+    Ok(page(&NewPage::new(frame)))
+}
+
+async fn start(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    mut form: Form,
+) -> Result<Response, Failure> {
+    visitor.must_read(Record::Match)?;
+    let [top, unit_max] = fields(frame.t);
+    let candidates = form.whole_number(&top, i64::from(TOP_MIN)..=i64::from(TOP_MAX));
+    let limit = form.whole_number(&unit_max, 1..=i64::from(UNIT_PUSHES_MAX));
+    let (Some(candidates), false) = (candidates, form.has_problems()) else {
+        let mut refused = NewPage::new(frame);
+        refused.errors = ErrorSummary::of(&form);
+        refused.top = top.filled(&form);
+        refused.unit_max = unit_max.filled(&form);
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused));
+    };
+    let wishes = Wishes { top: u32::try_from(candidates)?, unit_pushes_max: limit.map(u32::try_from).transpose()? };
+    let job = runs::start(&state.desk, &visitor.by(&state), &wishes).await?;
+    state.jobs.wake();
+    Ok(Redirect::to(&url::job(job)).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "pages/job.html")]
+struct JobPage {
+    frame: Frame,
+    breadcrumb: Breadcrumb,
+    progress: Option<Progress>,
+    cancel: Option<(String, Button)>,
+    notice: Option<Notice>,
+    again: Option<ButtonLink>,
+}
+
+async fn show_job(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let job =
+        job::get(&mut tx, &visitor.actor, id).await?.filter(|job| job.kind == JOB_KIND).ok_or(Failure::NotFound)?;
+    match job.state()? {
+        job::State::Done => {
+            Ok(Redirect::to(&format!("/runs/{}", job.result.as_deref().unwrap_or_default())).into_response())
+        }
+        job::State::Cancelled => Ok(page(&over(frame, id, Notice::info(t, t.job_was_cancelled())))),
+        job::State::Failed => {
+            Ok(page(&over(frame, id, Notice::error(t, t.job_has_failed()).body(job.message.clone()))))
+        }
+        job::State::Queued | job::State::Running => Ok(page(&running(&state, &job, frame)?)),
+    }
+}
+
+fn job_breadcrumb(id: i64, t: Texts) -> Breadcrumb {
+    Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.job_title(id))
+}
+
+/// The page of a job that ended without a result.
+fn over(frame: Frame, id: i64, notice: Notice) -> JobPage {
+    let t = frame.t;
+    JobPage {
+        breadcrumb: job_breadcrumb(id, t),
+        progress: None,
+        cancel: None,
+        notice: Some(notice),
+        again: Some(ButtonLink::secondary(t.runs_new(), "/runs/new")),
+        frame: frame.titled(t.job_title(id)),
+    }
+}
+
+fn running(state: &AppState, job: &Job, frame: Frame) -> Result<JobPage, Failure> {
+    let t = frame.t;
+    let since = job.started.unwrap_or(job.created);
+    let elapsed = t.job_elapsed((state.clock.now() - since).num_seconds().max(0));
+    let step = t.job_step(job.done, job.total);
+    let detail = if job.cancel_requested { t.job_cancelling().to_owned() } else { format!("{step}，{elapsed}") };
+    let label = if job.state()? == job::State::Queued { t.job_queued() } else { t.job_running() };
+    let (done, total) = (u64::try_from(job.done)?, u64::try_from(job.total)?);
+    let cancel = (format!("{}/cancel", url::job(job.id)), Button::secondary(t.job_cancel()));
+    Ok(JobPage {
+        progress: Some(Progress::new(label, done, total).detail(detail).polled_after(REFRESH_SECONDS)),
+        cancel: (!job.cancel_requested).then_some(cancel),
+        notice: None,
+        again: None,
+        breadcrumb: job_breadcrumb(job.id, t),
+        frame: frame.titled(t.job_title(job.id)).refreshed_after(REFRESH_SECONDS),
+    })
+}
+
+async fn cancel(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+    _form: Form,
+) -> Result<Response, Failure> {
+    let mut tx = state.desk.database.read().await?;
+    job::get(&mut tx, &visitor.actor, id).await?.ok_or(Failure::NotFound)?;
+    drop(tx);
+    // A job that was over already shows how it ended.
+    runs::cancel(&state.desk, &visitor.by(&state), &visitor.actor, id).await?;
+    Ok(Redirect::to(&url::job(id)).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "pages/run.html")]
+struct RunPage {
+    frame: Frame,
+    breadcrumb: Breadcrumb,
+    figures: Notice,
+    downloads: [ButtonLink; 2],
+    needs: Table,
+    open: Option<Table>,
+    record: Details,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let collection = state.desk.collections.current(&state.desk.database).await?;
+    let mut tx = state.desk.database.read().await?;
+    let run = match_run::get(&mut tx, visitor.scope(), id).await?.ok_or(Failure::NotFound)?;
+    let counts = match_run::level_counts(&mut tx, visitor.scope(), id).await?;
+    let plan = match_run::plan(&mut tx, visitor.scope(), id).await?;
+    let open = match_run::open_posts(&mut tx, visitor.scope(), id).await?;
+    let titles = store::need::titles(&mut tx, visitor.scope()).await?;
+    drop(tx);
+    let rows = need_rows(&counts, &plan, &titles, &collection);
+    let link = |ending: &str, label| ButtonLink::secondary(label, format!("{}{ending}", url::run(id)));
+    Ok(page(&RunPage {
+        breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
+        figures: figures(&plan, &open, t),
+        downloads: [link(".xlsx", t.run_xlsx()), link(".jsonl", t.run_jsonl())],
+        needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates()),
+        open: (!plan.is_empty()).then(|| open_table(&open, &titles, t)),
+        record: Details::new(t.run_record(), record(&run, t)),
+        frame: frame.titled(t.run_title(id)),
+    }))
+}
+
+fn figures(plan: &[Pair], open: &[OpenPosts], t: Texts) -> Notice {
+    if plan.is_empty() && open.is_empty() {
+        return Notice::info(t, t.run_without_plan());
+    }
+    let filled = plan.iter().filter(|pair| pair.place == 0).count();
+    let missing: usize = open.iter().map(|one| one.posts as usize).sum();
+    let figures = t.run_figures(filled, missing);
+    if missing == 0 { Notice::success(t, figures) } else { Notice::warning(t, figures) }
+}
+
+fn need_columns(t: Texts) -> [Column; 7] {
+    [
+        Column::text(t.needs_title()),
+        Column::text(t.needs_id()),
+        Column::number(t.run_strong()),
+        Column::number(t.run_fair()),
+        Column::number(t.run_weak()),
+        Column::text(t.run_pushed()),
+        Column::text(t.run_alternates()),
+    ]
+}
+
+fn need_rows(
+    counts: &[LevelCounts],
+    plan: &[Pair],
+    titles: &HashMap<String, String>,
+    collection: &Collection,
+) -> Vec<Vec<Cell>> {
+    let mut pairs: HashMap<&str, Vec<&Pair>> = HashMap::new();
+    for pair in plan {
+        pairs.entry(&pair.need).or_default().push(pair);
+    }
+    let people = |need: &str, wanted: fn(&&&Pair) -> bool| {
+        let pairs = pairs.get(need).map(Vec::as_slice).unwrap_or_default();
+        Markup::joined(pairs.iter().filter(wanted).map(|pair| person_link(pair, collection)))
+    };
+    let row = |one: &LevelCounts| {
+        let [_, weak, fair, strong] = one.counts;
+        let title = titles.get(&one.need).unwrap_or(&one.need);
+        vec![
+            Cell::heading(Markup::link(url::need(&one.need), title)),
+            Cell::unbroken(one.need.as_str()),
+            Cell::number(strong.to_string()),
+            Cell::number(fair.to_string()),
+            Cell::number(weak.to_string()),
+            Cell::new(people(&one.need, |pair| pair.place == 0)),
+            Cell::new(people(&one.need, |pair| pair.place > 0)),
+        ]
+    };
+    counts.iter().map(row).collect()
+}
+
+fn person_link(pair: &Pair, collection: &Collection) -> Markup {
+    let name = collection.person(&pair.person).map_or(pair.person.as_str(), explain::name_of);
+    Markup::link(url::pair(&pair.need, &pair.person), name)
+}
+
+fn open_table(open: &[OpenPosts], titles: &HashMap<String, String>, t: Texts) -> Table {
+    let columns = [Column::text(t.needs_title()), Column::number(t.run_open_posts()), Column::text(t.run_open_cause())];
+    let rows = open.iter().map(|one| {
+        let title = titles.get(&one.need).unwrap_or(&one.need);
+        vec![
+            Cell::heading(Markup::link(url::need(&one.need), title)),
+            Cell::number(one.posts.to_string()),
+            Cell::new(one.reason.clone()),
+        ]
+    });
+    Table::new("open", t.run_open(), columns, rows, t.run_none_open())
+}
+
+fn record(run: &Run, t: Texts) -> Markup {
+    let list = DescriptionList::new()
+        .entry(t.runs_made(), moment(run.created))
+        .entry(t.runs_by(), run.created_by.clone())
+        .entry(t.nav_needs(), run.needs.to_string())
+        .entry(t.runs_people(), run.people.to_string())
+        .entry(t.runs_candidates(), run.candidates.to_string())
+        .entry(t.run_policy(), run.policy_version.clone())
+        .entry(t.run_model(), run.model.clone())
+        .entry(t.run_inputs(), run.inputs_hash.clone())
+        .entry(t.run_parameters(), run.parameters_hash.clone());
+    Markup::joined([Markup::text(t.run_record_lead()), list.into()])
+}

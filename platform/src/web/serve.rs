@@ -1,0 +1,72 @@
+//! Serving: the site on an address, the worker beside it, an orderly end.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use store::Database;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::{AppState, Site, router};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::jobs;
+use crate::usecases::Desk;
+use crate::usecases::accounts::Hasher;
+use crate::usecases::passwords::OFFICE_COST;
+
+/// Serves until the process is told to stop (Ctrl-C, SIGTERM). Requests under way are answered, a running job ends at its
+/// next need and says that it was interrupted.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("监听 {}：地址可能已被占用", config.listen))?;
+    let address = listener.local_addr().context("read the address that is listened on")?;
+    println!("总师通已启动：http://{address}/（按 Ctrl-C 停止）");
+    let state = AppState {
+        site: Site { https: config.https },
+        clock: Clock::default(),
+        desk: Desk::new(database.clone()),
+        hasher: Hasher::new(OFFICE_COST)?,
+        jobs: jobs::Jobs::default(),
+    };
+    serve_until(listener, state, asked_to_stop()?).await?;
+    database.close().await;
+    Ok(())
+}
+
+/// Serves a state on a listener until `stop` is over; tests bring their own clock and end.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_until(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (tell, told) = watch::channel(false);
+    let worker = tokio::spawn(jobs::work(state.desk.clone(), state.clock.clone(), state.jobs.clone(), told));
+    let site = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = async move {
+        stop.await;
+        let _ = tell.send(true);
+    };
+    axum::serve(listener, site).with_graceful_shutdown(stopping).await.context("serve the site")?;
+    worker.await.context("end the worker")
+}
+
+/// Ends at the first Ctrl-C or SIGTERM.
+fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send> {
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
