@@ -5,6 +5,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use matching::level::Level;
 use programme::clause;
 use programme::finding::{Finding, Force, Outcome};
 
@@ -21,7 +22,7 @@ use super::kit::error_summary::ErrorSummary;
 use super::kit::evidence::{Passage, SideBySide};
 use super::kit::field::{Choices, FileField, OptionItem, TextField};
 use super::kit::findings::FindingsList;
-use super::kit::level::{Level, LevelBadge};
+use super::kit::level::LevelBadge;
 use super::kit::navigation::{Breadcrumb, StepState, Steps, Tabs};
 use super::kit::notice::Notice;
 use super::kit::progress::Progress;
@@ -111,8 +112,8 @@ fn words(t: Texts) -> Vec<Markup> {
         Status::new("即将到期", Tone::Attention),
         Status::new("已退回", Tone::Bad),
     ];
-    let levels = [Level::Strong, Level::Fairly, Level::Weak, Level::None].map(|level| LevelBadge::new(level, t).into());
-    let uncertain = LevelBadge::new(Level::Fairly, t).with_low_evidence(t).into();
+    let levels = [Level::Strong, Level::Fair, Level::Weak, Level::None].map(|level| LevelBadge::new(level, t).into());
+    let uncertain = LevelBadge::new(Level::Fair, t).with_low_evidence(t).into();
     let states = Markup::joined(states.map(Markup::from));
     let levels = Markup::joined(levels);
     let list = DescriptionList::new()
@@ -256,7 +257,7 @@ fn lists(t: Texts) -> Vec<Markup> {
         row(
             "玉米秸秆打捆机捡拾器漏捡率控制",
             "佳木斯示例农机有限公司",
-            Level::Fairly,
+            Level::Fair,
             "0.604",
             Status::new("即将到期", Tone::Attention),
             "2026-03-06",

@@ -6,7 +6,7 @@ use programme::finding::Verdict;
 use programme::regions;
 
 use crate::texts;
-use crate::web::kit::level::{Level as Shown, LevelBadge};
+use crate::web::kit::level::LevelBadge;
 use crate::web::kit::status::{Status, Tone};
 use crate::web::texts::{Lang, Texts};
 
@@ -22,13 +22,7 @@ texts! {
 
 /// A level, with the remark that little stands behind it where that is so.
 pub fn level_badge(level: Level, flags: &[Flag], t: Texts) -> LevelBadge {
-    let shown = match level {
-        Level::None => Shown::None,
-        Level::Weak => Shown::Weak,
-        Level::Fair => Shown::Fairly,
-        Level::Strong => Shown::Strong,
-    };
-    let badge = LevelBadge::new(shown, t);
+    let badge = LevelBadge::new(level, t);
     let little = flags.iter().any(|flag| matches!(flag, Flag::NoWorks | Flag::ThinWorks | Flag::ShortNeed));
     if little { badge.with_low_evidence(t) } else { badge }
 }
