@@ -1,7 +1,7 @@
 //! Times the plan solver on generated rounds, and writes them for `compare.py` to solve with OR-tools.
 //!
 //! `cargo run --release -p matching --example plan_timing -- FOLDER` writes `FOLDER/NAME.txt` for each family and prints
-//! one line per family: name, needs, people, pairs, total weight, CPU milliseconds to solve, to check and to report.
+//! one line per family: name, needs, people, pairs, total weight, preference and score, CPU milliseconds to solve, to check and to report.
 //!
 //! Four families of 2,000 needs, 20,000 people of 200 units and 50 candidates a need: `even` (candidates anywhere),
 //! `popular` (a few people wanted by many needs), `tight` and `scarce` (popular, and units with room for 1,800 or 600).
@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use matching::plan::{Draft, Edge, Instance, Need, Person, Plan, Unit, check, report, solve};
+use matching::score::Score;
 
 const NEEDS: usize = 2_000;
 const PEOPLE: usize = 20_000;
@@ -35,7 +36,7 @@ fn main() -> std::io::Result<()> {
 
 fn print(name: &str, instance: &Instance, plan: &Plan, [solving, checking, reporting]: [f64; 3]) {
     let (needs, people, pairs) = (instance.needs().len(), instance.people().len(), instance.edges().len());
-    let total = plan.total_weight;
+    let total = format!("{} {} {}", plan.total_weight, plan.total_preference, plan.total_score.millionths());
     println!("{name} {needs} {people} {pairs} {total} {solving:.1} {checking:.1} {reporting:.1}");
 }
 
@@ -53,8 +54,8 @@ fn round(popular: bool, pushes_max: u32) -> Draft {
         while people.len() < CANDIDATES {
             people.insert(stream.person(popular));
         }
-        let weigh = |person| Edge::new(need, person, 1 + stream.below(1_000_000).cast_signed());
-        draft.edges.extend(people.into_iter().map(weigh));
+        let has_platform = stream.below(10) < 3;
+        draft.edges.extend(people.into_iter().map(|person| stream.edge(need, person, has_platform)));
     }
     draft
 }
@@ -68,6 +69,14 @@ impl Stream {
         (self.0 >> 33) % bound
     }
 
+    /// Digits as a round has them: scores thin out upwards, their bands are worth 1, 2 or 3, two people in five are young.
+    fn edge(&mut self, need: usize, person: usize, has_platform: bool) -> Edge {
+        let score = 50_000 + self.below(750) * self.below(750);
+        let weight = 1 + i64::from(score >= 250_000) + i64::from(score >= 400_000);
+        let preference = 2 * u8::from(person % 5 < 2) + u8::from(has_platform);
+        Edge { need, person, weight, preference, score: Score::from_millionths(score) }
+    }
+
     /// Anybody, or somebody near the front: the square of an even draw.
     fn person(&mut self, popular: bool) -> usize {
         let people = PEOPLE as u64;
@@ -76,15 +85,17 @@ impl Stream {
     }
 }
 
-/// First line: needs, people, units; then unit and limit of people; then need, person and weight of pairs.
+/// First line: needs, people, units; then unit and limit of people; then need, person, weight, preference and score of
+/// pairs.
 fn written(instance: &Instance) -> String {
     let mut text = format!("{} {} {}\n", instance.needs().len(), instance.people().len(), instance.units().len());
     for person in 0..instance.people().len() {
         let (unit, limit) = instance.unit_limit(person).expect("every unit has a limit");
         writeln!(text, "{unit} {limit}").expect("a string takes any text");
     }
-    for Edge { need, person, weight, .. } in instance.edges() {
-        writeln!(text, "{need} {person} {weight}").expect("a string takes any text");
+    for Edge { need, person, weight, preference, score } in instance.edges() {
+        let score = score.millionths();
+        writeln!(text, "{need} {person} {weight} {preference} {score}").expect("a string takes any text");
     }
     text
 }

@@ -13,7 +13,7 @@ pub struct Alternate {
     pub waits_at: u32,
 }
 
-/// The alternates of every need, best first: by weight, then team of a pushed person, preference and id.
+/// The alternates of every need, best first: by weight, preference, team of a pushed person, score and id.
 ///
 /// An alternate is free (below the capacity of a person) and may be pushed when it moves up: the unit has room, or all
 /// pushes of the need are of that unit, so that any refusal makes room.
@@ -24,8 +24,7 @@ pub(super) fn alternates_of(instance: &Instance, pushes: &[Pair]) -> Vec<Vec<Alt
         let mut free: Vec<&Edge> =
             instance.edges_of(need).iter().filter(|edge| used.is_free(instance, pushed, edge)).collect();
         let is_deputy = |edge: &Edge| pushed.iter().any(|pair| same_team(instance, pair.person, edge.person));
-        let rank =
-            |edge: &&Edge| (Reverse(edge.weight), Reverse(is_deputy(edge)), Reverse(edge.preference), edge.person);
+        let rank = |edge: &&Edge| (Reverse((edge.weight, edge.preference, is_deputy(edge), edge.score)), edge.person);
         free.sort_by_cached_key(rank);
         free.truncate(instance.alternates_per_need());
         lists.push(free.into_iter().map(|edge| Alternate { person: edge.person, waits_at: 0 }).collect());

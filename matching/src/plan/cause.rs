@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::problem::{Instance, Pair};
 use super::residual::{Node, Residual};
 use super::solver::Plan;
+use super::value::Loss;
 
 /// Ids named in one sentence; the rest is counted.
 const NAMES_MAX: usize = 5;
@@ -118,8 +119,8 @@ pub struct Starved {
     pub open_posts: u32,
     /// The smallest cause.
     pub cause: StarvedCause,
-    /// What filling one more post would take from the total weight; `None` when no change can fill it.
-    pub loss: Option<i64>,
+    /// What filling one more post would take from the totals; `None` when no change can fill it.
+    pub loss: Option<Loss>,
 }
 
 /// Why a post stays open.
@@ -207,10 +208,10 @@ impl Starved {
             StarvedCause::Shortage { needs, posts, people, units } => {
                 shortage_words(instance, needs, *posts, people, units)
             }
-            StarvedCause::Costly => "补满会使总分降低".into(),
+            StarvedCause::Costly => "候选人或单位推送名额用于其他需求，合计更高".into(),
         };
         let price = match self.loss {
-            Some(loss) => format!("如优先保证该需求，{}", price_in_chinese(instance, loss)),
+            Some(loss) => format!("如优先保证该需求，{}", loss.in_chinese()),
             None => "现有条件下无法补满".into(),
         };
         format!("{open}：{cause}；{price}")
@@ -236,14 +237,6 @@ fn shortage_words(instance: &Instance, needs: &[usize], posts: usize, people: &[
     };
     let (count, room, places) = (needs.len(), posts - 1, places.join("，"));
     format!("{count} 个需求（{needs_named}）共要 {posts} 人，可用名额只有 {room} 个：{places}；{ways_out}")
-}
-
-/// What a change takes from the total.
-pub(super) fn price_in_chinese(instance: &Instance, loss: i64) -> String {
-    match loss {
-        0 => "总分不变".into(),
-        _ => format!("总分将减少 {}", instance.weight_in_words(loss)),
-    }
 }
 
 /// The first ids, and how many there are when some are left out.

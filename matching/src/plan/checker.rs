@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::problem::{Instance, Need, PREFERENCE_MAX, Pair, Unit};
+use super::problem::{Edge, Instance, Need, Pair, Unit};
 use super::solver::{Certificate, Plan};
+use super::value::Value;
 
 /// One thing wrong with a plan: a stable code and a Chinese sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,20 +56,26 @@ fn shape_violations(instance: &Instance, plan: &Plan) -> Vec<Violation> {
     found
 }
 
+/// Weight, preference and millionths of score.
+type Digits = (i128, i128, i128);
+
 /// The instance read anew into maps of this module's own.
 struct Facts<'a> {
     instance: &'a Instance,
-    edges: BTreeMap<Pair, (i64, u8)>,
+    edges: BTreeMap<Pair, Digits>,
     forbidden: BTreeMap<Pair, &'a str>,
     frozen: BTreeSet<Pair>,
 }
 
 impl<'a> Facts<'a> {
     fn of(instance: &'a Instance) -> Self {
-        let key = |need, person| Pair { need, person };
+        let read = |edge: &Edge| {
+            let digits = (edge.weight.into(), edge.preference.into(), edge.score.millionths().into());
+            (Pair { need: edge.need, person: edge.person }, digits)
+        };
         Self {
             instance,
-            edges: instance.edges().iter().map(|e| (key(e.need, e.person), (e.weight, e.preference))).collect(),
+            edges: instance.edges().iter().map(read).collect(),
             forbidden: instance.forbidden().iter().map(|row| (row.pair, row.reason.as_str())).collect(),
             frozen: instance.frozen().iter().copied().collect(),
         }
@@ -126,9 +133,10 @@ impl<'a> Facts<'a> {
             if count > limit {
                 found.push(violation("plan.alternates_many", format!("需求 {id} 有 {count} 名候补，最多 {limit} 名")));
             }
-            let weights: Vec<i64> = alternates.iter().map(|a| self.weight(Pair { need, person: a.person })).collect();
-            if !weights.is_sorted_by(|a, b| a >= b) {
-                found.push(violation("plan.alternates_order", format!("需求 {id} 的候补未按权重从高到低排列")));
+            let ranks = alternates.iter().map(|alternate| self.rank(Pair { need, person: alternate.person }, &usage));
+            if !ranks.is_sorted_by(|a, b| a >= b) {
+                let message = format!("需求 {id} 的候补未按等级分、优先分、同一团队、得分的次序排列");
+                found.push(violation("plan.alternates_order", message));
             }
             let people: BTreeSet<usize> = alternates.iter().map(|alternate| alternate.person).collect();
             if people.len() < count {
@@ -168,35 +176,43 @@ impl<'a> Facts<'a> {
     }
 
     fn total_violations(&self, plan: &Plan, found: &mut Vec<Violation>) {
-        let edges = || plan.pushes.iter().filter_map(|pair| self.edges.get(pair));
-        let weight: i128 = edges().map(|(weight, _)| i128::from(*weight)).sum();
-        let preference: i128 = edges().map(|(_, preference)| i128::from(*preference)).sum();
-        if weight != i128::from(plan.total_weight) || preference != i128::from(plan.total_preference) {
-            let (stated, other) = (plan.total_weight, plan.total_preference);
-            let message = format!("方案写明总分 {stated}、优先值 {other}，实为 {weight}、{preference}");
+        let edges = plan.pushes.iter().filter_map(|pair| self.edges.get(pair));
+        let right = edges.fold((0, 0, 0), |sum: Digits, edge| (sum.0 + edge.0, sum.1 + edge.1, sum.2 + edge.2));
+        let score = plan.total_score.millionths();
+        let stated: Digits = (plan.total_weight.into(), plan.total_preference.into(), score.into());
+        if stated != right {
+            let message = format!("方案写明的等级分、优先分、得分（百万分之一）合计为 {stated:?}，实为 {right:?}");
             found.push(violation("plan.total", message));
         }
     }
 
     fn bound_violations(&self, plan: &Plan, found: &mut Vec<Violation>) {
         let prices = &plan.certificate;
-        let posts: i128 = self.instance.needs().iter().map(|need| i128::from(need.posts)).sum();
-        if i128::from(prices.scale) <= i128::from(PREFERENCE_MAX) * posts {
-            let message = format!("换算系数 {} 过小，优先值可能压过权重", prices.scale);
-            found.push(violation("plan.scale", message));
-        }
+        self.scale_violations(prices, found);
         if [&prices.needs, &prices.people, &prices.units].into_iter().flatten().any(|price| *price < 0) {
             found.push(violation("plan.price_negative", "最优证明中有负的价格".into()));
         }
-        let no_limit = |(unit, price): (&Unit, &i64)| unit.pushes_max.is_none() && *price != 0;
+        let no_limit = |(unit, price): (&Unit, &Value)| unit.pushes_max.is_none() && *price != 0;
         if self.instance.units().iter().zip(&prices.units).any(no_limit) {
             found.push(violation("plan.price_without_limit", "没有推送上限的单位不应有价格".into()));
         }
-        let reached: i128 = plan.pushes.iter().map(|pair| self.value(*pair, prices.scale)).sum();
+        let reached: i128 = plan.pushes.iter().map(|pair| self.value(*pair, prices)).sum();
         let bound = self.bound(prices);
         if reached != bound {
             let message = format!("方案的值 {reached} 未达到证明的上界 {bound}，不能证明最优");
             found.push(violation("plan.not_proven", message));
+        }
+    }
+
+    /// A unit above all that lower digits of a plan can sum to.
+    fn scale_violations(&self, prices: &Certificate, found: &mut Vec<Violation>) {
+        let posts: i128 = self.instance.needs().iter().map(|need| i128::from(need.posts)).sum();
+        let most = |digit: fn(&Digits) -> i128| posts * self.edges.values().map(digit).max().unwrap_or(0);
+        let (preferences, scores) = (most(|digits| digits.1), most(|digits| digits.2));
+        let (weight, preference) = (prices.scale.weight, prices.scale.preference);
+        if preference <= scores || weight <= preferences * preference + scores {
+            let message = format!("换算系数 {weight}、{preference} 过小，得分可能压过优先分，或优先分压过等级分");
+            found.push(violation("plan.scale", message));
         }
     }
 
@@ -206,10 +222,10 @@ impl<'a> Facts<'a> {
         let frozen_of = |key: fn(&Pair) -> usize| counts(self.frozen.iter().map(key));
         let (by_need, by_person) = (frozen_of(|pair| pair.need), frozen_of(|pair| pair.person));
         let by_unit = counts(self.frozen.iter().filter_map(|pair| instance.people()[pair.person].unit));
-        let part = |limit: u32, frozen: Option<&u64>, price: i64| {
-            (i128::from(limit) - i128::from(frozen.copied().unwrap_or(0))) * i128::from(price)
+        let part = |limit: u32, frozen: Option<&u64>, price: Value| {
+            (i128::from(limit) - i128::from(frozen.copied().unwrap_or(0))) * price
         };
-        let mut bound: i128 = self.frozen.iter().map(|pair| self.value(*pair, prices.scale)).sum();
+        let mut bound: i128 = self.frozen.iter().map(|pair| self.value(*pair, prices)).sum();
         for (need, price) in prices.needs.iter().enumerate() {
             bound += part(instance.needs()[need].posts, by_need.get(&need), *price);
         }
@@ -226,17 +242,23 @@ impl<'a> Facts<'a> {
     /// What a free pair is worth beyond the prices of its need, person and unit.
     fn excess(&self, pair: Pair, prices: &Certificate) -> i128 {
         let unit = self.instance.people()[pair.person].unit.map_or(0, |unit| prices.units[unit]);
-        let cost = i128::from(prices.needs[pair.need]) + i128::from(prices.people[pair.person]) + i128::from(unit);
-        (self.value(pair, prices.scale) - cost).max(0)
+        let cost = prices.needs[pair.need] + prices.people[pair.person] + unit;
+        (self.value(pair, prices) - cost).max(0)
     }
 
-    fn value(&self, pair: Pair, scale: i64) -> i128 {
-        let (weight, preference) = self.edges.get(&pair).copied().unwrap_or((0, 0));
-        i128::from(weight) * i128::from(scale) + i128::from(preference)
+    fn value(&self, pair: Pair, prices: &Certificate) -> i128 {
+        let (weight, preference, score) = self.edges.get(&pair).copied().unwrap_or_default();
+        weight * prices.scale.weight + preference * prices.scale.preference + score
     }
 
-    fn weight(&self, pair: Pair) -> i64 {
-        self.edges.get(&pair).map_or(0, |(weight, _)| *weight)
+    /// What alternates of a need are ordered by, the larger first.
+    fn rank(&self, pair: Pair, usage: &Usage) -> (i128, i128, bool, i128) {
+        let (weight, preference, score) = self.edges.get(&pair).copied().unwrap_or_default();
+        let people = self.instance.people();
+        let team = &people[pair.person].team;
+        let of_need = usage.pairs.range(Pair { person: 0, ..pair }..).take_while(|push| push.need == pair.need);
+        let is_deputy = !team.is_empty() && of_need.into_iter().any(|push| people[push.person].team == *team);
+        (weight, preference, is_deputy, score)
     }
 
     fn name(&self, pair: Pair) -> String {

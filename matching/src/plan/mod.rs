@@ -19,7 +19,7 @@
 //! let plan = solve(&instance).expect("no frozen pair stands in the way");
 //! assert_eq!(plan.total_weight, 15);
 //! assert!(check(&instance, &plan).is_empty());
-//! assert_eq!(report(&instance, &plan).pairs[0].reason, "得分更高的 p1（9）未选：已推送至需求 n2（7）；如改选，总分将减少 6");
+//! assert_eq!(report(&instance, &plan).pairs[0].reason, "排序在前的 p1（等级分 9）未选：已推送至需求 n2（等级分 7）；如改选，等级分合计将减少 6");
 //! ```
 
 mod alternates;
@@ -30,6 +30,7 @@ mod report;
 mod residual;
 mod rival;
 mod solver;
+mod value;
 
 #[cfg(test)]
 mod tests;
@@ -38,9 +39,10 @@ pub use alternates::Alternate;
 pub use cause::{Infeasible, InfeasibleCause, Starved, StarvedCause, starved};
 pub use checker::{Violation, check};
 pub use problem::{
-    DECIMALS_MAX, Draft, EDGES_MAX, Edge, Forbidden, Instance, Need, POSTS_TOTAL_MAX, PREFERENCE_MAX, Pair, Person,
-    Problem, Unit, WEIGHT_MAX,
+    Draft, EDGES_MAX, Edge, Forbidden, Instance, Need, POSTS_TOTAL_MAX, PREFERENCE_MAX, Pair, Person, Problem,
+    SCORE_MAX, Unit, WEIGHT_MAX,
 };
 pub use report::{PlanLine, PlanReport, Role, UnfilledLine, report};
 pub use rival::{NoPrice, Rival, price_of, rival};
 pub use solver::{Certificate, Plan, solve};
+pub use value::{Loss, Scale, Value};

@@ -6,20 +6,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// Largest weight of a pair: a fixed-point score of nine digits leaves room for sums and for preferences in 64 bits.
+use crate::score::Score;
+
+/// Largest weight of a pair. The gains of the four levels need one digit; nine leave room for a scale of one's own.
 pub const WEIGHT_MAX: i64 = 1_000_000_000;
 
 /// Largest preference of a pair; preferences only decide between plans of equal total weight.
 pub const PREFERENCE_MAX: u8 = 15;
 
-/// Most posts over all needs; with [`WEIGHT_MAX`] and [`PREFERENCE_MAX`] it keeps every distance within 64 bits.
+/// Largest score of a pair; scores only decide between plans of equal total weight and preference.
+pub const SCORE_MAX: Score = Score::from_millionths(1_000_000_000);
+
+/// Most posts over all needs; with the largest weight, preference and score it keeps every sum within 128 bits.
 pub const POSTS_TOTAL_MAX: u64 = 1_000_000;
 
 /// Most pairs of a round: 10,000 needs with 200 candidates each.
 pub const EDGES_MAX: usize = 2_000_000;
-
-/// Most decimal places of the fixed point: those of [`WEIGHT_MAX`].
-pub const DECIMALS_MAX: u32 = 9;
 
 /// A need and its posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub struct Person {
     pub id: String,
     /// Index of the sending unit, when known; without one no unit limit applies.
     pub unit: Option<usize>,
-    /// Research team; deputies come first among alternates of equal weight. Empty when unknown.
+    /// Research team; deputies come first among alternates of equal weight and preference. Empty when unknown.
     pub team: String,
 }
 
@@ -57,23 +59,30 @@ pub struct Unit {
     pub pushes_max: Option<u32>,
 }
 
-/// A candidate of a need with a weight: 1 to [`WEIGHT_MAX`], fixed point chosen by the caller.
+/// A candidate of a need, with what a plan gains by the pair: first weight, then preference, then score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     /// Index of the need.
     pub need: usize,
     /// Index of the person.
     pub person: usize,
-    /// What the pair adds to the total.
+    /// 1 to [`WEIGHT_MAX`]: what the level of relevance is worth (等级分). Equal weights are 同等条件.
     pub weight: i64,
-    /// 0 to [`PREFERENCE_MAX`]: the policy's 同等条件下优先, which never overrules a weight.
+    /// 0 to [`PREFERENCE_MAX`]: 同等条件下优先 (优先分), which never overrules a weight.
     pub preference: u8,
+    /// 0 to [`SCORE_MAX`]: of those still equal, the better match.
+    pub score: Score,
 }
 
 impl Edge {
-    /// A candidate without a preference.
+    /// A candidate by weight alone.
     pub fn new(need: usize, person: usize, weight: i64) -> Self {
-        Self { need, person, weight, preference: 0 }
+        Self { need, person, weight, preference: 0, score: Score::default() }
+    }
+
+    /// What candidates of one need are compared by; the larger is the better.
+    pub fn merit(&self) -> (i64, u8, Score) {
+        (self.weight, self.preference, self.score)
     }
 
     /// The pair that the edge weighs.
@@ -119,8 +128,6 @@ pub struct Draft {
     pub person_capacity: u32,
     /// Most ordered alternates of a need.
     pub alternates_per_need: usize,
-    /// Decimal places of the weights' fixed point, 0 to [`DECIMALS_MAX`]; only for sentences and files.
-    pub decimals: u32,
 }
 
 impl Default for Draft {
@@ -134,7 +141,6 @@ impl Default for Draft {
             frozen: Vec::new(),
             person_capacity: 1,
             alternates_per_need: 3,
-            decimals: 0,
         }
     }
 }
@@ -204,20 +210,6 @@ impl Instance {
     /// Most alternates of a need.
     pub fn alternates_per_need(&self) -> usize {
         self.draft.alternates_per_need
-    }
-
-    /// A weight as people read it: 7 531 with four decimals is 0.7531.
-    pub fn weight_in_words(&self, weight: i64) -> String {
-        let one = 10_i64.pow(self.draft.decimals);
-        match self.draft.decimals as usize {
-            0 => weight.to_string(),
-            digits => format!("{}.{:0digits$}", weight / one, weight % one),
-        }
-    }
-
-    /// A weight as files give it.
-    pub fn weight_as_number(&self, weight: i64) -> f64 {
-        weight as f64 / 10_i64.pow(self.draft.decimals) as f64
     }
 
     /// The pair of two ids, when both are known.
@@ -315,10 +307,6 @@ fn size_problems(draft: &Draft, problems: &mut Vec<Problem>) {
         let message = format!("候选配对共 {} 对，一次最多 {EDGES_MAX} 对；请减少每个需求的候选人", draft.edges.len());
         problems.push(Problem { code: "plan.edges_total", message });
     }
-    if draft.decimals > DECIMALS_MAX {
-        let message = format!("权重的小数位数为 {}，应为 0 至 {DECIMALS_MAX}", draft.decimals);
-        problems.push(Problem { code: "plan.decimals", message });
-    }
 }
 
 fn id_problems<'a>(kind: &str, ids: impl Iterator<Item = &'a String>, problems: &mut Vec<Problem>) {
@@ -339,12 +327,16 @@ fn edge_problems(draft: &Draft, problems: &mut Vec<Problem>) {
     for edge in &draft.edges {
         let Some(name) = name_of(draft, edge.pair(), problems) else { continue };
         if !(1..=WEIGHT_MAX).contains(&edge.weight) {
-            let message = format!("{name}的权重为 {}，应为 1 至 {WEIGHT_MAX} 的整数", edge.weight);
+            let message = format!("{name}的等级分为 {}，应为 1 至 {WEIGHT_MAX} 的整数", edge.weight);
             problems.push(Problem { code: "plan.edge_weight", message });
         }
         if edge.preference > PREFERENCE_MAX {
-            let message = format!("{name}的优先值为 {}，应为 0 至 {PREFERENCE_MAX}", edge.preference);
+            let message = format!("{name}的优先分为 {}，应为 0 至 {PREFERENCE_MAX}", edge.preference);
             problems.push(Problem { code: "plan.edge_preference", message });
+        }
+        if edge.score > SCORE_MAX {
+            let message = format!("{name}的得分为 {}，应为 0 至 {SCORE_MAX}", edge.score);
+            problems.push(Problem { code: "plan.edge_score", message });
         }
         if !seen.insert(edge.pair()) {
             problems.push(Problem {
@@ -366,7 +358,7 @@ fn pair_problems(draft: &Draft, problems: &mut Vec<Problem>) {
     for pair in &draft.frozen {
         let Some(name) = name_of(draft, *pair, problems) else { continue };
         if !candidates.contains(pair) {
-            let message = format!("{name}已冻结，但不在候选配对中；请一并给出它的权重");
+            let message = format!("{name}已冻结，但不在候选配对中；请一并给出其等级分");
             problems.push(Problem { code: "plan.frozen_without_edge", message });
         }
         if !seen.insert(*pair) {

@@ -3,28 +3,34 @@
 //! `match --plan F.jsonl` writes one [`PlanLine`] a line, by need, pushes before alternates:
 //!
 //! ```json
-//! {"need_id":"n1","person_id":"p2","role":"push","order":1,"weight":8.0,"reason":"得分更高的 p1（9）未选：已推送至需求 n2（7）；如改选，总分将减少 6"}
-//! {"need_id":"n1","person_id":"p3","role":"alternate","order":1,"weight":5.0,"reason":"第 1 候补；同时在 2 个需求候补，只能递补其一"}
+//! {"need_id":"n1","person_id":"p2","role":"push","order":1,"weight":3,"preference":0,"score":0.412,"reason":"排序在前的 p1（等级分 3、优先分 2、得分 0.398）未选：已推送至需求 n2（等级分 3、优先分 2、得分 0.521）；如改选，等级分合计将减少 1"}
+//! {"need_id":"n1","person_id":"p3","role":"alternate","order":1,"weight":2,"preference":2,"score":0.305,"reason":"第 1 候补；同时在 2 个需求候补，只能递补其一"}
 //! ```
 //!
-//! `weight` is the caller's score ([`super::Draft::decimals`]). Needs that stay open are in [`PlanReport::unfilled`], outside the file.
+//! Needs that stay open are in [`PlanReport::unfilled`], outside the file.
 
 use std::cmp::Reverse;
 
 use serde::Serialize;
 
 use super::alternates::Alternate;
-use super::cause::{price_in_chinese, starved};
+use super::cause::starved;
 use super::problem::{Edge, Instance, Pair};
 use super::residual::Residual;
 use super::rival::{price_with, rival};
 use super::solver::Plan;
+use super::value::edge_in_chinese;
+use crate::score::Score;
 
 /// A plan for people and files.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlanReport {
     /// Sum of the weights of all pushes.
-    pub total_weight: f64,
+    pub total_weight: i64,
+    /// Sum of their preferences.
+    pub total_preference: i64,
+    /// Sum of their scores.
+    pub total_score: Score,
     /// One line per push and per alternate.
     pub pairs: Vec<PlanLine>,
     /// Needs with open posts.
@@ -40,10 +46,14 @@ pub struct PlanLine {
     pub person_id: String,
     /// Pushed, or in waiting.
     pub role: Role,
-    /// From 1 within need and role, best weight first.
+    /// From 1 within need and role, best first.
     pub order: usize,
-    /// What the pair adds to the total.
-    pub weight: f64,
+    /// What the level of relevance adds (等级分).
+    pub weight: i64,
+    /// What decides between equal weights (优先分).
+    pub preference: u8,
+    /// What decides between those still equal (得分).
+    pub score: Score,
     /// Why no better candidate was chosen, or what an alternate waits for.
     pub reason: String,
 }
@@ -87,12 +97,13 @@ pub fn report(instance: &Instance, plan: &Plan) -> PlanReport {
         open_posts: starved.open_posts,
         reason: starved.in_chinese(instance),
     });
-    PlanReport { total_weight: instance.weight_as_number(plan.total_weight), pairs, unfilled: unfilled.collect() }
+    let Plan { total_weight, total_preference, total_score, .. } = *plan;
+    PlanReport { total_weight, total_preference, total_score, pairs, unfilled: unfilled.collect() }
 }
 
 fn push_lines(instance: &Instance, plan: &Plan, residual: &mut Residual, own: &[Pair], lines: &mut Vec<PlanLine>) {
     let mut edges: Vec<&Edge> = own.iter().filter_map(|pair| instance.edge(*pair)).collect();
-    edges.sort_by_key(|edge| (Reverse(edge.weight), edge.person));
+    edges.sort_by_key(|edge| (Reverse(edge.merit()), edge.person));
     for (index, edge) in edges.into_iter().enumerate() {
         let reason = push_reason(instance, plan, residual, edge);
         lines.push(line(instance, edge, Role::Push, index, reason));
@@ -104,27 +115,27 @@ fn push_reason(instance: &Instance, plan: &Plan, residual: &mut Residual, chosen
     if instance.is_frozen(chosen.pair()) {
         return "已冻结，重新计算时保留".into();
     }
-    let is_out = |edge: &&Edge| edge.weight > chosen.weight && plan.pushes.binary_search(&edge.pair()).is_err();
+    let is_out = |edge: &&Edge| edge.merit() > chosen.merit() && plan.pushes.binary_search(&edge.pair()).is_err();
     let better = instance.edges_of(chosen.need).iter().filter(is_out);
-    let Some(better) = better.max_by_key(|edge| (edge.weight, Reverse(edge.person))) else {
-        return "没有得分更高而未选的候选人".into();
+    let Some(better) = better.max_by_key(|edge| (edge.merit(), Reverse(edge.person))) else {
+        return "没有排序在前而未选的候选人".into();
     };
     let cause = rival(instance, plan, better.pair()).in_chinese(instance, better.pair());
     let price = price_with(residual, instance, better.pair());
-    let price = price.map_or(String::new(), |loss| format!("；如改选，{}", price_in_chinese(instance, loss)));
-    let (id, weight) = (&instance.people()[better.person].id, instance.weight_in_words(better.weight));
-    format!("得分更高的 {id}（{weight}）未选：{cause}{price}")
+    let price = price.map_or(String::new(), |loss| format!("；如改选，{}", loss.in_chinese()));
+    let (id, merit) = (&instance.people()[better.person].id, edge_in_chinese(better));
+    format!("排序在前的 {id}（{merit}）未选：{cause}{price}")
 }
 
 fn alternate_line(instance: &Instance, need: usize, index: usize, alternate: Alternate) -> PlanLine {
-    let edge = Edge::new(need, alternate.person, 0);
-    let weight = instance.edge(edge.pair()).map_or(0, |edge| edge.weight);
+    let pair = Pair { need, person: alternate.person };
+    let edge = instance.edge(pair).expect("an alternate is a candidate");
     let shared = match alternate.waits_at {
         0 | 1 => String::new(),
         needs => format!("；同时在 {needs} 个需求候补，只能递补其一"),
     };
     let reason = format!("第 {} 候补{shared}", index + 1);
-    line(instance, &Edge { weight, ..edge }, Role::Alternate, index, reason)
+    line(instance, edge, Role::Alternate, index, reason)
 }
 
 fn line(instance: &Instance, edge: &Edge, role: Role, index: usize, reason: String) -> PlanLine {
@@ -133,7 +144,9 @@ fn line(instance: &Instance, edge: &Edge, role: Role, index: usize, reason: Stri
         person_id: instance.people()[edge.person].id.clone(),
         role,
         order: index + 1,
-        weight: instance.weight_as_number(edge.weight),
+        weight: edge.weight,
+        preference: edge.preference,
+        score: edge.score,
         reason,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Flow runs need → person → unit → sink; a need may also give a post up (need → sink, cost 0), and a person whose unit
 //! has no limit goes straight to the sink. The cost of a pair is its negative value, where the value puts the weight
-//! before every preference: `weight × scale + preference`. `potential` keeps every residual arc's reduced cost
+//! before every preference and score ([`Scale`]). `potential` keeps every residual arc's reduced cost
 //! `cost + potential[from] − potential[to]` at or above zero, which is what makes Dijkstra right and the plan optimal.
 //!
 //! A person who has room costs nothing beyond the unit, so searches pass through such people without labelling them:
@@ -13,27 +13,21 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::problem::{Edge, Instance, PREFERENCE_MAX, Pair, WEIGHT_MAX};
+use super::problem::{Edge, Instance, Pair};
 use super::solver::{Certificate, Plan};
+use super::value::{Loss, Scale, Value};
 
 const NONE: u32 = u32::MAX;
-
-/// One weight unit in values: more than twice the preferences of any plan, so a difference of two values gives the
-/// difference of the weights by rounding.
-pub(super) fn scale_of(instance: &Instance) -> i64 {
-    let posts: i64 = instance.needs().iter().map(|need| i64::from(need.posts)).sum();
-    2 * i64::from(PREFERENCE_MAX) * posts + 1
-}
 
 #[derive(Clone, Copy)]
 struct Arc {
     person: u32,
-    value: i64,
+    value: Value,
 }
 
 /// The network with its current flow.
 pub(super) struct Residual {
-    scale: i64,
+    scale: Scale,
     arcs: Vec<Arc>,
     arcs_start: Vec<u32>,
     arc_need: Vec<u32>,
@@ -47,12 +41,12 @@ pub(super) struct Residual {
     held: Vec<Vec<u32>>,
     unit_people: Vec<Vec<u32>>,
     given_up: Vec<u32>,
-    potential: Vec<i64>,
+    potential: Vec<Value>,
     entries: Vec<usize>,
     search: Search,
 }
 
-const FAR: i64 = i64::MAX;
+const FAR: Value = Value::MAX;
 
 impl Residual {
     /// The network without flow; frozen pairs have used up their posts, people and units.
@@ -60,7 +54,7 @@ impl Residual {
         let (needs, people, units) = (instance.needs().len(), instance.people().len(), instance.units().len());
         let nodes = needs + people + units + 1;
         let mut residual = Self {
-            scale: scale_of(instance),
+            scale: Scale::of(instance),
             arcs: Vec::with_capacity(instance.edges().len()),
             arcs_start: Vec::with_capacity(needs + 1),
             arc_need: Vec::with_capacity(instance.edges().len()),
@@ -125,22 +119,22 @@ impl Residual {
         self.push_along(need);
     }
 
-    /// What the best total loses in weight when a pair is chosen that is not; `None` when nothing can make room.
-    pub(super) fn price_of(&mut self, pair: Pair) -> Option<i64> {
+    /// What the best totals lose when a pair is chosen that is not; `None` when nothing can make room.
+    pub(super) fn price_of(&mut self, pair: Pair) -> Option<Loss> {
         let arc = self.arc_of(pair)?;
         if self.chosen[arc] {
-            return Some(0);
+            return Some(Loss::default());
         }
         let entry = self.entry_of(pair.person);
         let own = self.potential[pair.need] - self.arcs[arc].value - self.potential[entry];
         let back = self.shortest(entry, pair.need, GiveUp::Any)?;
-        Some(self.weight_of(own + back))
+        Some(self.scale.loss(own + back))
     }
 
-    /// What the best total loses in weight when one more post of a need is filled; `None` when nothing can make room.
-    pub(super) fn price_of_filling(&mut self, need: usize) -> Option<i64> {
+    /// What the best totals lose when one more post of a need is filled; `None` when nothing can make room.
+    pub(super) fn price_of_filling(&mut self, need: usize) -> Option<Loss> {
         let distance = self.shortest(need, self.sink, GiveUp::NotOf(need))?;
-        Some(self.weight_of(distance))
+        Some(self.scale.loss(distance))
     }
 
     /// Needs, people and units that alternating paths reach from a need when no post is given up; `None` when a path
@@ -207,8 +201,7 @@ impl Residual {
                 |edge: &&Edge| instance.forbidden_reason(edge.pair()).is_none() && !instance.is_frozen(edge.pair());
             let from = self.arcs.len();
             for edge in instance.edges_of(need).iter().filter(free) {
-                let value = edge.weight * self.scale + i64::from(edge.preference);
-                self.arcs.push(Arc { person: edge.person as u32, value });
+                self.arcs.push(Arc { person: edge.person as u32, value: self.scale.value(edge) });
                 self.arc_need.push(need as u32);
             }
             self.arcs[from..].sort_by_key(|arc| (Reverse(arc.value), arc.person));
@@ -221,7 +214,7 @@ impl Residual {
     /// People and units that frozen pairs have filled get a price no pair can pay: it costs the bound nothing, and
     /// searches turn away from them at once.
     fn close_full(&mut self) {
-        let price = WEIGHT_MAX * self.scale + i64::from(PREFERENCE_MAX);
+        let price = self.arcs.iter().map(|arc| arc.value).max().unwrap_or(0);
         for (person, _) in self.person_room.iter().enumerate().filter(|(_, room)| **room == 0) {
             self.potential[self.people_first + person] = -price;
         }
@@ -245,13 +238,8 @@ impl Residual {
         self.arcs_start[need] as usize..self.arcs_start[need + 1] as usize
     }
 
-    /// A difference of values as a difference of weights.
-    fn weight_of(&self, value: i64) -> i64 {
-        (value + self.scale / 2).div_euclid(self.scale)
-    }
-
     /// Dijkstra between two nodes with reduced costs. `give_up` says whose posts may be given up.
-    fn shortest(&mut self, source: usize, target: usize, give_up: GiveUp) -> Option<i64> {
+    fn shortest(&mut self, source: usize, target: usize, give_up: GiveUp) -> Option<Value> {
         let mut search = std::mem::take(&mut self.search);
         search.start(source);
         let least_price = self.entries.iter().map(|entry| -self.potential[*entry]).min().unwrap_or(0);
@@ -269,7 +257,7 @@ impl Residual {
 
     /// Calls `step(to, cost, arc)` for the residual arcs of a node; may leave out those of a need whose
     /// reduced cost before any price of a person or unit is `reach` or more.
-    fn steps(&self, node: usize, reach: i64, give_up: GiveUp, step: &mut impl FnMut(usize, i64, u32)) {
+    fn steps(&self, node: usize, reach: Value, give_up: GiveUp, step: &mut impl FnMut(usize, Value, u32)) {
         match self.kind_of(node) {
             Node::Need(need) => {
                 if give_up.allows(need) {
@@ -284,7 +272,7 @@ impl Residual {
     }
 
     /// A person with room is passed through at once: only the unit behind matters.
-    fn steps_of_need(&self, need: usize, reach: i64, step: &mut impl FnMut(usize, i64, u32)) {
+    fn steps_of_need(&self, need: usize, reach: Value, step: &mut impl FnMut(usize, Value, u32)) {
         for index in self.arcs_of(need) {
             let Arc { person, value } = self.arcs[index];
             if self.potential[need] - value >= reach {
@@ -296,13 +284,13 @@ impl Residual {
         }
     }
 
-    fn steps_of_person(&self, person: usize, step: &mut impl FnMut(usize, i64, u32)) {
+    fn steps_of_person(&self, person: usize, step: &mut impl FnMut(usize, Value, u32)) {
         for arc in &self.held[person] {
             step(self.arc_need[*arc as usize] as usize, self.arcs[*arc as usize].value, *arc);
         }
     }
 
-    fn steps_of_unit(&self, unit: usize, step: &mut impl FnMut(usize, i64, u32)) {
+    fn steps_of_unit(&self, unit: usize, step: &mut impl FnMut(usize, Value, u32)) {
         if self.unit_people[unit].len() < self.unit_room[unit] as usize {
             step(self.sink, 0, NONE);
         }
@@ -311,7 +299,7 @@ impl Residual {
         }
     }
 
-    fn steps_of_sink(&self, step: &mut impl FnMut(usize, i64, u32)) {
+    fn steps_of_sink(&self, step: &mut impl FnMut(usize, Value, u32)) {
         let given_up = self.given_up.iter().enumerate().filter(|(_, posts)| **posts > 0);
         given_up.for_each(|(need, _)| step(need, 0, NONE));
         let unlimited = |person: &usize| self.unit_of[*person] == NONE && !self.held[*person].is_empty();
@@ -338,7 +326,7 @@ impl Residual {
     }
 
     /// Keeps reduced costs at or above zero after a search, and makes those of its path zero.
-    fn lower_potentials(&mut self, distance: i64) {
+    fn lower_potentials(&mut self, distance: Value) {
         for node in &self.search.settled {
             let node = *node as usize;
             self.potential[node] -= distance - self.search.distance[node];
@@ -414,14 +402,14 @@ pub(super) enum Node {
 /// Labels of the running search; `labelled` lists what the next one clears.
 #[derive(Default)]
 struct Search {
-    now: i64,
-    distance: Vec<i64>,
+    now: Value,
+    distance: Vec<Value>,
     from: Vec<u32>,
     by_arc: Vec<u32>,
     settled: Vec<u32>,
     labelled: Vec<u32>,
     ready: Vec<u32>,
-    later: BinaryHeap<Reverse<(i64, u32)>>,
+    later: BinaryHeap<Reverse<(Value, u32)>>,
 }
 
 impl Search {
@@ -469,7 +457,7 @@ impl Search {
     }
 
     /// Takes a shorter way to a node, unless the target is known to be as near.
-    fn label(&mut self, node: usize, distance: i64, from: usize, arc: u32, target: usize) {
+    fn label(&mut self, node: usize, distance: Value, from: usize, arc: u32, target: usize) {
         if distance >= self.distance[node] || distance >= self.distance[target] {
             return;
         }

@@ -4,6 +4,7 @@ use super::cause::names;
 use super::problem::{Instance, Pair};
 use super::residual::Residual;
 use super::solver::Plan;
+use super::value::{Loss, edge_in_chinese};
 
 /// What decided over a pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +41,10 @@ pub fn rival(instance: &Instance, plan: &Plan, pair: Pair) -> Rival {
         return Rival::NoPosts;
     }
     let holders = pushed_to(plan, pair.need);
-    let weight = |person| instance.edge(Pair { person, ..pair }).map_or(0, |held| held.weight);
-    let full = holders.len() == posts;
-    if full && holders.iter().all(|person| weight(*person) >= edge.weight) {
+    let is_as_good = |person: &usize| {
+        instance.edge(Pair { person: *person, ..pair }).is_some_and(|held| held.merit() >= edge.merit())
+    };
+    if holders.len() == posts && holders.iter().all(is_as_good) {
         return Rival::Better(holders);
     }
     capacity_rival(instance, plan, pair.person).unwrap_or(Rival::Frozen(holders))
@@ -67,12 +69,12 @@ fn pushed_to(plan: &Plan, need: usize) -> Vec<usize> {
 impl Rival {
     /// The sentence behind "why not this person".
     pub fn in_chinese(&self, instance: &Instance, pair: Pair) -> String {
-        let with_weight = |pair: Pair, id: &String| match instance.edge(pair) {
-            Some(edge) => format!("{id}（{}）", instance.weight_in_words(edge.weight)),
+        let with_merit = |pair: Pair, id: &String| match instance.edge(pair) {
+            Some(edge) => format!("{id}（{}）", edge_in_chinese(edge)),
             None => id.clone(),
         };
         let holders = |people: &[usize]| {
-            let named = |person: &usize| with_weight(Pair { person: *person, ..pair }, &instance.people()[*person].id);
+            let named = |person: &usize| with_merit(Pair { person: *person, ..pair }, &instance.people()[*person].id);
             names(people.iter().map(named))
         };
         match self {
@@ -80,10 +82,10 @@ impl Rival {
             Self::NotCandidate => "不在该需求的候选人中".into(),
             Self::Forbidden(reason) => format!("不得选择：{reason}"),
             Self::NoPosts => "该需求没有岗位".into(),
-            Self::Better(people) => format!("岗位已由得分不低于其的 {} 担任", holders(people)),
+            Self::Better(people) => format!("岗位已由排序不在其后的 {} 担任", holders(people)),
             Self::Taken(needs) if needs.is_empty() => "每人可承担的需求数为 0".into(),
             Self::Taken(needs) => {
-                let named = |need: &usize| with_weight(Pair { need: *need, ..pair }, &instance.needs()[*need].id);
+                let named = |need: &usize| with_merit(Pair { need: *need, ..pair }, &instance.needs()[*need].id);
                 format!("已推送至需求 {}", names(needs.iter().map(named)))
             }
             Self::UnitFull(unit) => {
@@ -109,19 +111,19 @@ pub enum NoPrice {
     NoRoom,
 }
 
-/// What the best total loses when a pair is chosen by hand and everything else is arranged anew around it.
+/// What the best totals lose when a pair is chosen by hand and everything else is arranged anew around it.
 ///
-/// 0 for a pair of the plan, and for one that ties. The plan must be one that [`super::check`] accepts: its prices guide the
+/// All 0 for a pair of the plan, and for one that ties. The plan must be one that [`super::check`] accepts: its prices guide the
 /// search.
-pub fn price_of(instance: &Instance, plan: &Plan, forced: Pair) -> Result<i64, NoPrice> {
+pub fn price_of(instance: &Instance, plan: &Plan, forced: Pair) -> Result<Loss, NoPrice> {
     if plan.pushes.binary_search(&forced).is_ok() {
-        return Ok(0);
+        return Ok(Loss::default());
     }
     price_with(&mut Residual::of_plan(instance, plan), instance, forced)
 }
 
 /// The same for a pair that is not chosen, with a network that is already built.
-pub(super) fn price_with(residual: &mut Residual, instance: &Instance, forced: Pair) -> Result<i64, NoPrice> {
+pub(super) fn price_with(residual: &mut Residual, instance: &Instance, forced: Pair) -> Result<Loss, NoPrice> {
     if instance.edge(forced).is_none() {
         return Err(NoPrice::NotCandidate);
     }

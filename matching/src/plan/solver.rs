@@ -9,6 +9,8 @@ use super::alternates::{Alternate, alternates_of};
 use super::cause::{Infeasible, frozen_conflicts};
 use super::problem::{Instance, Pair};
 use super::residual::Residual;
+use super::value::{Scale, Value};
+use crate::score::Score;
 
 /// Who is pushed to which need, with alternates and the proof that no plan is better.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,28 +23,31 @@ pub struct Plan {
     pub total_weight: i64,
     /// Sum of their preferences: the best among plans of this weight.
     pub total_preference: i64,
+    /// Sum of their scores: the best among plans of this weight and preference.
+    pub total_score: Score,
     /// Prices that prove it.
     pub certificate: Certificate,
 }
 
-/// Prices at or above zero, in values (`weight × scale + preference`) per post, person and place of a unit.
+/// Prices at or above zero, as [`Value`]s per post, person and place of a unit.
 ///
 /// They bound every plan that keeps the frozen pairs: posts × price of the need + capacity × price of the person +
 /// limit × price of the unit, over what frozen pairs leave, + what a free pair is worth beyond its three prices. A plan
 /// whose value reaches that bound is optimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Values per unit of weight; larger than the preferences of any plan together.
-    pub scale: i64,
+    /// The units of the values.
+    pub scale: Scale,
     /// Price of a post, by need.
-    pub needs: Vec<i64>,
+    pub needs: Vec<Value>,
     /// Price of a place of a person.
-    pub people: Vec<i64>,
+    pub people: Vec<Value>,
     /// Price of a push to a unit; 0 without a limit.
-    pub units: Vec<i64>,
+    pub units: Vec<Value>,
 }
 
-/// The best plan in total weight, then in total preference; of those still equal, always the same one for the same ids.
+/// The best plan in total weight, then in total preference, then in total score; of those still equal, always the same
+/// one for the same ids.
 pub fn solve(instance: &Instance) -> Result<Plan, Infeasible> {
     let conflicts = frozen_conflicts(instance);
     if !conflicts.is_empty() {
@@ -68,6 +73,7 @@ fn finished(instance: &Instance, pushes: Vec<Pair>, certificate: Certificate) ->
     let edges = || pushes.iter().filter_map(|pair| instance.edge(*pair));
     let total_weight = edges().map(|edge| edge.weight).sum();
     let total_preference = edges().map(|edge| i64::from(edge.preference)).sum();
+    let total_score = Score::from_millionths(edges().map(|edge| edge.score.millionths()).sum());
     let alternates = alternates_of(instance, &pushes);
-    Plan { pushes, alternates, total_weight, total_preference, certificate }
+    Plan { pushes, alternates, total_weight, total_preference, total_score, certificate }
 }

@@ -1,6 +1,6 @@
 //! Properties of the plan:
 //!
-//! 1. It is the best of all plans, in weight and then in preference (brute force on small instances).
+//! 1. It is the best of all plans, in weight, then in preference, then in score (brute force on small instances).
 //! 2. The checker accepts it, and refuses every kind of changed plan.
 //! 3. Shuffled input gives the same report; more capacity never lowers the best total.
 //! 4. Frozen pairs stay; contradictions among them are named, all at once.
@@ -10,6 +10,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::score::Score;
 
 /// A small linear congruential stream: the same instances on every machine.
 struct Stream(u64);
@@ -31,8 +32,7 @@ impl Stream {
         };
         for pair in (0..needs as usize).flat_map(|need| (0..people as usize).map(move |person| Pair { need, person })) {
             if self.below(3) > 0 && draft.edges.len() < 12 {
-                let (weight, preference) = (1 + self.below(6).cast_signed(), self.below(3) as u8);
-                draft.edges.push(Edge { weight, preference, ..Edge::new(pair.need, pair.person, 1) });
+                draft.edges.push(self.edge(pair));
                 if self.below(10) == 0 {
                     draft.forbidden.push(Forbidden {
                         pair, reason: "企业由本人创办（方案二（三）1（4））".into()
@@ -43,6 +43,12 @@ impl Stream {
             }
         }
         draft
+    }
+
+    /// Few different digits, so that many plans tie in the first and in the second.
+    fn edge(&mut self, Pair { need, person }: Pair) -> Edge {
+        let (weight, preference) = (1 + self.below(4).cast_signed(), self.below(3) as u8);
+        Edge { need, person, weight, preference, score: Score::from_millionths(self.below(6)) }
     }
 
     fn person(&mut self, number: u64, units: u64) -> Person {
@@ -74,15 +80,29 @@ fn codes(violations: &[Violation]) -> Vec<&'static str> {
     violations.iter().map(|violation| violation.code).collect()
 }
 
-/// The best (weight, preference) over every subset of the edges, or `None` when frozen pairs contradict the limits.
-fn best_by_force(instance: &Instance) -> Option<(i64, i64)> {
+/// The best (weight, preference, score) over every subset of the edges, or `None` when frozen pairs contradict the
+/// limits.
+fn best_by_force(instance: &Instance) -> Option<(i64, i64, u64)> {
     let edges = instance.edges();
     let subsets = (0_u32..1 << edges.len()).map(|set| {
         let chosen = edges.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1);
         chosen.map(|(_, edge)| *edge).collect::<Vec<Edge>>()
     });
-    let sum = |edges: Vec<Edge>| edges.iter().fold((0, 0), |(w, p), e| (w + e.weight, p + i64::from(e.preference)));
-    subsets.filter(|edges| is_allowed(instance, edges)).map(sum).max()
+    let add = |(w, p, s), e: &Edge| (w + e.weight, p + i64::from(e.preference), s + e.score.millionths());
+    subsets.filter(|edges| is_allowed(instance, edges)).map(|edges| edges.iter().fold((0, 0, 0), add)).max()
+}
+
+fn totals(plan: &Plan) -> (i64, i64, u64) {
+    (plan.total_weight, plan.total_preference, plan.total_score.millionths())
+}
+
+/// What another plan has less, digit by digit.
+fn loss(plan: &Plan, other: &Plan) -> Loss {
+    Loss {
+        weight: plan.total_weight - other.total_weight,
+        preference: plan.total_preference - other.total_preference,
+        score: plan.total_score.millionths().cast_signed() - other.total_score.millionths().cast_signed(),
+    }
 }
 
 fn is_allowed(instance: &Instance, edges: &[Edge]) -> bool {
@@ -108,7 +128,7 @@ fn a_plan_is_the_best_of_all_plans_and_its_certificate_proves_it() {
         match (solve(&instance), best_by_force(&instance)) {
             (Ok(plan), Some(best)) => {
                 feasible += 1;
-                assert_eq!((plan.total_weight, plan.total_preference), best, "{instance:?}");
+                assert_eq!(totals(&plan), best, "{instance:?}");
                 assert_eq!(check(&instance, &plan), []);
             }
             (Err(infeasible), None) => {
@@ -132,9 +152,9 @@ fn a_price_is_the_loss_of_the_best_plan_that_has_the_pair() {
         for edge in draft.edges.iter().filter(|edge| !draft.frozen.contains(&edge.pair())) {
             let mut forced = draft.clone();
             forced.frozen.push(edge.pair());
-            let loss = solve(&self::instance(forced)).ok().map(|other| plan.total_weight - other.total_weight);
+            let loss = solve(&self::instance(forced)).ok().map(|other| loss(&plan, &other));
             assert_eq!(price_of(&instance, &plan, edge.pair()).ok(), loss, "{edge:?} in {instance:?}");
-            priced += usize::from(loss.is_some_and(|loss| loss > 0));
+            priced += usize::from(loss.is_some_and(|loss| loss > Loss::default()));
         }
     }
     assert!(priced > 500, "{priced}");
@@ -203,7 +223,7 @@ fn the_loss_of_a_starved_need_is_the_price_of_its_cheapest_candidate() {
 }
 
 /// The price of a pair that is added to the need's own pushes instead of taking the place of one.
-fn filling_price(instance: &Instance, plan: &Plan, edge: &Edge) -> Option<i64> {
+fn filling_price(instance: &Instance, plan: &Plan, edge: &Edge) -> Option<Loss> {
     let mut draft = draft_of(instance);
     let held = plan.pushes.iter().filter(|pair| pair.need == edge.need).count() as u32;
     draft.needs[edge.need].posts = held + 1;
@@ -215,7 +235,7 @@ fn filling_price(instance: &Instance, plan: &Plan, edge: &Edge) -> Option<i64> {
         forced.frozen.retain(|pair| pair.need != edge.need);
         let keeps = instance.frozen().iter().filter(|pair| pair.need == edge.need).all(|pair| choice.contains(pair));
         forced.frozen.extend(choice);
-        keeps.then(|| solve(&self::instance(forced)).ok()).flatten().map(|other| plan.total_weight - other.total_weight)
+        keeps.then(|| solve(&self::instance(forced)).ok()).flatten().map(|other| loss(plan, &other))
     });
     totals.min()
 }
@@ -236,7 +256,6 @@ fn draft_of(instance: &Instance) -> Draft {
         frozen: instance.frozen().to_vec(),
         person_capacity: instance.person_capacity(),
         alternates_per_need: instance.alternates_per_need(),
-        decimals: 0,
     }
 }
 
@@ -248,13 +267,13 @@ fn every_pair_left_out_has_a_rival_or_limit_that_stands_there() {
         let Ok(plan) = solve(&instance) else { continue };
         for edge in instance.edges() {
             let pushed = |pair: Pair| plan.pushes.contains(&pair);
-            let weight = |person| instance.edge(Pair { person, ..edge.pair() }).map_or(0, |held| held.weight);
+            let merit = |person| instance.edge(Pair { person, ..edge.pair() }).map(Edge::merit);
             let stands = match rival(&instance, &plan, edge.pair()) {
                 Rival::Chosen => pushed(edge.pair()),
                 Rival::NotCandidate => false,
                 Rival::Forbidden(_) => instance.forbidden().iter().any(|row| row.pair == edge.pair()),
                 Rival::NoPosts => instance.needs()[edge.need].posts == 0,
-                Rival::Better(people) => people.iter().all(|p| weight(*p) >= edge.weight && !people.is_empty()),
+                Rival::Better(people) => people.iter().all(|p| merit(*p) >= Some(edge.merit()) && !people.is_empty()),
                 Rival::Taken(needs) => {
                     needs.iter().all(|n| pushed(Pair { need: *n, ..edge.pair() })) && !needs.is_empty()
                 }
@@ -288,7 +307,7 @@ proptest! {
         let Ok(plan) = solve(&instance(draft.clone())) else { return Ok(()) };
         for larger in with_more_capacity(&draft) {
             let more = solve(&instance(larger)).expect("more room contradicts nothing");
-            prop_assert!(more.total_weight >= plan.total_weight);
+            prop_assert!(totals(&more) >= totals(&plan));
         }
     }
 }
@@ -359,7 +378,8 @@ fn reasons(draft: Draft) -> Vec<String> {
     assert_eq!(check(&instance, &plan), []);
     let report = report(&instance, &plan);
     let line = |line: &PlanLine| {
-        format!("{} {} {:?} {} {}: {}", line.need_id, line.person_id, line.role, line.order, line.weight, line.reason)
+        let PlanLine { need_id, person_id, role, order, weight, reason, .. } = line;
+        format!("{need_id} {person_id} {role:?} {order} {weight}: {reason}")
     };
     let unfilled = |line: &UnfilledLine| line.reason.clone();
     report.pairs.iter().map(line).chain(report.unfilled.iter().map(unfilled)).collect()
@@ -369,9 +389,9 @@ fn reasons(draft: Draft) -> Vec<String> {
 fn a_report_names_the_rival_of_a_better_candidate_and_marks_shared_alternates() {
     insta::assert_debug_snapshot!(reasons(contested()), @r#"
     [
-        "n1 p2 Push 1 80: 得分更高的 p1（90）未选：已推送至需求 n2（70）；如改选，总分将减少 40",
+        "n1 p2 Push 1 80: 排序在前的 p1（等级分 90）未选：已推送至需求 n2（等级分 70）；如改选，等级分合计将减少 40",
         "n1 p3 Alternate 1 10: 第 1 候补；同时在 2 个需求候补，只能递补其一",
-        "n2 p1 Push 1 70: 没有得分更高而未选的候选人",
+        "n2 p1 Push 1 70: 没有排序在前而未选的候选人",
         "n2 p3 Alternate 1 20: 第 1 候补；同时在 2 个需求候补，只能递补其一",
     ]
     "#);
@@ -379,10 +399,12 @@ fn a_report_names_the_rival_of_a_better_candidate_and_marks_shared_alternates() 
 
 #[test]
 fn a_line_of_the_file_has_the_documented_fields() {
-    let instance = instance(Draft { decimals: 2, ..contested() });
+    let mut draft = contested();
+    draft.edges[2] = Edge { preference: 2, score: Score::from_millionths(305_000), ..Edge::new(0, 2, 10) };
+    let instance = instance(draft);
     let report = report(&instance, &solve(&instance).expect("a plan"));
     let line = serde_json::to_string(&report.pairs[1]).expect("a line");
-    insta::assert_snapshot!(line, @r#"{"need_id":"n1","person_id":"p3","role":"alternate","order":1,"weight":0.1,"reason":"第 1 候补；同时在 2 个需求候补，只能递补其一"}"#);
+    insta::assert_snapshot!(line, @r#"{"need_id":"n1","person_id":"p3","role":"alternate","order":1,"weight":10,"preference":2,"score":0.305,"reason":"第 1 候补；同时在 2 个需求候补，只能递补其一"}"#);
 }
 
 #[test]
@@ -391,10 +413,10 @@ fn a_full_unit_is_the_cause_of_a_starved_need_and_the_way_out_is_named() {
     draft.units[0].pushes_max = Some(1);
     insta::assert_debug_snapshot!(reasons(draft), @r#"
     [
-        "n1 p1 Push 1 90: 没有得分更高而未选的候选人",
+        "n1 p1 Push 1 90: 没有排序在前而未选的候选人",
         "n1 p2 Alternate 1 80: 第 1 候补",
         "n1 p3 Alternate 2 10: 第 2 候补",
-        "需求 n2 有 1 个岗位未配人：2 个需求（n1、n2）共要 2 人，可用名额只有 1 个：已达推送上限的派出单位 u1（1 人）；请增加候选人、减少岗位或提高单位推送上限；如优先保证该需求，总分将减少 20",
+        "需求 n2 有 1 个岗位未配人：2 个需求（n1、n2）共要 2 人，可用名额只有 1 个：已达推送上限的派出单位 u1（1 人）；请增加候选人、减少岗位或提高单位推送上限；如优先保证该需求，等级分合计将减少 20",
     ]
     "#);
 }
@@ -408,9 +430,9 @@ fn three_needs_with_two_candidates_are_told_so_by_name() {
     draft.edges = vec![Edge::new(0, 0, 9), Edge::new(0, 1, 8), Edge::new(1, 0, 7), Edge::new(2, 1, 6)];
     insta::assert_debug_snapshot!(reasons(draft), @r#"
     [
-        "n1 p2 Push 1 8: 得分更高的 p1（9）未选：已推送至需求 n2（7）；如改选，总分不变",
-        "n2 p1 Push 1 7: 没有得分更高而未选的候选人",
-        "需求 n3 有 1 个岗位未配人：3 个需求（n1、n2、n3）共要 3 人，可用名额只有 2 个：合格候选人 p1、p2 均已占用；请增加候选人或减少岗位；如优先保证该需求，总分不变",
+        "n1 p2 Push 1 8: 排序在前的 p1（等级分 9）未选：已推送至需求 n2（等级分 7）；如改选，各项合计均不变",
+        "n2 p1 Push 1 7: 没有排序在前而未选的候选人",
+        "需求 n3 有 1 个岗位未配人：3 个需求（n1、n2、n3）共要 3 人，可用名额只有 2 个：合格候选人 p1、p2 均已占用；请增加候选人或减少岗位；如优先保证该需求，各项合计均不变",
     ]
     "#);
 }
@@ -423,9 +445,9 @@ fn needs_without_candidates_with_forbidden_ones_and_too_dear_ones_say_which() {
     draft.forbidden = vec![Forbidden { pair: Pair { need: 2, person: 2 }, reason: "本人持有企业股权".into() }];
     insta::assert_debug_snapshot!(reasons(draft), @r#"
     [
-        "n1 p1 Push 1 90: 没有得分更高而未选的候选人",
+        "n1 p1 Push 1 90: 没有排序在前而未选的候选人",
         "n1 p2 Alternate 1 1: 第 1 候补",
-        "需求 n2 有 1 个岗位未配人：补满会使总分降低；如优先保证该需求，总分将减少 19",
+        "需求 n2 有 1 个岗位未配人：候选人或单位推送名额用于其他需求，合计更高；如优先保证该需求，等级分合计将减少 19",
         "需求 n3 有 1 个岗位未配人：1 名候选人均不得选择；请逐一查看原因或增加候选人",
         "需求 n4 有 1 个岗位未配人：没有候选人；请补充需求内容或增加科技人员",
     ]
@@ -440,7 +462,7 @@ fn a_frozen_pair_stays_and_is_named_as_frozen() {
     [
         "n1 p3 Push 1 10: 已冻结，重新计算时保留",
         "n1 p2 Alternate 1 80: 第 1 候补",
-        "n2 p1 Push 1 70: 没有得分更高而未选的候选人",
+        "n2 p1 Push 1 70: 没有排序在前而未选的候选人",
     ]
     "#);
 }
@@ -476,6 +498,54 @@ fn a_preference_breaks_a_tie_and_never_overrules_a_weight() {
 }
 
 #[test]
+fn a_score_breaks_a_tie_and_never_overrules_a_preference() {
+    let mut draft = contested();
+    let scored = |person, preference, millionths| Edge {
+        preference,
+        score: Score::from_millionths(millionths),
+        ..Edge::new(0, person, 3)
+    };
+    let pushed = |draft: Draft| solve(&instance(draft)).expect("a plan").pushes[0].person;
+    draft.edges = vec![scored(0, 1, 400_000), scored(1, 1, 400_001)];
+    assert_eq!(pushed(draft.clone()), 1);
+    draft.edges = vec![scored(0, 1, 0), scored(1, 0, SCORE_MAX.millionths())];
+    assert_eq!(pushed(draft), 0);
+}
+
+#[test]
+fn a_price_names_the_first_digit_that_a_change_costs() {
+    let price_in_words = |other: Edge| {
+        let mut draft = contested();
+        draft.edges = vec![Edge { preference: 2, score: Score::from_millionths(500_000), ..Edge::new(0, 0, 3) }, other];
+        let instance = instance(draft);
+        let plan = solve(&instance).expect("a plan");
+        price_of(&instance, &plan, Pair { need: 0, person: 1 }).map(|loss| loss.in_chinese())
+    };
+    let other = |weight, preference, millionths| Edge {
+        preference,
+        score: Score::from_millionths(millionths),
+        ..Edge::new(0, 1, weight)
+    };
+    let words = [other(2, 3, 900_000), other(3, 0, 900_000), other(3, 2, 400_000), other(3, 2, 500_000)];
+    insta::assert_debug_snapshot!(words.map(price_in_words), @r#"
+    [
+        Ok(
+            "等级分合计将减少 1",
+        ),
+        Ok(
+            "等级分合计不变，优先分合计将减少 2",
+        ),
+        Ok(
+            "等级分、优先分合计不变，得分合计将减少 0.100000",
+        ),
+        Ok(
+            "各项合计均不变",
+        ),
+    ]
+    "#);
+}
+
+#[test]
 fn a_deputy_of_the_pushed_person_comes_first_among_equal_alternates() {
     let mut draft = contested();
     draft.people[1].team.clear();
@@ -483,9 +553,15 @@ fn a_deputy_of_the_pushed_person_comes_first_among_equal_alternates() {
     let plan = solve(&instance(draft.clone())).expect("a plan");
     let order = |plan: &Plan| plan.alternates[0].iter().map(|alternate| alternate.person).collect::<Vec<_>>();
     assert_eq!(order(&plan), [2, 1]);
-    draft.edges[1].weight = 51;
+    draft.edges[1].score = Score::from_millionths(1);
+    let plan = solve(&instance(draft.clone())).expect("a plan");
+    assert_eq!(order(&plan), [2, 1], "the team goes before a better score");
+    draft.edges[1].preference = 1;
+    let plan = solve(&instance(draft.clone())).expect("a plan");
+    assert_eq!(order(&plan), [1, 2], "a preference of the policy goes before the team");
+    draft.edges[2].weight = 51;
     let plan = solve(&instance(draft)).expect("a plan");
-    assert_eq!(order(&plan), [1, 2], "a better weight goes before the team");
+    assert_eq!(order(&plan), [2, 1], "a better weight goes before both");
 }
 
 #[test]
@@ -510,7 +586,7 @@ fn the_checker_refuses_every_kind_of_changed_plan() {
     let right = solve(&instance).expect("a plan");
     assert_eq!(check(&instance, &right), []);
     let pair = |need, person| Pair { need, person };
-    let changes: [(&str, Change); 19] = [
+    let changes: [(&str, Change); 21] = [
         ("plan.list_length", &|plan| plan.certificate.people.truncate(1)),
         ("plan.list_length", &|plan| plan.alternates.push(Vec::new())),
         ("plan.pair_unknown", &|plan| plan.pushes.push(pair(9, 0))),
@@ -524,7 +600,9 @@ fn the_checker_refuses_every_kind_of_changed_plan() {
         ("plan.over_unit", &|plan| plan.pushes.push(pair(0, 2))),
         ("plan.total", &|plan| plan.total_weight += 1),
         ("plan.total", &|plan| plan.total_preference += 1),
-        ("plan.scale", &|plan| plan.certificate.scale = 1),
+        ("plan.total", &|plan| plan.total_score = Score::from_millionths(1)),
+        ("plan.scale", &|plan| plan.certificate.scale.weight = 0),
+        ("plan.scale", &|plan| plan.certificate.scale.preference = 0),
         ("plan.price_negative", &|plan| plan.certificate.needs[0] = -1),
         ("plan.not_proven", &|plan| plan.certificate.people[1] += 1),
         ("plan.not_proven", &|plan| plan.pushes[0] = pair(0, 2)),
@@ -578,6 +656,8 @@ fn no_plan_but_a_best_one_passes_the_checker() {
             let dropped = instance.edge(worse.pushes.remove(at)).expect("a push is a candidate");
             worse.total_weight -= dropped.weight;
             worse.total_preference -= i64::from(dropped.preference);
+            let score = worse.total_score.millionths() - dropped.score.millionths();
+            worse.total_score = Score::from_millionths(score);
             assert!(!check(&instance, &worse).is_empty());
             worse_plans += 1;
         }
@@ -591,18 +671,20 @@ fn a_draft_reports_every_problem_at_once() {
     draft.needs.push(need("n1", 1));
     draft.people.push(Person::new("", Some(7)));
     draft.edges.extend([Edge::new(0, 0, 5), Edge::new(8, 0, 5), Edge::new(0, 9, 5), Edge::new(1, 1, 0)]);
-    draft.edges.push(Edge { preference: PREFERENCE_MAX + 1, ..Edge::new(2, 1, 1) });
+    let score = Score::from_millionths(SCORE_MAX.millionths() + 1);
+    draft.edges.push(Edge { preference: PREFERENCE_MAX + 1, score, ..Edge::new(2, 1, 1) });
     draft.frozen = vec![Pair { need: 2, person: 2 }, Pair { need: 0, person: 0 }, Pair { need: 0, person: 0 }];
     draft.forbidden = vec![Forbidden { pair: Pair { need: 3, person: 0 }, reason: String::new() }];
     let problems = Instance::new(draft).expect_err("much is wrong");
     let lines: Vec<String> = problems.iter().map(|problem| format!("{} {}", problem.code, problem.message)).collect();
     insta::assert_debug_snapshot!(lines, @r#"
     [
-        "plan.edge_preference 配对 n1–p2 的优先值为 16，应为 0 至 15",
+        "plan.edge_preference 配对 n1–p2 的优先分为 16，应为 0 至 15",
         "plan.edge_repeated 配对 n1–p1 重复给出，只应给出一次",
-        "plan.edge_weight 配对 n2–p2 的权重为 0，应为 1 至 1000000000 的整数",
+        "plan.edge_score 配对 n1–p2 的得分为 1000.000001，应为 0 至 1000.000000",
+        "plan.edge_weight 配对 n2–p2 的等级分为 0，应为 1 至 1000000000 的整数",
         "plan.frozen_repeated 配对 n1–p1 重复冻结，只应给出一次",
-        "plan.frozen_without_edge 配对 n1–p3 已冻结，但不在候选配对中；请一并给出它的权重",
+        "plan.frozen_without_edge 配对 n1–p3 已冻结，但不在候选配对中；请一并给出其等级分",
         "plan.id_empty 第 4 个人员没有编号",
         "plan.id_repeated 需求编号 n1 重复：第 1 个与第 3 个",
         "plan.index_unknown 人员  的派出单位序号 7 不存在，共有 1 个",
@@ -627,16 +709,14 @@ fn weights_are_taken_from_one_to_their_bound() {
 }
 
 #[test]
-fn weights_are_written_with_their_decimals() {
-    let written_at = |decimals| {
-        let written = |instance: Instance| (instance.weight_in_words(1_050_000_000), instance.weight_as_number(1_050));
-        Instance::new(Draft { decimals, ..contested() }).map(written).map_err(|problems| problems[0].code)
+fn scores_are_taken_up_to_their_bound() {
+    let codes_at = |millionths| {
+        let mut draft = contested();
+        draft.edges[0].score = Score::from_millionths(millionths);
+        Instance::new(draft).err().map(|problems| problems[0].code)
     };
-    assert_eq!(written_at(0), Ok(("1050000000".into(), 1050.0)));
-    assert_eq!(written_at(4), Ok(("105000.0000".into(), 0.105)));
-    assert_eq!(written_at(DECIMALS_MAX - 1), Ok(("10.50000000".into(), 0.000_010_5)));
-    assert_eq!(written_at(DECIMALS_MAX), Ok(("1.050000000".into(), 0.000_001_05)));
-    assert_eq!(written_at(DECIMALS_MAX + 1), Err("plan.decimals"));
+    let most = SCORE_MAX.millionths();
+    assert_eq!([most - 1, most, most + 1].map(codes_at), [None, None, Some("plan.edge_score")]);
 }
 
 #[test]
@@ -657,7 +737,7 @@ fn posts_are_taken_up_to_their_bound_and_still_solved_exactly() {
     let solved_at = |posts: u64| {
         let mut draft = contested();
         draft.needs[0].posts = u32::try_from(posts - 1).expect("a small number");
-        draft.edges[0] = Edge { preference: PREFERENCE_MAX, ..Edge::new(0, 0, WEIGHT_MAX) };
+        draft.edges[0] = Edge { preference: PREFERENCE_MAX, score: SCORE_MAX, ..Edge::new(0, 0, WEIGHT_MAX) };
         let instance = Instance::new(draft).map_err(|problems| problems[0].code)?;
         let plan = solve(&instance).expect("a plan");
         assert_eq!(check(&instance, &plan), []);
@@ -688,5 +768,12 @@ fn an_empty_round_has_an_empty_plan() {
     let instance = instance(Draft::default());
     let plan = solve(&instance).expect("a plan");
     assert_eq!(check(&instance, &plan), []);
-    assert_eq!(report(&instance, &plan), PlanReport { total_weight: 0.0, pairs: Vec::new(), unfilled: Vec::new() });
+    let empty = PlanReport {
+        total_weight: 0,
+        total_preference: 0,
+        total_score: Score::default(),
+        pairs: Vec::new(),
+        unfilled: Vec::new(),
+    };
+    assert_eq!(report(&instance, &plan), empty);
 }
