@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use programme::intake::Kind;
 use serde_json::json;
 
@@ -44,7 +45,8 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         return Ok(Ending::Done);
     }
     if let Some(path) = &args.annotated {
-        std::fs::write(path, exchange::give_back(&bytes, &report.problems)?)?;
+        let marked = exchange::give_back(&bytes, &report.problems)?;
+        std::fs::write(path, marked).with_context(|| format!("写文件 {}", path.display()))?;
         eprintln!("批注后的工作簿：{}", path.display());
     }
     Ok(Ending::Refused)

@@ -307,6 +307,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_larger_than_the_bound_is_refused_with_the_bound() {
+        for (bytes, refused) in [(FILE_BYTES_MAX - 1, false), (FILE_BYTES_MAX, false), (FILE_BYTES_MAX + 1, true)] {
+            let codes: Vec<_> =
+                read::<Need>(&vec![0; bytes], Strict).problems.listed().iter().map(|one| one.code).collect();
+            assert_eq!(codes, [if refused { "file.too_large" } else { "file.format" }], "{bytes}");
+        }
+    }
+
+    #[test]
     fn a_need_of_one_megabyte_is_refused_with_the_bound() {
         let line = format!("{{\"id\":\"N1\",\"title\":\"题\",\"content\":\"{}\"}}", "a".repeat(1 << 20));
         assert_eq!(

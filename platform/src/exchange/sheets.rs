@@ -10,7 +10,7 @@ use programme::intake::{
 };
 
 /// Rows from the top in which the headings are looked for, below a title or an explanation.
-const HEADING_ROWS_MAX: usize = 10;
+pub(super) const HEADING_ROWS_MAX: usize = 10;
 /// Sheet of a workbook given back that lists every problem.
 const PROBLEMS_SHEET: &str = "问题清单";
 /// Sheet of templates that explains the columns.

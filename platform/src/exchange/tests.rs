@@ -218,6 +218,19 @@ fn headings_below_a_title_are_found() {
 }
 
 #[test]
+fn headings_are_looked_for_in_the_first_rows_alone() {
+    let last = u32::try_from(sheets::HEADING_ROWS_MAX).unwrap();
+    for (heading_row, found) in [(last - 2, true), (last - 1, true), (last, false)] {
+        let bytes = workbook("需求表", |sheet| {
+            (0..heading_row).for_each(|at| row(sheet, at, &["说明"]));
+            row(sheet, heading_row, &["需求编号", "需求题目"]);
+            row(sheet, heading_row + 1, &["N1", "轴承"]);
+        });
+        assert_eq!(problems::<Need>(&bytes).is_empty(), found, "{heading_row}");
+    }
+}
+
+#[test]
 fn every_problem_of_a_workbook_is_told_at_once() {
     let bytes = workbook("需求表", |sheet| {
         row(sheet, 0, &["需求编号", "需求题目", "关健词", "行业代码"]);

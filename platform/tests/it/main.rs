@@ -1,6 +1,7 @@
 //! One test binary for the crate: linking is what tests wait for.
 
 mod browser;
+mod import_commands;
 mod operations;
 mod rules_commands;
 mod tidy;
