@@ -66,6 +66,12 @@ fn an_id_of_eighteen_digits_comes_back_as_the_same_text() {
 }
 
 #[test]
+fn a_text_column_has_excels_own_text_format() {
+    let styles = parts(&texts(&["甲"])).into_iter().find(|(name, _)| name == "xl/styles.xml").unwrap().1;
+    assert!(String::from_utf8(styles).unwrap().contains("numFmtId=\"49\""));
+}
+
+#[test]
 fn cells_keep_their_types() {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();

@@ -160,7 +160,8 @@ fn add_drop_down(worksheet: &mut Worksheet, at: u16, column: &Column, rows: usiz
 fn cell_format(kind: ColumnKind) -> Format {
     let format = Format::new().set_font_name(FONT).set_align(FormatAlign::Top);
     match kind {
-        ColumnKind::Text => format.set_num_format("@").set_text_wrap(),
+        // 49 is Excel's own number for `@`, text.
+        ColumnKind::Text => format.set_num_format_index(49).set_text_wrap(),
         ColumnKind::Number => format,
         ColumnKind::Date => format.set_num_format("yyyy-mm-dd"),
     }
