@@ -32,9 +32,6 @@ pub const TOP_DEFAULT: u32 = 50;
 /// Most pushes to one unit that may be asked for.
 pub const UNIT_PUSHES_MAX: u32 = 10_000;
 
-/// Decimal places of a score as the plan's fixed point.
-const SCORE_DECIMALS: u32 = 6;
-
 /// What is asked of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wishes {
@@ -116,6 +113,8 @@ pub struct Weighed {
     pub need: usize,
     /// Id of the person.
     pub person: String,
+    /// The band of relevance: equal levels are 同等条件.
+    pub level: Level,
     /// The score.
     pub score: Score,
     /// How many of the policy's preferences (同等条件下优先) are met.
@@ -156,6 +155,7 @@ pub fn weighed(matched: &[Matched]) -> Vec<Weighed> {
         let weighed = related.map(move |judged| Weighed {
             need,
             person: judged.candidate.person.clone(),
+            level: judged.candidate.level,
             score: judged.candidate.score,
             preference: preference(&judged.findings),
             refusal: refusal(&judged.findings).map(|finding| finding.message.clone()),
@@ -197,7 +197,6 @@ fn draft(
         needs,
         person_capacity: parameters.enterprises_per_person_max,
         alternates_per_need: parameters.alternates_max as usize,
-        decimals: SCORE_DECIMALS,
         ..Draft::default()
     };
     for one in weighed {
@@ -221,9 +220,13 @@ fn planned_person(collection: &Collection, id: &str, units: &mut Numbers) -> pla
 }
 
 fn edge(one: &Weighed, person: usize) -> Edge {
-    let weight = i64::try_from(one.score.millionths()).unwrap_or(plan::WEIGHT_MAX);
     let preference = one.preference.min(plan::PREFERENCE_MAX);
-    Edge { preference, ..Edge::new(one.need, person, weight.clamp(1, plan::WEIGHT_MAX)) }
+    Edge { need: one.need, person, weight: gain(one.level), preference, score: one.score.min(plan::SCORE_MAX) }
+}
+
+/// What a level is worth to the plan: strong 3, fair 2, weak 1.
+fn gain(level: Level) -> i64 {
+    i64::from(u8::from(level)) - i64::from(u8::from(Level::None))
 }
 
 /// How many of the preferences are met.

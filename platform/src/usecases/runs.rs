@@ -229,7 +229,7 @@ fn kept_plan(planned: &Planned) -> (Vec<Pair>, Vec<OpenPosts>) {
             plan::Role::Alternate => (1, u8::try_from(order).unwrap_or(u8::MAX)),
         };
         let (need, person) = (line.need_id.clone(), line.person_id.clone());
-        Pair { need, post, place, person, score: line.weight, reason: json!(line.reason) }
+        Pair { need, post, place, person, score: line.score.value(), reason: json!(line.reason) }
     });
     let open = report.unfilled.iter().map(|line| OpenPosts {
         need: line.need_id.clone(),
