@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,25 +14,39 @@ use crate::config::Config;
 use crate::demonstration::{self, Province, SEED};
 use crate::usecases::demonstration::{Issued, fill};
 use crate::usecases::passwords::OFFICE_COST;
+use crate::web;
 
-/// 生成演示省份：60 家企业、150 项需求、20 家派出单位、800 名科技人员、4000 项成果，均为虚构
+/// 生成演示省份（60 家企业、150 项需求、20 家派出单位、800 名科技人员、4000 项成果，均为虚构）并启动网站
 ///
 /// 每次都重新建立演示数据库和演示账户，口令随机生成，显示在屏幕上并存入该目录的 accounts.txt。
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 演示数据库所在目录；其中原有的演示数据会被重建
-    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
     data: PathBuf,
     /// 不建数据库，只把演示数据写成文件：needs.jsonl、people.jsonl、enterprises.jsonl、units.jsonl、shareholders.jsonl、
     /// misconduct.jsonl，以及相关程度对照表 qrels.tsv，可直接用于 match、evaluate 和 import
     #[arg(long, value_name = "DIR")]
     write_files: Option<PathBuf>,
+    /// 监听地址
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 只建演示数据库和账户，不启动网站
+    #[arg(long)]
+    no_serve: bool,
     /// 随机种子：相同的种子得到逐字节相同的数据
     #[arg(long, default_value_t = SEED)]
     seed: u64,
 }
 
-/// Writes files, or makes the database and prints the accounts.
+impl Default for Args {
+    /// What `zongshi demo` takes without options.
+    fn default() -> Self {
+        Self { data: PathBuf::from(FOLDER), write_files: None, listen: None, no_serve: false, seed: SEED }
+    }
+}
+
+/// Writes files, or makes the database, prints the accounts and serves.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let province = demonstration::province(args.seed);
     if let Some(folder) = &args.write_files {
@@ -43,13 +58,24 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         eprintln!("{} 中已有数据库，但不是演示数据（没有 {ACCOUNTS}）；请用 --data 另选一个目录", args.data.display());
         return Ok(Ending::Refused);
     }
+    let mut config = Config { data: args.data.clone(), ..Config::default() };
+    config.listen = args.listen.unwrap_or(config.listen);
+    super::log_to_stderr();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
-    let issued = runtime.block_on(make(&args.data, &province))?;
-    let table = table(&issued);
-    keep_private(&args.data.join(ACCOUNTS), &table)?;
-    print!("{table}");
-    Ok(Ending::Done)
+    runtime.block_on(async {
+        let (database, issued) = make(&config, &province).await?;
+        let table = table(&issued);
+        keep_private(&args.data.join(ACCOUNTS), &table)?;
+        print!("{table}");
+        if !args.no_serve {
+            web::serve(&config, database).await?;
+        }
+        Ok(Ending::Done)
+    })
 }
+
+/// Where the demonstration lies unless another folder is named.
+const FOLDER: &str = "data/demo";
 
 /// The list of accounts; that it is there also marks a folder as a demonstration, whose database may be made anew.
 const ACCOUNTS: &str = "accounts.txt";
@@ -69,13 +95,11 @@ fn clear(folder: &Path) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-async fn make(folder: &Path, province: &Province) -> anyhow::Result<Vec<Issued>> {
-    let config = Config { data: folder.to_owned(), ..Config::default() };
+async fn make(config: &Config, province: &Province) -> anyhow::Result<(Database, Vec<Issued>)> {
     let database = Database::open(&config.database_url(), Missing::Create).await?;
     database.migrate().await?;
     let issued = fill(&database, province, OFFICE_COST, crate::clock::now()).await?;
-    database.close().await;
-    Ok(issued)
+    Ok((database, issued))
 }
 
 /// Login, password, role and name, in columns as wide as Chinese type needs.

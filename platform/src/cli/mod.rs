@@ -86,7 +86,10 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Ending> {
     match cli.command {
-        None => Ok(Ending::WrongUsage),
+        None => {
+            eprintln!("{}", without_command(cfg!(debug_assertions)));
+            demo::run(&demo::Args::default())
+        }
         Some(Command::Backup(args)) => backup::run(&args),
         Some(Command::Calc(args)) => calc::run(&args),
         Some(Command::Check(args)) => check::run(&args),
@@ -104,6 +107,19 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
     }
 }
 
+/// What somebody who starts the program without a command is told first: what will happen and what this build lacks.
+fn without_command(is_development_build: bool) -> String {
+    let build = if is_development_build {
+        "本次为开发构建（cargo run）：未经优化，匹配和登录较慢；正式构建请用 make run。"
+    } else {
+        "本次为正式构建。"
+    };
+    format!(
+        "{build}\n可用：内置数据库、PostgreSQL、词面匹配、导入导出、网页。缺少：语义向量模型（目前只按词面匹配）。\n\
+         未指定命令，现建立演示省份并启动网站；全部命令见 zongshi --help。"
+    )
+}
+
 /// Sends the log to standard error; how much of it, `ZONGSHI_LOG` says (`debug`, `platform=debug,warn`).
 fn log_to_stderr() {
     let wanted = tracing_subscriber::EnvFilter::builder()
@@ -111,4 +127,16 @@ fn log_to_stderr() {
         .with_env_var("ZONGSHI_LOG")
         .from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(wanted).with_writer(std::io::stderr).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_command_the_build_says_what_it_lacks() {
+        assert!(without_command(true).contains("开发构建"));
+        assert!(without_command(false).contains("正式构建"));
+        assert!(without_command(true).contains("缺少"));
+    }
 }
