@@ -2,7 +2,11 @@
 //!
 //! People are kept in the order of their ids and works in the order of theirs, so the order in which they came in leaves no
 //! trace; equal scores are ordered by id. Everything after the query's weights is whole numbers, so the same people, needs and
-//! weights give the same bytes with any number of threads.
+//! weights give the same bytes with any number of threads. Weights and impacts pass through `ln` and `powf` once before they
+//! are rounded, so this holds for one build of the program; another platform's mathematics could round a last digit otherwise.
+//!
+//! Taking a work away never raises its person's score as long as the statistics stand: how rare a term is, is a property of
+//! the whole collection, and leaving a work out of the collection shifts it a little for everybody.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -190,13 +194,12 @@ impl Engine {
     /// Indexes people. Reads every text once, on all threads of the current pool.
     pub fn build(mut profiles: Vec<Profile>, weights: Weights) -> Result<Self, BuildError> {
         sort_and_check(&mut profiles)?;
-        let newest = profiles.iter().flat_map(|p| &p.works).filter_map(|work| work.year).max();
         let mut people = Vec::with_capacity(profiles.len());
         let mut entries = Vec::new();
         let mut teams: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (person, profile) in profiles.into_iter().enumerate() {
             let first = entries.len();
-            entries.extend(entries_of(person, &profile, &weights, newest));
+            entries.extend(entries_of(person, &profile, &weights));
             if !profile.team.is_empty() {
                 teams.entry(profile.team.clone()).or_default().push(person);
             }
@@ -446,11 +449,11 @@ fn sort_and_check(profiles: &mut [Profile]) -> Result<(), BuildError> {
     Ok(())
 }
 
-fn entries_of(person: usize, profile: &Profile, weights: &Weights, newest: Option<i32>) -> Vec<Entry> {
+fn entries_of(person: usize, profile: &Profile, weights: &Weights) -> Vec<Entry> {
     let works = profile.works.iter().enumerate().map(|(number, work)| Entry {
         person,
         work: Some(number),
-        permille: weights.work_permille(work.kind, work.year, newest),
+        permille: weights.work_permille(work.kind, work.year),
     });
     let directions = Entry { person, work: None, permille: weights.directions_permille };
     works.chain((!profile.directions.is_empty()).then_some(directions)).collect()

@@ -115,14 +115,14 @@ pub fn evaluate(run: &Run, grades: &Grades) -> Report {
 /// Reads a TREC run: `need Q0 person rank score name`. People are ordered by score, then by rank.
 pub fn read_trec(text: &str) -> Result<Run, Vec<LineProblem>> {
     let mut rows = Vec::new();
-    let problems = read_lines(text, |line| {
+    let problems = read_lines(text, |number, line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [need, _, person, rank, score, _] = fields[..] else {
             return Err(format!("{} fields found, 6 wanted: need Q0 person rank score name", fields.len()));
         };
         let rank: u64 = rank.parse().map_err(|_| format!("rank {rank:?} is not a whole number"))?;
         let score: f64 = finite(score)?;
-        rows.push((need.to_owned(), rank, Ranked { person: person.to_owned(), score, level: None }));
+        rows.push((need.to_owned(), rank, number, Ranked { person: person.to_owned(), score, level: None }));
         Ok(())
     });
     into_run(rows, problems)
@@ -141,7 +141,7 @@ pub fn read_jsonl(text: &str) -> Result<Run, Vec<LineProblem>> {
         level: Option<u8>,
     }
     let mut rows = Vec::new();
-    let problems = read_lines(text, |line| {
+    let problems = read_lines(text, |number, line| {
         let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
         if line.run.is_some() {
             return Ok(());
@@ -150,7 +150,7 @@ pub fn read_jsonl(text: &str) -> Result<Run, Vec<LineProblem>> {
         else {
             return Err("need_id, person_id, rank and score are wanted".to_owned());
         };
-        rows.push((need, rank, Ranked { person, score, level: line.level }));
+        rows.push((need, rank, number, Ranked { person, score, level: line.level }));
         Ok(())
     });
     into_run(rows, problems)
@@ -160,7 +160,7 @@ pub fn read_jsonl(text: &str) -> Result<Run, Vec<LineProblem>> {
 pub fn read_grades(text: &str) -> Result<Grades, Vec<LineProblem>> {
     let mut grades = Grades::new();
     let mut is_first = true;
-    let problems = read_lines(text, |line| {
+    let problems = read_lines(text, |_, line| {
         let is_heading = std::mem::take(&mut is_first);
         let fields: Vec<&str> = line.trim_end().split('\t').collect();
         let [need, person, level] = fields[..] else {
@@ -179,27 +179,32 @@ pub fn read_grades(text: &str) -> Result<Grades, Vec<LineProblem>> {
 }
 
 /// Passes every line that is not empty on and collects what was wrong.
-fn read_lines(text: &str, mut read: impl FnMut(&str) -> Result<(), String>) -> Vec<LineProblem> {
+fn read_lines(text: &str, mut read: impl FnMut(usize, &str) -> Result<(), String>) -> Vec<LineProblem> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.filter_map(|(at, line)| Some(LineProblem { line: at + 1, problem: read(line).err()? })).collect()
+    lines.filter_map(|(at, line)| Some(LineProblem { line: at + 1, problem: read(at + 1, line).err()? })).collect()
 }
 
 fn finite(score: &str) -> Result<f64, String> {
     score.parse().ok().filter(|score: &f64| score.is_finite()).ok_or_else(|| format!("score {score:?} is not a number"))
 }
 
-fn into_run(mut rows: Vec<(String, u64, Ranked)>, mut problems: Vec<LineProblem>) -> Result<Run, Vec<LineProblem>> {
-    rows.sort_by(|a, b| a.0.cmp(&b.0).then(b.2.score.total_cmp(&a.2.score)).then(a.1.cmp(&b.1)));
+/// Need, stated rank, line and person.
+type RunRow = (String, u64, usize, Ranked);
+
+fn into_run(mut rows: Vec<RunRow>, mut problems: Vec<LineProblem>) -> Result<Run, Vec<LineProblem>> {
     let mut seen = BTreeSet::new();
-    let twice = rows.iter().find(|(need, _, ranked)| !seen.insert((need, &ranked.person)));
-    if let Some((need, _, ranked)) = twice {
-        problems.push(LineProblem { line: 0, problem: format!("the pair {need} {} occurs twice", ranked.person) });
-    }
+    let twice = rows.iter().filter(|(need, _, _, ranked)| !seen.insert((need, &ranked.person)));
+    problems.extend(twice.map(|(need, _, line, ranked)| LineProblem {
+        line: *line,
+        problem: format!("the pair {need} {} has stood before", ranked.person),
+    }));
     if !problems.is_empty() {
+        problems.sort_by_key(|problem| problem.line);
         return Err(problems);
     }
+    rows.sort_by(|a, b| a.0.cmp(&b.0).then(b.3.score.total_cmp(&a.3.score)).then(a.1.cmp(&b.1)));
     let mut run = Run::new();
-    for (need, _, ranked) in rows {
+    for (need, _, _, ranked) in rows {
         run.entry(need).or_default().push(ranked);
     }
     Ok(run)
@@ -358,6 +363,7 @@ mod tests {
         assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(read_grades("n\ta\t4\nn\tb\t5\n").expect_err("bad")[0].line, 2);
         assert!(read_grades("n\ta\t4\nn\ta\t3\n").is_err());
-        assert!(read_trec("n Q0 a 1 1 x\nn Q0 a 2 1 x\n").is_err());
+        let twice = read_trec("n Q0 a 1 1 x\nn Q0 a 2 1 x\nn Q0 b 3 1 x\nn Q0 b 4 1 x\n").expect_err("twice");
+        assert_eq!(twice.iter().map(|problem| problem.line).collect::<Vec<_>>(), [2, 4]);
     }
 }

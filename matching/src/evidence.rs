@@ -11,6 +11,15 @@ use crate::text::{CharClass, Glyph, empty_words, glyphs, terms};
 /// The most phrases cited for a pair of need and work.
 pub const PHRASES_MAX: usize = 60;
 
+/// The longest phrase that is cited, in characters; a longer agreement is cited in pieces.
+pub const PHRASE_CHARS_MAX: usize = 60;
+
+/// The most places that are cited for a phrase on one side.
+pub const PLACES_MAX: usize = 20;
+
+/// The most places of a term from which agreement is followed.
+const SEED_PLACES_MAX: usize = 40;
+
 /// The part of a need or a work in which a phrase stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case", tag = "in", content = "number")]
@@ -51,28 +60,23 @@ pub struct SharedPhrase {
 
 /// The longest phrases that a need and a work share, single characters included, longest first.
 ///
-/// Phrases do not cross punctuation. Takes `O(n + m)` for the lookups and the shared text itself for the rest.
+/// Phrases do not cross punctuation. The three bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
 pub fn shared_phrases(need: &NeedText, work: &WorkText) -> Vec<SharedPhrase> {
     let need_parts = need_parts(need);
     let seeds = Seeds::of(&need_parts);
     let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
     for part in work_parts(work) {
         for (from, to) in seeds.longest_shared(&need_parts, &part.glyphs) {
-            let chars = part.glyphs[from..to].iter().map(|g| g.ch).collect();
-            in_work.entry(chars).or_default().push(part.place(from, to));
+            let places = in_work.entry(part.chars(from, to)).or_default();
+            if places.len() < PLACES_MAX {
+                places.push(part.place(from, to));
+            }
         }
     }
-    let mut phrases: Vec<SharedPhrase> =
-        in_work.into_iter().map(|(chars, work)| shared(&need_parts, chars, work)).collect();
+    let shared = |(chars, work): (Vec<char>, _)| seeds.shared(&need_parts, &chars, work);
+    let mut phrases: Vec<SharedPhrase> = in_work.into_iter().map(shared).collect();
     phrases.sort_by_key(|shared| (std::cmp::Reverse(shared.phrase.chars().count()), shared.need.first().copied()));
     phrases
-}
-
-fn shared(need_parts: &[Part], chars: Vec<char>, work: Vec<Place>) -> SharedPhrase {
-    let need = need_parts.iter().flat_map(|part| part.places_of(&chars)).collect();
-    let phrase: String = chars.into_iter().collect();
-    let keys = terms(&glyphs(&phrase)).iter().map(|term| term.key).collect();
-    SharedPhrase { phrase, need, work, keys }
 }
 
 /// The phrases worth showing: longer than one character, not made of empty words alone, at most [`PHRASES_MAX`].
@@ -103,14 +107,17 @@ impl Part {
         Place { field: self.field, from: self.glyphs[from].start as usize, to: self.glyphs[to - 1].end as usize }
     }
 
-    fn places_of<'a>(&'a self, chars: &'a [char]) -> impl Iterator<Item = Place> + 'a {
-        let is_here = move |at: &usize| {
-            self.glyphs[*at..*at + chars.len()].iter().zip(chars).all(|(glyph, &ch)| glyph.ch == ch)
-                && is_token_edge(&self.glyphs, *at)
-                && is_token_edge(&self.glyphs, *at + chars.len())
-        };
-        let ends = (self.glyphs.len() + 1).saturating_sub(chars.len());
-        (0..ends).filter(is_here).map(move |at| self.place(at, at + chars.len()))
+    fn chars(&self, from: usize, to: usize) -> Vec<char> {
+        self.glyphs[from..to].iter().map(|g| g.ch).collect()
+    }
+
+    /// Whether the phrase stands here, no token cut in two.
+    fn holds(&self, at: usize, phrase: &[char]) -> bool {
+        let end = at + phrase.len();
+        end <= self.glyphs.len()
+            && self.glyphs[at..end].iter().zip(phrase).all(|(glyph, &ch)| glyph.ch == ch)
+            && is_token_edge(&self.glyphs, at)
+            && is_token_edge(&self.glyphs, end)
     }
 }
 
@@ -140,25 +147,40 @@ impl Seeds {
         Self { places }
     }
 
+    fn places(&self, key: u64) -> &[(usize, usize)] {
+        self.places.get(&key).map_or(&[], Vec::as_slice)
+    }
+
     /// The spans of the text that occur in the parts and are not inside a longer such span.
     fn longest_shared(&self, parts: &[Part], text: &[Glyph]) -> Vec<(usize, usize)> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
         for term in terms(text) {
-            let places = self.places.get(&term.key).map(Vec::as_slice).unwrap_or_default();
+            let places = self.places(term.key).iter().take(SEED_PLACES_MAX);
             let shared = |&(part, at): &(usize, usize)| shared_length(&parts[part].glyphs, at, text, term.from);
-            let Some(length) = places.iter().map(shared).max() else { continue };
+            let Some(length) = places.map(shared).max() else { continue };
             let to = (term.from + length).max(term.to);
-            if spans.last().is_none_or(|&(_, end)| to > end) {
-                spans.push((term.from, to));
+            match spans.last_mut() {
+                Some((_, end)) if to <= *end => {}
+                Some((from, end)) if *from == term.from => *end = to,
+                _ => spans.push((term.from, to)),
             }
         }
         spans
+    }
+
+    fn shared(&self, need_parts: &[Part], chars: &[char], work: Vec<Place>) -> SharedPhrase {
+        let phrase: String = chars.iter().collect();
+        let keys: Vec<u64> = terms(&glyphs(&phrase)).iter().map(|term| term.key).collect();
+        let begins = keys.first().map_or(&[][..], |&key| self.places(key));
+        let here = begins.iter().filter(|&&(part, at)| need_parts[part].holds(at, chars));
+        let need = here.take(PLACES_MAX).map(|&(part, at)| need_parts[part].place(at, at + chars.len())).collect();
+        SharedPhrase { phrase, need, work, keys }
     }
 }
 
 /// How far two texts agree without meeting a separator or cutting a Latin token or a number in two.
 fn shared_length(one: &[Glyph], from: usize, other: &[Glyph], other_from: usize) -> usize {
-    let pairs = one[from..].iter().zip(&other[other_from..]);
+    let pairs = one[from..].iter().zip(&other[other_from..]).take(PHRASE_CHARS_MAX);
     let length = pairs.take_while(|(a, b)| a.ch == b.ch && a.class() != CharClass::Separator).count();
     let is_edge = |&length: &usize| is_token_edge(one, from + length) && is_token_edge(other, other_from + length);
     (0..=length).rev().find(is_edge).unwrap_or(0)
@@ -167,4 +189,44 @@ fn shared_length(one: &[Glyph], from: usize, other: &[Glyph], other_from: usize)
 fn is_token_edge(text: &[Glyph], at: usize) -> bool {
     let is_alphanumeric = |at: usize| text.get(at).is_some_and(|g| g.class() == CharClass::Alphanumeric);
     at == 0 || !(is_alphanumeric(at - 1) && is_alphanumeric(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(need: &str, work: &str) -> Vec<SharedPhrase> {
+        let need = NeedText { content: need.to_owned(), ..NeedText::default() };
+        let work = WorkText { summary: work.to_owned(), ..WorkText::default() };
+        shared_phrases(&need, &work)
+    }
+
+    #[test]
+    fn the_longest_phrase_comes_first_and_swallows_its_parts() {
+        let found = phrases("立方氮化硼CBN单晶", "立方氮化硼的合成");
+        assert_eq!(found.iter().map(|shared| shared.phrase.as_str()).collect::<Vec<_>>(), ["立方氮化硼"]);
+    }
+
+    #[test]
+    fn an_agreement_longer_than_the_bound_is_cited_in_pieces() {
+        let text: String = ('一'..).take(PHRASE_CHARS_MAX + 1).collect();
+        let longest = |chars: usize| {
+            let text: String = text.chars().take(chars).collect();
+            phrases(&text, &text)[0].phrase.chars().count()
+        };
+        let bound = PHRASE_CHARS_MAX;
+        assert_eq!([bound - 1, bound, bound + 1].map(longest), [bound - 1, bound, bound]);
+    }
+
+    #[test]
+    fn places_are_cited_up_to_their_bound() {
+        let cited = |times: usize| phrases(&"钢，".repeat(times), &"钢，".repeat(times))[0].need.len();
+        assert_eq!([PLACES_MAX - 1, PLACES_MAX, PLACES_MAX + 1].map(cited), [PLACES_MAX - 1, PLACES_MAX, PLACES_MAX]);
+    }
+
+    #[test]
+    fn a_long_repetitive_text_is_compared_without_cubic_work() {
+        let text = "钢".repeat(NEED_CHARS_MAX);
+        assert_eq!(phrases(&text, &text)[0].need.len(), PLACES_MAX);
+    }
 }

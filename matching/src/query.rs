@@ -82,10 +82,10 @@ mod tests {
     }
 
     #[test]
-    fn the_title_counts_four_times_and_empty_words_little() {
+    fn the_title_counts_six_times_and_empty_words_little() {
         let need = NeedText { title: "锂电池的研发".into(), content: "锂电池".into(), ..NeedText::default() };
-        assert!((count(&need, "电池") - 5.0).abs() < 1e-9);
-        assert!((count(&need, "研发") - 1.2).abs() < 1e-9);
+        assert!((count(&need, "电池") - 7.0).abs() < 1e-9);
+        assert!((count(&need, "研发") - 1.8).abs() < 1e-9);
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl RolledUp {
 
 const MILLION: u64 = 1_000_000;
 
-/// Works beyond this one add less than a millionth of themselves.
+/// Works after these would add less than a quarter of a percent of themselves.
 const SUPPORTING_WORKS_MAX: usize = 12;
 
 /// Rolls a person's work scores up.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A score in millionths. 1.000000 would be a work that is the need itself; good matches lie between 0.2 and 0.6.
+/// A score in millionths: a cosine, raised by a work's length to the power that [`crate::weights::Weights::length_power`] leaves,
+/// and by supporting works. Close matches lie around 1; there is no upper end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Score(u64);
 

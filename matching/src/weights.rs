@@ -32,7 +32,9 @@ pub struct Weights {
     pub support_cap_permille: u32,
     /// Share that directions in the person's own words keep next to a work.
     pub directions_permille: u32,
-    /// What a year of age, counted from the newest work, takes off a work.
+    /// The year from which the age of works counts, a parameter of the round; without one age costs nothing.
+    pub reference_year: Option<i32>,
+    /// What a year of age takes off a work.
     pub age_permille_per_year: u32,
     /// The least that age leaves.
     pub age_floor_permille: u32,
@@ -45,11 +47,11 @@ impl Weights {
     /// The published weights.
     pub fn published() -> Self {
         Self {
-            single: 0.8,
+            single: 1.0,
             latin: 1.0,
             number: 0.3,
-            need_title: 4.0,
-            need_keyword: 4.0,
+            need_title: 6.0,
+            need_keyword: 6.0,
             empty_word: 0.3,
             work_title: 2.0,
             work_keyword: 2.0,
@@ -57,6 +59,7 @@ impl Weights {
             support_permille: 600,
             support_cap_permille: 800,
             directions_permille: 600,
+            reference_year: None,
             age_permille_per_year: 10,
             age_floor_permille: 850,
         }
@@ -74,15 +77,31 @@ impl Weights {
 
     /// What a work of this kind and year keeps of its score. Kinds differ little: what a work says decides, not its form;
     /// awards and standards name a field broadly. A missing year or kind costs nothing.
-    pub fn work_permille(&self, kind: Option<WorkKind>, year: Option<i32>, newest: Option<i32>) -> u32 {
+    pub fn work_permille(&self, kind: Option<WorkKind>, year: Option<i32>) -> u32 {
         let kind = match kind {
             None | Some(WorkKind::Patent | WorkKind::Project | WorkKind::Achievement) => 1000,
             Some(WorkKind::Paper) => 980,
             Some(WorkKind::Award | WorkKind::Standard) => 950,
         };
-        let years =
-            year.zip(newest).map_or(0, |(year, newest)| u32::try_from(newest.saturating_sub(year)).unwrap_or(0));
+        let years = year.zip(self.reference_year);
+        let years = years.map_or(0, |(year, now)| u32::try_from(now.saturating_sub(year)).unwrap_or(0));
         let age = 1000u32.saturating_sub(years.saturating_mul(self.age_permille_per_year)).max(self.age_floor_permille);
         kind * age / 1000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn age_takes_a_little_off_down_to_its_floor() {
+        let weights = Weights { reference_year: Some(2025), ..Weights::published() };
+        let kept = |year| weights.work_permille(None, year);
+        assert_eq!(
+            [Some(2026), Some(2025), Some(2024), Some(2010), Some(2009), None].map(kept),
+            [1000, 1000, 990, 850, 850, 1000]
+        );
+        assert_eq!(Weights::published().work_permille(None, Some(1990)), 1000);
     }
 }

@@ -113,15 +113,15 @@ fn a_small_corpus_of_our_own_is_ranked_as_graded() {
 #[test]
 fn needs_find_achievements_no_worse_than_the_independent_baselines() {
     let Some(report) = measure_shared("bdci-dev", "needs.jsonl", "qrels.tsv") else { return };
-    assert!(report.judged.ndcg_at_10 >= 0.745, "judged {}", report.judged.ndcg_at_10);
-    assert!(report.full.ndcg_at_10 >= 0.335, "full {}", report.full.ndcg_at_10);
+    assert!(report.judged.ndcg_at_10 >= 0.755, "judged {}", report.judged.ndcg_at_10);
+    assert!(report.full.ndcg_at_10 >= 0.345, "full {}", report.full.ndcg_at_10);
     assert!(report.level_error.expect("levels are stated") <= 0.44, "level error {:?}", report.level_error);
 }
 
 #[test]
 fn projects_find_their_people_better_than_profile_bm25() {
     let Some(report) = measure_shared("people-dev", "needs.jsonl", "qrels.tsv") else { return };
-    assert!(report.full.ndcg_at_10 >= 0.29, "{}", report.full.ndcg_at_10);
+    assert!(report.full.ndcg_at_10 >= 0.31, "{}", report.full.ndcg_at_10);
 }
 
 #[test]
