@@ -14,8 +14,11 @@ mod config_command;
 pub mod database;
 mod demo;
 mod doctor;
+mod evaluate;
 mod export;
 mod import;
+mod match_command;
+mod match_input;
 mod migrate;
 mod policy;
 mod postgres_tools;
@@ -24,6 +27,7 @@ mod serve;
 mod template;
 mod user;
 mod verify_audit;
+mod why;
 
 /// 总师通：科技总师选派全流程系统
 #[derive(Debug, Parser)]
@@ -41,14 +45,17 @@ enum Command {
     Config(config_command::Args),
     Demo(demo::Args),
     Doctor(doctor::Args),
+    Evaluate(evaluate::Args),
     Export(export::Args),
     Import(import::Args),
+    Match(match_command::Args),
     Migrate(migrate::Args),
     Restore(restore::Args),
     Serve(serve::Args),
     Template(template::Args),
     User(user::Args),
     VerifyAudit(verify_audit::Args),
+    Why(why::Args),
 }
 
 /// How a command ended, when it did not end in a fault.
@@ -96,14 +103,17 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Config(args)) => config_command::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Export(args)) => export::run(&args),
         Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Match(args)) => match_command::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Template(args)) => template::run(&args),
         Some(Command::User(args)) => user::run(&args),
         Some(Command::VerifyAudit(args)) => verify_audit::run(&args),
+        Some(Command::Why(args)) => why::run(&args),
     }
 }
 

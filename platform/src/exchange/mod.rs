@@ -13,12 +13,16 @@ use programme::record::{Need, OwnedWork, Person};
 
 mod export;
 mod jsonl;
+mod run;
+mod run_workbook;
 mod sheets;
 #[cfg(test)]
 mod tests;
 mod to_matching;
 
 pub use export::{template, to_jsonl, to_workbook};
+pub use run::{CandidateLine, Eligibility, RunLine, RunRecord};
+pub use run_workbook::{RUN_ROWS_MAX, RunRow, run_workbook};
 pub use sheets::annotated;
 pub use to_matching::{need_text, profile};
 

@@ -225,7 +225,7 @@ fn edge(one: &Weighed, person: usize) -> Edge {
 }
 
 /// What a level is worth to the plan: strong 3, fair 2, weak 1.
-fn gain(level: Level) -> i64 {
+pub fn gain(level: Level) -> i64 {
     i64::from(u8::from(level)) - i64::from(u8::from(Level::None))
 }
 

@@ -2,6 +2,7 @@
 
 mod browser;
 mod import_commands;
+mod match_commands;
 mod operations;
 mod rules_commands;
 mod tidy;

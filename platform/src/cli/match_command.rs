@@ -1,0 +1,358 @@
+//! `zongshi match`: needs and people in, ranked candidates, and the round's plan if wanted, out.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use matching::engine::{Candidate, Engine, Explanation};
+use matching::input::NeedText;
+use matching::level::Level;
+use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair};
+use matching::score::Score;
+use matching::weights::Weights;
+use programme::parameters::Parameters;
+use programme::record::{Need, Person};
+use rayon::prelude::*;
+use sm3::{Digest, Sm3};
+
+use super::Ending;
+use super::match_input::{Input, InputArgs};
+use super::policy::PolicyArgs;
+use crate::exchange::{self, CandidateLine, Eligibility, RUN_ROWS_MAX, RunLine, RunRecord, RunRow};
+use crate::usecases::matching::gain;
+use crate::usecases::token::hex;
+
+/// Needs that are ranked before their lines are written: bounds the memory of a run that lists everybody.
+const NEEDS_AT_ONCE: usize = 64;
+
+/// 为每条需求排出候选人：等级、证据、资格核查，可另出全局最优的推送方案
+///
+/// 输出按扩展名：.jsonl 第一行是本次运行的记录（输入、参数、政策版本的哈希），以后每行一名候选人；.trec 供评测；.xlsx 供人阅读。
+/// 同样的输入，用多少线程都得到逐字节相同的输出。没有成果的人员也在内，标为证据不足。
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// 结果文件：.jsonl、.trec 或 .xlsx
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// 每条需求列出的人数；0 或 all 为全部
+    #[arg(long, value_name = "N", default_value = "50", value_parser = parse_top)]
+    top: usize,
+    /// 另出推送方案（JSON Lines）：每个岗位一人、候补有序、每人只推一家
+    #[arg(long, value_name = "FILE")]
+    plan: Option<PathBuf>,
+    /// 年龄基准日（批次通知印发日），如 2025-02-10；省略时年龄与成果新旧不作判断
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
+    /// 线程数；省略时用全部处理器
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+    /// 在 .jsonl 中写出得分构成和双方原文中的共同短语
+    #[arg(long)]
+    explain: bool,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Jsonl,
+    Trec,
+    Xlsx,
+}
+
+/// Reads, ranks, judges and writes; the output appears whole or not at all.
+pub fn run(args: &Args) -> anyhow::Result<Ending> {
+    let Some(format) = format_of(&args.out) else {
+        eprintln!("--out 的扩展名应为 .jsonl、.trec 或 .xlsx：{}", args.out.display());
+        return Ok(Ending::WrongUsage);
+    };
+    let Some((parameters, _)) = args.policy.read()? else { return Ok(Ending::Refused) };
+    let Some(input) = args.input.read()? else { return Ok(Ending::Refused) };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.map_or(0, usize::from))
+        .build()
+        .context("start the threads")?;
+    pool.install(|| {
+        let Some(engine) = input.engine(args.date) else { return Ok(Ending::Refused) };
+        let judged = input
+            .people
+            .iter()
+            .map(|person| (person.id.as_str(), (person, Eligibility::of(person, args.date, &parameters))));
+        let job = Job { args, input: &input, engine: &engine, people: judged.collect(), parameters: &parameters };
+        job.run(format)
+    })
+}
+
+struct Job<'a> {
+    args: &'a Args,
+    input: &'a Input,
+    engine: &'a Engine,
+    people: HashMap<&'a str, (&'a Person, Eligibility)>,
+    parameters: &'a Parameters,
+}
+
+impl Job<'_> {
+    fn run(&self, format: Format) -> anyhow::Result<Ending> {
+        if format == Format::Xlsx && self.rows() > RUN_ROWS_MAX {
+            eprintln!("结果有 {} 行，工作簿最多 {RUN_ROWS_MAX} 行；请减小 --top 或改用 .jsonl", self.rows());
+            return Ok(Ending::Refused);
+        }
+        let mut pairs = Vec::new();
+        let mut rows = Vec::new();
+        let mut out = Beside::create(&self.args.out)?;
+        if format == Format::Jsonl {
+            json_line(&mut out.file, &RunLine { run: self.record() })?;
+        }
+        for (number, needs) in self.input.needs.chunks(NEEDS_AT_ONCE).enumerate() {
+            let texts: Vec<NeedText> = needs.iter().map(exchange::need_text).collect();
+            let ranked = self.ranked(&texts, number * NEEDS_AT_ONCE, self.args.explain || format == Format::Xlsx)?;
+            for (need, candidates) in needs.iter().zip(&ranked) {
+                for one in candidates {
+                    match format {
+                        Format::Jsonl => json_line(&mut out.file, &self.line(need, one))?,
+                        Format::Trec => trec_line(&mut out.file, need, one.candidate())?,
+                        Format::Xlsx => rows.push(self.row(need, one)),
+                    }
+                }
+                if self.args.plan.is_some() {
+                    pairs.extend(candidates.iter().map(|ranked| weighed(&need.id, ranked.candidate())));
+                }
+            }
+        }
+        if format == Format::Xlsx {
+            out.file.write_all(&exchange::run_workbook(rows)?).context("写结果")?;
+        }
+        out.finish()?;
+        let (needs, engine) = (self.input.needs.len(), self.engine);
+        eprintln!("需求 {needs} 条，人员 {} 名，成果 {} 项", engine.people(), engine.works());
+        self.args.plan.as_ref().map_or(Ok(Ending::Done), |path| self.plan(path, &pairs))
+    }
+
+    /// How many lines the result has.
+    fn rows(&self) -> usize {
+        self.input.needs.len().saturating_mul(self.args.top.min(self.engine.people()))
+    }
+
+    fn line<'a>(&'a self, need: &'a Need, ranked: &'a Ranked) -> CandidateLine<'a> {
+        let candidate = ranked.candidate();
+        let (_, eligibility) = &self.people[candidate.person.as_str()];
+        CandidateLine::of(&need.id, candidate, eligibility, ranked.explanation())
+    }
+
+    fn row(&self, need: &Need, ranked: &Ranked) -> RunRow {
+        let candidate = ranked.candidate();
+        let (person, eligibility) = &self.people[candidate.person.as_str()];
+        let evidence = ranked.explanation().map(|explanation| explanation.evidence.as_slice());
+        RunRow::of(need, person, candidate, evidence.unwrap_or_default(), eligibility)
+    }
+
+    fn ranked(&self, needs: &[NeedText], done_before: usize, explained: bool) -> anyhow::Result<Vec<Vec<Ranked>>> {
+        let (top, total) = (self.args.top, self.input.needs.len());
+        let show = |done: usize| progress(done_before + done, total);
+        if explained {
+            let done = AtomicUsize::new(1);
+            let explained = needs.par_iter().map(|need| {
+                let explained = self.engine.rank_explained(need, top).into_iter().map(Ranked::Explained).collect();
+                show(done.fetch_add(1, Ordering::Relaxed));
+                explained
+            });
+            return Ok(explained.collect());
+        }
+        let on_done = |done| {
+            show(done);
+            ControlFlow::Continue(())
+        };
+        let rankings = self.engine.rank_all(needs, top, &on_done)?;
+        Ok(rankings.into_iter().map(|ranking| ranking.candidates.into_iter().map(Ranked::Plain).collect()).collect())
+    }
+
+    fn record(&self) -> RunRecord {
+        let mut record = RunRecord {
+            format: 1,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            needs_sm3: self.input.needs_hash.clone(),
+            people_sm3: self.input.people_hash.clone(),
+            needs: self.input.needs.len(),
+            people: self.input.people.len(),
+            weights: Weights::VERSION.to_owned(),
+            model: "none".to_owned(),
+            policy: self.parameters.version.clone(),
+            date: self.args.date,
+            top: (self.args.top != usize::MAX).then_some(self.args.top),
+            hash: String::new(),
+        };
+        record.hash = hex(&Sm3::digest(format!("{record:?} {:?}", Weights::published())));
+        record
+    }
+
+    /// Solves, proves and writes the plan over the candidates that were listed.
+    fn plan(&self, path: &Path, pairs: &[WeighedPair]) -> anyhow::Result<Ending> {
+        let instance = match Instance::new(self.draft(pairs)) {
+            Ok(instance) => instance,
+            Err(problems) => {
+                for problem in problems {
+                    eprintln!("{}", problem.message);
+                }
+                return Ok(Ending::Refused);
+            }
+        };
+        let plan = plan::solve(&instance).map_err(|_| anyhow::anyhow!("a plan without frozen pairs always exists"))?;
+        let violations = plan::check(&instance, &plan);
+        anyhow::ensure!(violations.is_empty(), "the checker refuses the plan: {violations:?}");
+        let report = plan::report(&instance, &plan);
+        let mut out = Beside::create(path)?;
+        report.pairs.iter().try_for_each(|line| json_line(&mut out.file, line))?;
+        out.finish()?;
+        let open = report.unfilled.len();
+        eprintln!(
+            "推送方案：推送 {} 对，等级分 {}，得分 {}，{open} 条需求有空缺",
+            plan.pushes.len(),
+            report.total_weight,
+            report.total_score
+        );
+        for unfilled in report.unfilled {
+            eprintln!("{}", unfilled.reason);
+        }
+        Ok(Ending::Done)
+    }
+
+    /// The round as the solver wants it: related candidates are edges, refused ones are forbidden with their finding.
+    fn draft(&self, pairs: &[WeighedPair]) -> Draft {
+        let needs = self.input.needs.iter();
+        let people = self.input.people.iter();
+        let need_number: HashMap<&str, usize> =
+            needs.clone().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
+        let person_number: HashMap<&str, usize> =
+            people.clone().enumerate().map(|(at, person)| (person.id.as_str(), at)).collect();
+        let mut units: Vec<&str> = people.clone().filter_map(|person| person.unit.as_deref()).collect();
+        units.sort_unstable();
+        units.dedup();
+        let planned = |person: &Person| plan::Person {
+            id: person.id.clone(),
+            unit: person.unit.as_deref().and_then(|unit| units.binary_search(&unit).ok()),
+            team: person.team.clone().unwrap_or_default(),
+        };
+        let mut draft = Draft {
+            needs: needs.map(|need| plan::Need { id: need.id.clone(), posts: need.posts }).collect(),
+            people: people.map(planned).collect(),
+            units: units.iter().map(|&id| plan::Unit { id: id.to_owned(), pushes_max: None }).collect(),
+            person_capacity: self.parameters.enterprises_per_person_max,
+            alternates_per_need: self.parameters.alternates_max as usize,
+            ..Draft::default()
+        };
+        for kept in pairs.iter().filter(|kept| kept.level > Level::None) {
+            let pair = Pair { need: need_number[kept.need.as_str()], person: person_number[kept.person.as_str()] };
+            let (_, eligibility) = &self.people[kept.person.as_str()];
+            draft.edges.push(Edge {
+                need: pair.need,
+                person: pair.person,
+                weight: gain(kept.level),
+                preference: eligibility.preference(),
+                score: kept.score.min(plan::SCORE_MAX),
+            });
+            draft.forbidden.extend(eligibility.refusal().map(|reason| Forbidden { pair, reason }));
+        }
+        draft
+    }
+}
+
+/// A listed pair, as the plan needs it.
+struct WeighedPair {
+    need: String,
+    person: String,
+    level: Level,
+    score: Score,
+}
+
+fn weighed(need: &str, candidate: &Candidate) -> WeighedPair {
+    WeighedPair {
+        need: need.to_owned(),
+        person: candidate.person.clone(),
+        level: candidate.level,
+        score: candidate.score,
+    }
+}
+
+/// A candidate, explained or not.
+enum Ranked {
+    Plain(Candidate),
+    Explained(Explanation),
+}
+
+impl Ranked {
+    fn candidate(&self) -> &Candidate {
+        match self {
+            Self::Plain(candidate) => candidate,
+            Self::Explained(explanation) => &explanation.candidate,
+        }
+    }
+
+    fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Explained(explanation) => Some(explanation),
+        }
+    }
+}
+
+fn parse_top(text: &str) -> Result<usize, String> {
+    match text {
+        "0" | "all" => Ok(usize::MAX),
+        _ => text.parse().map_err(|_| "应为正整数，或 all".to_owned()),
+    }
+}
+
+fn format_of(path: &Path) -> Option<Format> {
+    match path.extension()?.to_str()? {
+        "jsonl" => Some(Format::Jsonl),
+        "trec" => Some(Format::Trec),
+        "xlsx" => Some(Format::Xlsx),
+        _ => None,
+    }
+}
+
+/// A file that appears under its name when it is whole, so that nobody reads half of it.
+struct Beside<'a> {
+    file: BufWriter<File>,
+    partial: PathBuf,
+    path: &'a Path,
+}
+
+impl<'a> Beside<'a> {
+    fn create(path: &'a Path) -> anyhow::Result<Self> {
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        let file = File::create(&partial).with_context(|| format!("写 {}", partial.display()))?;
+        Ok(Self { file: BufWriter::new(file), partial, path })
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        let context = || format!("写 {}", self.path.display());
+        self.file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(context)?;
+        std::fs::rename(&self.partial, self.path).with_context(context)
+    }
+}
+
+fn json_line(out: &mut impl Write, line: &impl serde::Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, line).context("写结果")?;
+    out.write_all(b"\n").context("写结果")
+}
+
+fn trec_line(out: &mut impl Write, need: &Need, candidate: &Candidate) -> anyhow::Result<()> {
+    writeln!(out, "{} Q0 {} {} {} zongshi", need.id, candidate.person, candidate.rank, candidate.score)
+        .context("写结果")
+}
+
+fn progress(done: usize, total: usize) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r匹配 {done}/{total}{}", if done == total { "\n" } else { "" });
+    }
+}

@@ -1,0 +1,86 @@
+//! What `match` and `why` are given: needs and people from files, an engine over the people, and refusals told in full.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chrono::{Datelike, NaiveDate};
+use matching::engine::Engine;
+use matching::weights::Weights;
+use programme::intake::{Reading, Strictness};
+use programme::record::{Need, Person};
+use sm3::{Digest, Sm3};
+
+use crate::exchange;
+use crate::usecases::token::hex;
+
+/// `--needs`, `--people` and `--model`, shared by the commands that match.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// 需求，JSON Lines 或 XLSX，UTF-8
+    #[arg(long, value_name = "FILE")]
+    needs: PathBuf,
+    /// 人员及成果，JSON Lines 或 XLSX，UTF-8
+    #[arg(long, value_name = "FILE")]
+    people: PathBuf,
+    /// 向量模型目录；none 或省略表示只用字词
+    #[arg(long, value_name = "DIR|none", default_value = "none")]
+    model: String,
+}
+
+/// Needs and people, read and found good.
+pub struct Input {
+    /// The needs, in the order of the file.
+    pub needs: Vec<Need>,
+    /// The people, in the order of the file.
+    pub people: Vec<Person>,
+    /// SM3 of the file of needs.
+    pub needs_hash: String,
+    /// SM3 of the file of people.
+    pub people_hash: String,
+}
+
+impl InputArgs {
+    /// Reads both files. What is wrong in them is listed on standard error and gives nothing.
+    pub fn read(&self) -> anyhow::Result<Option<Input>> {
+        if self.model != "none" {
+            eprintln!("本版本没有向量模型，不能使用 --model {}；请省略 --model 或写 --model none", self.model);
+            return Ok(None);
+        }
+        let needs = good(&self.needs, exchange::load_needs(&self.needs, Strictness::Lenient)?);
+        let people = good(&self.people, exchange::load_people(&self.people, Strictness::Lenient)?);
+        let (Some(needs), Some(people)) = (needs, people) else { return Ok(None) };
+        let (needs_hash, people_hash) = (hash_of(&self.needs)?, hash_of(&self.people)?);
+        Ok(Some(Input { needs, people, needs_hash, people_hash }))
+    }
+}
+
+impl Input {
+    /// Indexes the people, the age of works counted from the year of the date; a refusal is told on standard error.
+    pub fn engine(&self, date: Option<NaiveDate>) -> Option<Engine> {
+        let weights = Weights { reference_year: date.map(|date| date.year()), ..Weights::published() };
+        let profiles = self.people.iter().map(exchange::profile).collect();
+        Engine::build(profiles, weights)
+            .inspect_err(|refusal| eprintln!("人员文件：编号重复（{refusal}）；请删去重复的记录"))
+            .ok()
+    }
+}
+
+fn good<T>(path: &Path, reading: Reading<T>) -> Option<Vec<T>> {
+    let name = path.display();
+    for note in &reading.notes {
+        eprintln!("提示：{name} {}：{}（共 {} 处）", note.first, note.message, note.count);
+    }
+    for problem in reading.problems.listed() {
+        eprintln!("{name} {}：{}", problem.place, problem.message);
+    }
+    let count = reading.problems.count();
+    if count > 0 {
+        eprintln!("{name} 有 {count} 个问题，未作匹配");
+    }
+    (count == 0).then_some(reading.records)
+}
+
+fn hash_of(path: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("读取 {}", path.display()))?;
+    Ok(hex(&Sm3::digest(bytes)))
+}

@@ -1,0 +1,113 @@
+//! `zongshi why`: why a person is, or is not, proposed for a need.
+
+use std::fmt::Write;
+
+use matching::engine::Explanation;
+use matching::reason::{Reason, What};
+use programme::record::{Need, Person};
+
+use super::Ending;
+use super::match_input::InputArgs;
+use super::policy::PolicyArgs;
+use crate::exchange::{self, CandidateLine, Eligibility};
+
+/// 说明某人为什么（没有）被推荐给某条需求：名次、得分构成、共同短语、资格、与末位入选者的差距
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// 需求编号
+    #[arg(long, value_name = "ID")]
+    need: String,
+    /// 人员编号
+    #[arg(long, value_name = "ID")]
+    person: String,
+    /// 入选人数，用于说明差距
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    top: usize,
+    /// 年龄基准日（批次通知印发日）；省略时年龄与成果新旧不作判断
+    #[arg(long, value_name = "DATE")]
+    date: Option<chrono::NaiveDate>,
+    /// 输出 JSON，与 match --explain 的一行相同
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
+
+/// Explains one pair; unknown ids are refused.
+pub fn run(args: &Args) -> anyhow::Result<Ending> {
+    let Some((parameters, _)) = args.policy.read()? else { return Ok(Ending::Refused) };
+    let Some(input) = args.input.read()? else { return Ok(Ending::Refused) };
+    let need = input.needs.iter().find(|need| need.id == args.need);
+    let person = input.people.iter().find(|person| person.id == args.person);
+    let (Some(need), Some(person)) = (need, person) else {
+        need.is_none().then(|| eprintln!("需求文件中没有编号 {}", args.need));
+        person.is_none().then(|| eprintln!("人员文件中没有编号 {}", args.person));
+        return Ok(Ending::Refused);
+    };
+    let Some(engine) = input.engine(args.date) else { return Ok(Ending::Refused) };
+    let Some(explanation) = engine.explain(&exchange::need_text(need), &person.id, args.top) else {
+        anyhow::bail!("person {} was read and is not in the engine", person.id);
+    };
+    let eligibility = Eligibility::of(person, args.date, &parameters);
+    if args.json {
+        let line = CandidateLine::of(&need.id, &explanation.candidate, &eligibility, Some(&explanation));
+        println!("{}", serde_json::to_string(&line)?);
+    } else {
+        print!("{}", in_words(need, person, &explanation, &eligibility, engine.people(), args.top));
+    }
+    Ok(Ending::Done)
+}
+
+fn in_words(
+    need: &Need,
+    person: &Person,
+    explanation: &Explanation,
+    eligibility: &Eligibility,
+    people: usize,
+    top: usize,
+) -> String {
+    let candidate = &explanation.candidate;
+    let mut text = format!("需求 {}：{}\n", need.id, need.title);
+    let name = person.name.as_deref().unwrap_or_default();
+    let _ = writeln!(text, "人员 {} {name}：第 {} 名（共 {people} 人）", person.id, candidate.rank);
+    let _ = writeln!(text, "得分 {}，{}", candidate.score, candidate.level.in_chinese());
+    for flag in &candidate.flags {
+        let _ = writeln!(text, "  {}", flag.in_chinese());
+    }
+    describe(&mut text, &explanation.reason, 0);
+    if let Some(gap) = &explanation.gap {
+        let _ = writeln!(text, "未列入前 {top} 名：比末位 {}（{}）少 {}", gap.last_chosen, gap.last_score, gap.missing);
+        for (feature, own, last) in &gap.features {
+            let _ = writeln!(text, "  {}：{own}，末位 {last}", feature.in_chinese());
+        }
+    }
+    if let Some(team) = &candidate.team {
+        let _ = writeln!(text, "团队 {}：可替补 {}", team.team, team.alternates.join("、"));
+    }
+    let _ = writeln!(text, "资格：{}", eligibility.verdict.chinese());
+    for finding in &eligibility.findings {
+        let _ = writeln!(text, "  {}（{}）", finding.message, finding.clause.chinese());
+    }
+    if !eligibility.unknown.is_empty() {
+        let _ = writeln!(text, "  文件未说明：{}", eligibility.unknown.join("、"));
+    }
+    text
+}
+
+/// One line a node, indented by depth; a score is the sum of the lines below it.
+fn describe(text: &mut String, reason: &Reason, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let score = reason.score;
+    let _ = match &reason.what {
+        What::Person { .. } => writeln!(text, "得分构成（各行相加等于上一级）："),
+        What::BestWork { id, title } => writeln!(text, "{indent}{score} 最相关成果 {id} {title}"),
+        What::SupportingWork { id, title, share_percent } => {
+            writeln!(text, "{indent}{score} 佐证成果 {id} {title}（按 {share_percent:.1}% 计）")
+        }
+        What::Feature { feature } => writeln!(text, "{indent}{score} {}", feature.in_chinese()),
+        What::Phrase { phrase, .. } => writeln!(text, "{indent}{score} “{phrase}”"),
+    };
+    reason.parts.iter().for_each(|part| describe(text, part, depth + 1));
+}
