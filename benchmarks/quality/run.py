@@ -62,6 +62,8 @@ def bigrams(text):
 def words(text):
     import jieba
 
+    jieba.setLogLevel("ERROR")
+
     return [word for word in jieba.cut(text) if word.strip()]
 
 
@@ -219,27 +221,32 @@ def own_figures(program, run, qrels):
     return json.loads(answer.stdout)
 
 
-def compare(program, data, work, folder_name, needs_file, grades_file):
+def read_set(data, folder_name, needs_file, grades_file):
     folder = data / folder_name
-    people = read_lines(folder / "people.jsonl")
     grades = read_grades(folder / grades_file)
     needs = [need for need in read_lines(folder / needs_file) if need["id"] in grades]
-    print(f"\n{folder_name} {needs_file}: {len(needs)} needs, {len(people)} people")
+    return needs, read_lines(folder / "people.jsonl"), grades
+
+
+def compare(program, data, work, folder_name, needs_file, grades_file):
+    """Everything large is read in children: a child's memory counts what its parent holds."""
+    folder, names = data / folder_name, (data, folder_name, needs_file, grades_file)
+    print(f"\n{folder_name} {needs_file}")
     print(f"  {'':<32}{'full nDCG@10':<26}{'judged nDCG@10':<26}{'CPU s':>8}{'MB':>8}")
 
     run = work / f"{folder_name}.{needs_file}.trec"
     wall, cpu, megabytes = our_ranking(program, folder, needs_file, run)
-    ours = by_need(read_run(run), grades)
+    ours, _, _ = in_child(lambda: by_need(read_run(run), read_grades(folder / grades_file)))
     show("zongshi match", ours, cpu, megabytes)
 
     theirs = {}
     for name, baseline in BASELINES.items():
         def act(baseline=baseline):
+            needs, people, grades = read_set(*names)
             queries, documents = [query_text(need) for need in needs], [profile_text(person) for person in people]
-            return rankings_of(baseline(queries, documents), needs, people)
+            return by_need(rankings_of(baseline(queries, documents), needs, people), grades)
 
-        rankings, their_cpu, their_megabytes = in_child(act)
-        theirs[name] = by_need(rankings, grades)
+        theirs[name], their_cpu, their_megabytes = in_child(act)
         show(name, theirs[name], their_cpu, their_megabytes)
         print(f"    difference {advantage(ours, theirs[name], 0)} full, {advantage(ours, theirs[name], 1)} judged; "
               f"CPU {their_cpu / cpu:.1f}x ours, memory {their_megabytes / megabytes:.1f}x ours")
