@@ -199,44 +199,53 @@ impl Starved {
     /// Value, limit and way out.
     pub fn in_chinese(&self, instance: &Instance) -> String {
         let id = &instance.needs()[self.need].id;
-        let open = format!("需求 {id} 有 {} 个岗位未配人", self.open_posts);
+        let open = format!("需求 {id} 有 {} 个岗位尚无人选", self.open_posts);
         let cause = match &self.cause {
-            StarvedCause::NoCandidate => return format!("{open}：没有候选人；请补充需求内容或增加科技人员"),
+            StarvedCause::NoCandidate => return format!("{open}：没有相关的候选人；请补充需求内容，或增加科技人员"),
             StarvedCause::AllForbidden { candidates } => {
-                return format!("{open}：{candidates} 名候选人均不得选择；请逐一查看原因或增加候选人");
+                return format!("{open}：{candidates} 名候选人均依规不能推送；请逐一查看原因，或增加候选人");
             }
             StarvedCause::Shortage { needs, posts, people, units } => {
                 shortage_words(instance, needs, *posts, people, units)
             }
-            StarvedCause::Costly => "候选人或单位推送名额用于其他需求，合计更高".into(),
+            StarvedCause::Costly => "候选人或单位推送名额已用于其他需求，改用于此合计不会更高".into(),
         };
         let price = match self.loss {
             Some(loss) => format!("如优先保证该需求，{}", loss.in_chinese()),
-            None => "现有条件下无法补满".into(),
+            None => "现有条件下无法补足".into(),
         };
         format!("{open}：{cause}；{price}")
     }
 }
 
 fn shortage_words(instance: &Instance, needs: &[usize], posts: usize, people: &[usize], units: &[usize]) -> String {
-    let needs_named = names(needs.iter().map(|need| instance.needs()[*need].id.clone()));
+    let wanted = match needs {
+        [_] => format!("该需求共需 {posts} 人"),
+        _ => {
+            let named = names(needs.iter().map(|need| instance.needs()[*need].id.clone()));
+            format!("{} 个需求（{named}）共需 {posts} 人", needs.len())
+        }
+    };
+    let room = match posts - 1 {
+        0 => "没有可用名额".into(),
+        room => format!("可用名额只有 {room} 个"),
+    };
     let mut places = Vec::new();
     if !people.is_empty() {
-        let people_named = names(people.iter().map(|person| instance.people()[*person].id.clone()));
-        places.push(format!("合格候选人 {people_named} 均已占用"));
+        let named = names(people.iter().map(|person| instance.people()[*person].id.clone()));
+        places.push(format!("可推送的候选人 {named} 均已安排"));
     }
     if !units.is_empty() {
         let limit = |unit: &usize| instance.units()[*unit].pushes_max.unwrap_or(0);
-        let name = |unit: &usize| format!("{}（{} 人）", instance.units()[*unit].id, limit(unit));
-        places.push(format!("已达推送上限的派出单位 {}", names(units.iter().map(name))));
+        let named = |unit: &usize| format!("{} 已达推送上限 {} 人", instance.units()[*unit].id, limit(unit));
+        places.push(format!("派出单位 {}", names(units.iter().map(named))));
     }
     let ways_out = if units.is_empty() {
         "请增加候选人或减少岗位"
     } else {
         "请增加候选人、减少岗位或提高单位推送上限"
     };
-    let (count, room, places) = (needs.len(), posts - 1, places.join("，"));
-    format!("{count} 个需求（{needs_named}）共要 {posts} 人，可用名额只有 {room} 个：{places}；{ways_out}")
+    format!("{wanted}，{room}（{}）；{ways_out}", places.join("，"))
 }
 
 /// The first ids, and how many there are when some are left out.

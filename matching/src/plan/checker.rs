@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::{Edge, Instance, Need, Pair, Unit};
 use super::solver::{Certificate, Plan};
-use super::value::Value;
+use super::value::{Scale, Value};
 
 /// One thing wrong with a plan: a stable code and a Chinese sentence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,9 +196,11 @@ impl<'a> Facts<'a> {
         if self.instance.units().iter().zip(&prices.units).any(no_limit) {
             found.push(violation("plan.price_without_limit", "没有推送上限的单位不应有价格".into()));
         }
-        let reached: i128 = plan.pushes.iter().map(|pair| self.value(*pair, prices)).sum();
+        let reached = sum(plan.pushes.iter().map(|pair| self.value(*pair, prices)));
         let bound = self.bound(prices);
-        if reached != bound {
+        if reached.is_none() || reached != bound {
+            let written = |value: Option<i128>| value.map_or("（超出 128 位）".into(), |value| value.to_string());
+            let (reached, bound) = (written(reached), written(bound));
             let message = format!("方案的值 {reached} 未达到证明的上界 {bound}，不能证明最优");
             found.push(violation("plan.not_proven", message));
         }
@@ -210,45 +212,47 @@ impl<'a> Facts<'a> {
         let most = |digit: fn(&Digits) -> i128| posts * self.edges.values().map(digit).max().unwrap_or(0);
         let (preferences, scores) = (most(|digits| digits.1), most(|digits| digits.2));
         let (weight, preference) = (prices.scale.weight, prices.scale.preference);
-        if preference <= scores || weight <= preferences * preference + scores {
-            let message = format!("换算系数 {weight}、{preference} 过小，得分可能压过优先分，或优先分压过等级分");
+        let lower = sum([preferences.checked_mul(preference), Some(scores)].into_iter());
+        if preference <= scores || lower.is_none_or(|lower| weight <= lower) {
+            let message = format!("换算系数 {weight}、{preference} 不能保证得分不压过优先分、优先分不压过等级分");
             found.push(violation("plan.scale", message));
         }
     }
 
-    /// What no plan that keeps the frozen pairs can exceed, by the given prices.
-    fn bound(&self, prices: &Certificate) -> i128 {
+    /// What no plan that keeps the frozen pairs can exceed, by the given prices; `None` when prices or scale are so large
+    /// that no sum of 128 bits holds it, as those of the solver never are.
+    fn bound(&self, prices: &Certificate) -> Option<i128> {
         let instance = self.instance;
         let frozen_of = |key: fn(&Pair) -> usize| counts(self.frozen.iter().map(key));
         let (by_need, by_person) = (frozen_of(|pair| pair.need), frozen_of(|pair| pair.person));
         let by_unit = counts(self.frozen.iter().filter_map(|pair| instance.people()[pair.person].unit));
         let part = |limit: u32, frozen: Option<&u64>, price: Value| {
-            (i128::from(limit) - i128::from(frozen.copied().unwrap_or(0))) * price
+            (i128::from(limit) - i128::from(frozen.copied().unwrap_or(0))).checked_mul(price)
         };
-        let mut bound: i128 = self.frozen.iter().map(|pair| self.value(*pair, prices)).sum();
-        for (need, price) in prices.needs.iter().enumerate() {
-            bound += part(instance.needs()[need].posts, by_need.get(&need), *price);
-        }
-        for (person, price) in prices.people.iter().enumerate() {
-            bound += part(instance.person_capacity(), by_person.get(&person), *price);
-        }
-        for (unit, price) in prices.units.iter().enumerate() {
-            bound += part(instance.units()[unit].pushes_max.unwrap_or(0), by_unit.get(&unit), *price);
-        }
+        let needs = instance.needs().iter().zip(&prices.needs).enumerate();
+        let needs = needs.map(|(at, (need, price))| part(need.posts, by_need.get(&at), *price));
+        let people = prices.people.iter().enumerate();
+        let people = people.map(|(at, price)| part(instance.person_capacity(), by_person.get(&at), *price));
+        let units = instance.units().iter().zip(&prices.units).enumerate();
+        let units = units.map(|(at, (unit, price))| part(unit.pushes_max.unwrap_or(0), by_unit.get(&at), *price));
+        let frozen = self.frozen.iter().map(|pair| self.value(*pair, prices));
         let free = self.edges.keys().filter(|pair| !self.frozen.contains(pair) && !self.forbidden.contains_key(pair));
-        bound + free.map(|pair| self.excess(*pair, prices)).sum::<i128>()
+        let free = free.map(|pair| self.excess(*pair, prices));
+        sum(needs.chain(people).chain(units).chain(frozen).chain(free))
     }
 
     /// What a free pair is worth beyond the prices of its need, person and unit.
-    fn excess(&self, pair: Pair, prices: &Certificate) -> i128 {
+    fn excess(&self, pair: Pair, prices: &Certificate) -> Option<i128> {
         let unit = self.instance.people()[pair.person].unit.map_or(0, |unit| prices.units[unit]);
-        let cost = prices.needs[pair.need] + prices.people[pair.person] + unit;
-        (self.value(pair, prices) - cost).max(0)
+        let cost = sum([prices.needs[pair.need], prices.people[pair.person], unit].map(Some).into_iter())?;
+        Some(self.value(pair, prices)?.checked_sub(cost)?.max(0))
     }
 
-    fn value(&self, pair: Pair, prices: &Certificate) -> i128 {
+    fn value(&self, pair: Pair, prices: &Certificate) -> Option<i128> {
         let (weight, preference, score) = self.edges.get(&pair).copied().unwrap_or_default();
-        weight * prices.scale.weight + preference * prices.scale.preference + score
+        let Scale { weight: weight_unit, preference: preference_unit } = prices.scale;
+        let digits = [weight.checked_mul(weight_unit), preference.checked_mul(preference_unit), Some(score)];
+        sum(digits.into_iter())
     }
 
     /// What alternates of a need are ordered by, the larger first.
@@ -296,6 +300,11 @@ fn counts(items: impl Iterator<Item = usize>) -> BTreeMap<usize, u64> {
     let mut counts = BTreeMap::new();
     items.for_each(|item| *counts.entry(item).or_default() += 1);
     counts
+}
+
+/// A sum, when it fits.
+fn sum(mut items: impl Iterator<Item = Option<i128>>) -> Option<i128> {
+    items.try_fold(0, |sum: i128, item| sum.checked_add(item?))
 }
 
 fn violation(code: &'static str, message: String) -> Violation {

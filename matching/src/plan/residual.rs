@@ -43,6 +43,7 @@ pub(super) struct Residual {
     given_up: Vec<u32>,
     potential: Vec<Value>,
     entries: Vec<usize>,
+    from_sink: Vec<Value>,
     search: Search,
 }
 
@@ -72,7 +73,8 @@ impl Residual {
             given_up: vec![0; needs],
             potential: vec![0; nodes],
             entries: Vec::new(),
-            search: Search::new(nodes),
+            from_sink: Vec::new(),
+            search: Search::new(nodes + 1),
         };
         residual.add_arcs(instance);
         for frozen in instance.frozen() {
@@ -124,6 +126,9 @@ impl Residual {
         let arc = self.arc_of(pair)?;
         if self.chosen[arc] {
             return Some(Loss::default());
+        }
+        if self.from_sink.is_empty() {
+            self.from_sink = self.distances_from_sink();
         }
         let entry = self.entry_of(pair.person);
         let own = self.potential[pair.need] - self.arcs[arc].value - self.potential[entry];
@@ -238,13 +243,39 @@ impl Residual {
         self.arcs_start[need] as usize..self.arcs_start[need + 1] as usize
     }
 
-    /// Dijkstra between two nodes with reduced costs. `give_up` says whose posts may be given up.
+    /// Every way back from the sink, walked once for all prices: it is the part that reaches the whole network.
+    fn distances_from_sink(&mut self) -> Vec<Value> {
+        let nowhere = self.sink + 1;
+        let mut search = std::mem::take(&mut self.search);
+        search.start(self.sink);
+        while let Some(node) = search.next(nowhere) {
+            let now = search.now;
+            self.steps(node, FAR, GiveUp::Any, &mut |to, cost, arc| {
+                let reduced = cost + self.potential[node] - self.potential[to];
+                search.label(to, now + reduced, node, arc, nowhere);
+            });
+        }
+        let distances = search.distance.clone();
+        self.search = search;
+        distances
+    }
+
+    /// Dijkstra between two nodes with reduced costs. `give_up` says whose posts may be given up. What lies behind the
+    /// sink is known from [`Self::distances_from_sink`] when the target is another node.
     fn shortest(&mut self, source: usize, target: usize, give_up: GiveUp) -> Option<Value> {
         let mut search = std::mem::take(&mut self.search);
         search.start(source);
         let least_price = self.entries.iter().map(|entry| -self.potential[*entry]).min().unwrap_or(0);
         while let Some(node) = search.next(target) {
-            let (now, reach) = (search.now, search.distance[target] - search.now - least_price);
+            let now = search.now;
+            if node == self.sink {
+                search.label(target, now.saturating_add(self.from_sink[target]), node, NONE, target);
+                continue;
+            }
+            if target != self.sink && now >= search.distance[self.sink].saturating_add(self.from_sink[node]) {
+                continue;
+            }
+            let reach = search.distance[target] - now - least_price;
             self.steps(node, reach, give_up, &mut |to, cost, arc| {
                 let reduced = cost + self.potential[node] - self.potential[to];
                 search.label(to, now + reduced, node, arc, target);

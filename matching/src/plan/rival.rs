@@ -82,7 +82,7 @@ impl Rival {
             Self::NotCandidate => "不在该需求的候选人中".into(),
             Self::Forbidden(reason) => format!("不得选择：{reason}"),
             Self::NoPosts => "该需求没有岗位".into(),
-            Self::Better(people) => format!("岗位已由排序不在其后的 {} 担任", holders(people)),
+            Self::Better(people) => format!("岗位已安排给排序更前或相同的 {}", holders(people)),
             Self::Taken(needs) if needs.is_empty() => "每人可承担的需求数为 0".into(),
             Self::Taken(needs) => {
                 let named = |need: &usize| with_merit(Pair { need: *need, ..pair }, &instance.needs()[*need].id);
@@ -92,7 +92,7 @@ impl Rival {
                 let unit = &instance.units()[*unit];
                 format!("派出单位 {} 已达推送上限 {} 人", unit.id, unit.pushes_max.unwrap_or(0))
             }
-            Self::Frozen(people) => format!("岗位已冻结给 {}", holders(people)),
+            Self::Frozen(people) => format!("岗位已由冻结的配对占用：{}", holders(people)),
         }
     }
 }

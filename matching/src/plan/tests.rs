@@ -416,7 +416,7 @@ fn a_full_unit_is_the_cause_of_a_starved_need_and_the_way_out_is_named() {
         "n1 p1 Push 1 90: 没有排序在前而未选的候选人",
         "n1 p2 Alternate 1 80: 第 1 候补",
         "n1 p3 Alternate 2 10: 第 2 候补",
-        "需求 n2 有 1 个岗位未配人：2 个需求（n1、n2）共要 2 人，可用名额只有 1 个：已达推送上限的派出单位 u1（1 人）；请增加候选人、减少岗位或提高单位推送上限；如优先保证该需求，等级分合计将减少 20",
+        "需求 n2 有 1 个岗位尚无人选：2 个需求（n1、n2）共需 2 人，可用名额只有 1 个（派出单位 u1 已达推送上限 1 人）；请增加候选人、减少岗位或提高单位推送上限；如优先保证该需求，等级分合计将减少 20",
     ]
     "#);
 }
@@ -432,7 +432,7 @@ fn three_needs_with_two_candidates_are_told_so_by_name() {
     [
         "n1 p2 Push 1 8: 排序在前的 p1（等级分 9）未选：已推送至需求 n2（等级分 7）；如改选，各项合计均不变",
         "n2 p1 Push 1 7: 没有排序在前而未选的候选人",
-        "需求 n3 有 1 个岗位未配人：3 个需求（n1、n2、n3）共要 3 人，可用名额只有 2 个：合格候选人 p1、p2 均已占用；请增加候选人或减少岗位；如优先保证该需求，各项合计均不变",
+        "需求 n3 有 1 个岗位尚无人选：3 个需求（n1、n2、n3）共需 3 人，可用名额只有 2 个（可推送的候选人 p1、p2 均已安排）；请增加候选人或减少岗位；如优先保证该需求，各项合计均不变",
     ]
     "#);
 }
@@ -447,9 +447,9 @@ fn needs_without_candidates_with_forbidden_ones_and_too_dear_ones_say_which() {
     [
         "n1 p1 Push 1 90: 没有排序在前而未选的候选人",
         "n1 p2 Alternate 1 1: 第 1 候补",
-        "需求 n2 有 1 个岗位未配人：候选人或单位推送名额用于其他需求，合计更高；如优先保证该需求，等级分合计将减少 19",
-        "需求 n3 有 1 个岗位未配人：1 名候选人均不得选择；请逐一查看原因或增加候选人",
-        "需求 n4 有 1 个岗位未配人：没有候选人；请补充需求内容或增加科技人员",
+        "需求 n2 有 1 个岗位尚无人选：候选人或单位推送名额已用于其他需求，改用于此合计不会更高；如优先保证该需求，等级分合计将减少 19",
+        "需求 n3 有 1 个岗位尚无人选：1 名候选人均依规不能推送；请逐一查看原因，或增加候选人",
+        "需求 n4 有 1 个岗位尚无人选：没有相关的候选人；请补充需求内容，或增加科技人员",
     ]
     "#);
 }
@@ -586,7 +586,7 @@ fn the_checker_refuses_every_kind_of_changed_plan() {
     let right = solve(&instance).expect("a plan");
     assert_eq!(check(&instance, &right), []);
     let pair = |need, person| Pair { need, person };
-    let changes: [(&str, Change); 21] = [
+    let changes: [(&str, Change); 23] = [
         ("plan.list_length", &|plan| plan.certificate.people.truncate(1)),
         ("plan.list_length", &|plan| plan.alternates.push(Vec::new())),
         ("plan.pair_unknown", &|plan| plan.pushes.push(pair(9, 0))),
@@ -606,6 +606,8 @@ fn the_checker_refuses_every_kind_of_changed_plan() {
         ("plan.price_negative", &|plan| plan.certificate.needs[0] = -1),
         ("plan.not_proven", &|plan| plan.certificate.people[1] += 1),
         ("plan.not_proven", &|plan| plan.pushes[0] = pair(0, 2)),
+        ("plan.not_proven", &|plan| plan.certificate.people[1] = Value::MAX),
+        ("plan.not_proven", &|plan| plan.certificate.scale.weight = Value::MAX),
         ("plan.alternate_taken", &|plan| plan.alternates[0][0].person = 1),
         ("plan.alternate_count", &|plan| plan.alternates[0][0].waits_at += 1),
     ];
