@@ -219,13 +219,8 @@ impl Starved {
 }
 
 fn shortage_words(instance: &Instance, needs: &[usize], posts: usize, people: &[usize], units: &[usize]) -> String {
-    let wanted = match needs {
-        [_] => format!("该需求共需 {posts} 人"),
-        _ => {
-            let named = names(needs.iter().map(|need| instance.needs()[*need].id.clone()));
-            format!("{} 个需求（{named}）共需 {posts} 人", needs.len())
-        }
-    };
+    let named = names(needs.iter().map(|need| instance.needs()[*need].id.clone()));
+    let wanting = if needs.len() == 1 { "该需求".into() } else { format!("{} 个需求（{named}）", needs.len()) };
     let room = match posts - 1 {
         0 => "没有可用名额".into(),
         room => format!("可用名额只有 {room} 个"),
@@ -245,7 +240,7 @@ fn shortage_words(instance: &Instance, needs: &[usize], posts: usize, people: &[
     } else {
         "请增加候选人、减少岗位或提高单位推送上限"
     };
-    format!("{wanted}，{room}（{}）；{ways_out}", places.join("，"))
+    format!("{wanting}共需 {posts} 人，{room}（{}）；{ways_out}", places.join("，"))
 }
 
 /// The first ids, and how many there are when some are left out.
