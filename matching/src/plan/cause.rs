@@ -5,7 +5,7 @@
 //! more people than they can reach; taking any one need out of the named set dissolves it), or filling it would lower
 //! the total, by a stated amount.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::problem::{Instance, Pair};
 use super::residual::{Node, Residual};
@@ -175,24 +175,24 @@ fn cause_of(instance: &Instance, plan: &Plan, residual: &Residual, need: usize) 
 }
 
 fn shortage(instance: &Instance, plan: &Plan, reached: &[Node]) -> StarvedCause {
-    let (mut needs, mut people, mut units) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let (mut needs, mut people, mut units) = (Vec::new(), Vec::new(), Vec::new());
     for node in reached {
         match *node {
-            Node::Need(need) => needs.insert(need),
-            Node::Person(person) => people.insert(person),
-            Node::Unit(unit) => units.insert(unit),
-            Node::Sink => false,
-        };
+            Node::Need(need) => needs.push(need),
+            Node::Person(person) => people.push(person),
+            Node::Unit(unit) => units.push(unit),
+            Node::Sink => {}
+        }
     }
-    let filled = plan.pushes.iter().filter(|pair| needs.contains(&pair.need));
-    people.extend(filled.clone().map(|pair| pair.person));
-    people.retain(|person| instance.unit_limit(*person).is_none_or(|(unit, _)| !units.contains(&unit)));
-    StarvedCause::Shortage {
-        posts: filled.count() + 1,
-        needs: needs.into_iter().collect(),
-        people: people.into_iter().collect(),
-        units: units.into_iter().collect(),
-    }
+    needs.sort_unstable();
+    units.sort_unstable();
+    let filled = plan.pushes.iter().filter(|pair| needs.binary_search(&pair.need).is_ok());
+    let posts = filled.clone().count() + 1;
+    people.extend(filled.map(|pair| pair.person));
+    people.sort_unstable();
+    people.dedup();
+    people.retain(|person| instance.unit_limit(*person).is_none_or(|(unit, _)| units.binary_search(&unit).is_err()));
+    StarvedCause::Shortage { needs, posts, people, units }
 }
 
 impl Starved {
