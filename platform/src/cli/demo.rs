@@ -7,11 +7,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use chrono::NaiveDate;
 use store::{Database, Missing};
 
 use super::Ending;
 use crate::config::Config;
-use crate::demonstration::{self, Province, SEED};
+use crate::demonstration::{self, Province, SEED, Start};
 use crate::usecases::demonstration::{Issued, fill};
 use crate::usecases::passwords::OFFICE_COST;
 use crate::web;
@@ -37,18 +38,29 @@ pub struct Args {
     /// 随机种子：相同的种子得到逐字节相同的数据
     #[arg(long, default_value_t = SEED)]
     seed: u64,
+    /// 演示批次的通知日期：年龄、证书、期限都以这一天为准，默认今天
+    #[arg(long, value_name = "DATE")]
+    notice_day: Option<NaiveDate>,
 }
 
 impl Default for Args {
     /// What `zongshi demo` takes without options.
     fn default() -> Self {
-        Self { data: PathBuf::from(FOLDER), write_files: None, listen: None, no_serve: false, seed: SEED }
+        Self {
+            data: PathBuf::from(FOLDER),
+            write_files: None,
+            listen: None,
+            no_serve: false,
+            seed: SEED,
+            notice_day: None,
+        }
     }
 }
 
 /// Writes files, or makes the database, prints the accounts and serves.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
-    let province = demonstration::province(args.seed);
+    let notice_day = args.notice_day.unwrap_or_else(|| crate::clock::today(crate::clock::now()));
+    let province = demonstration::province(Start { seed: args.seed, notice_day });
     if let Some(folder) = &args.write_files {
         demonstration::write_files(&province, folder)?;
         eprintln!("演示数据已写入 {}", folder.display());

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -19,20 +20,33 @@ pub(super) enum Stream {
     Truth = 6,
 }
 
+/// What a province grows from: chance, and the day on which its round's notice comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Whatever number; another one gives another province.
+    pub seed: u64,
+    /// Ages, certificates, years of works and deadlines are laid around this day.
+    pub notice_day: NaiveDate,
+}
+
 /// One stream of chance.
-pub(super) struct Chance(ChaCha8Rng);
+pub(super) struct Chance {
+    stream: ChaCha8Rng,
+    /// The day of the round's notice.
+    pub(super) notice_day: NaiveDate,
+}
 
 impl Chance {
-    pub(super) fn new(seed: u64, stream: Stream) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    pub(super) fn new(start: Start, stream: Stream) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(start.seed);
         rng.set_stream(stream as u64);
-        Self(rng)
+        Self { stream: rng, notice_day: start.notice_day }
     }
 
     /// A number from 0 to `bound - 1`; the bias of multiply-and-shift is far below what a demonstration could show.
     pub(super) fn below(&mut self, bound: usize) -> usize {
         assert!(bound > 0, "a choice from nothing");
-        ((u64::from(self.0.next_u32()) * bound as u64) >> 32) as usize
+        ((u64::from(self.stream.next_u32()) * bound as u64) >> 32) as usize
     }
 
     /// A number from `low` to `high`, both included.
@@ -108,11 +122,12 @@ fn next_range(text: &str) -> Option<(&str, (&str, &str), &str)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FIRST_ROUND;
     use super::*;
 
     #[test]
     fn figures_stay_in_their_range_and_keep_the_decimals() {
-        let mut chance = Chance::new(7, Stream::Needs);
+        let mut chance = Chance::new(FIRST_ROUND, Stream::Needs);
         for _ in 0..200 {
             let text = chance.figures("纯度≥[99.90~99.99]%，寿命[300~900]h");
             let figure: f64 = text["纯度≥".len()..].split('%').next().unwrap().parse().unwrap();
@@ -125,7 +140,7 @@ mod tests {
         let draw = |stream| {
             (0..8)
                 .map({
-                    let mut c = Chance::new(1, stream);
+                    let mut c = Chance::new(FIRST_ROUND, stream);
                     move |_| c.below(1000)
                 })
                 .collect::<Vec<_>>()

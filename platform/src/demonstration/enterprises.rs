@@ -1,9 +1,10 @@
 //! The 60 enterprises: written by hand in `data/enterprises.toml`, given codes, certificates and platforms by chance.
 
+use chrono::Datelike as _;
 use programme::record::{Enterprise, Qualification, QualificationKind};
 use serde::Deserialize;
 
-use super::chance::{Chance, Stream};
+use super::chance::{Chance, Start, Stream};
 use super::codes::credit_code;
 use super::lexicon::{Phrases, embedded};
 
@@ -35,8 +36,8 @@ fn file() -> EnterpriseFile {
 }
 
 /// One enterprise for each place.
-pub(super) fn enterprises(seed: u64, places: &[Place]) -> Vec<Enterprise> {
-    let mut chance = Chance::new(seed, Stream::Enterprises);
+pub(super) fn enterprises(start: Start, places: &[Place]) -> Vec<Enterprise> {
+    let mut chance = Chance::new(start, Stream::Enterprises);
     let platforms = file().platforms;
     let enterprise = |(index, place): (usize, &Place)| Enterprise {
         name: Some(format!("{}（演示）", place.name)),
@@ -53,7 +54,7 @@ pub(super) fn enterprises(seed: u64, places: &[Place]) -> Vec<Enterprise> {
 fn qualifications(chance: &mut Chance, index: usize, place: &Place) -> Vec<Qualification> {
     match index {
         LAPSED_EVERY_FROM.. if index % LAPSED_EVERY == LAPSED_EVERY_FROM => {
-            vec![certificate(chance, QualificationKind::HighTech, index, 2021)]
+            vec![certificate(chance, QualificationKind::HighTech, index, chance.notice_day.year() - 4)]
         }
         WITHOUT_ANY => Vec::new(),
         _ => {
@@ -65,7 +66,8 @@ fn qualifications(chance: &mut Chance, index: usize, place: &Place) -> Vec<Quali
             kinds
                 .into_iter()
                 .map(|kind| {
-                    let year = chance.between(2022, 2024);
+                    let newest = chance.notice_day.year() - 1;
+                    let year = chance.between(newest - 1, newest);
                     certificate(chance, kind, index, year)
                 })
                 .collect()

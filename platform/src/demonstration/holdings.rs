@@ -2,10 +2,10 @@
 //!
 //! The conflicts stand between an enterprise and people who would otherwise be its best match: elsewhere nobody would see them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, Months, NaiveDate};
 use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit};
 
-use super::chance::{Chance, Stream};
+use super::chance::{Chance, Start, Stream};
 use super::codes::credit_code;
 use super::truth::Truth;
 
@@ -23,14 +23,14 @@ fn strong_pairs<'a>(people: &'a [Person], needs: &'a [Need], truth: &[Truth]) ->
 
 /// Ordinary holders for every enterprise, and four kinds of conflict.
 pub(super) fn shareholders(
-    seed: u64,
+    start: Start,
     enterprises: &[Enterprise],
     units: &[Unit],
     people: &[Person],
     needs: &[Need],
     truth: &[Truth],
 ) -> Vec<Shareholder> {
-    let mut chance = Chance::new(seed, Stream::Holdings);
+    let mut chance = Chance::new(start, Stream::Holdings);
     let mut holders: Vec<Shareholder> =
         enterprises.iter().filter_map(|enterprise| ordinary(&mut chance, enterprise)).collect();
     let pairs = strong_pairs(people, needs, truth);
@@ -84,42 +84,34 @@ fn held_through_company(unit: &Unit, enterprise: &Enterprise, number: usize) -> 
 
 /// One person in force, one whose entry has run out, one enterprise.
 pub(super) fn misconduct(
-    seed: u64,
+    start: Start,
     enterprises: &[Enterprise],
     people: &[Person],
     needs: &[Need],
     truth: &[Truth],
 ) -> Vec<Misconduct> {
-    let mut chance = Chance::new(seed, Stream::Holdings);
+    let mut chance = Chance::new(start, Stream::Holdings);
+    let ago = |months: i32| month_before(start.notice_day, months);
+    let basis = |day: NaiveDate, number| format!("演示诚信〔{}〕DEMO{number}号", day.year());
     let pairs = strong_pairs(people, needs, truth);
     let (listed, cleared) = (pairs[5 + chance.below(5)].0, pairs[12 + chance.below(5)].0);
     let enterprise = &enterprises[ENTERPRISE_IN_REGISTER];
-    let entry = |subject: &Option<String>, name: &Option<String>, from, until, basis: &str| Misconduct {
+    let entry = |subject: &Option<String>, name: &Option<String>, from, until, number| Misconduct {
         subject: subject.clone().unwrap_or_default(),
         name: name.clone().unwrap_or_default(),
         from,
         until,
-        basis: basis.to_owned(),
+        basis: basis(from, number),
     };
     vec![
-        entry(
-            &Some(listed.id.clone()),
-            &listed.name,
-            day(2023, 6, 15),
-            Some(day(2028, 6, 14)),
-            "演示诚信〔2023〕DEMO7号",
-        ),
-        entry(
-            &Some(cleared.id.clone()),
-            &cleared.name,
-            day(2018, 4, 2),
-            Some(day(2021, 4, 1)),
-            "演示诚信〔2018〕DEMO3号",
-        ),
-        entry(&enterprise.credit_code, &enterprise.name, day(2024, 3, 20), None, "演示诚信〔2024〕DEMO11号"),
+        entry(&Some(listed.id.clone()), &listed.name, ago(20), Some(ago(-40)), 7),
+        entry(&Some(cleared.id.clone()), &cleared.name, ago(82), Some(ago(46)), 3),
+        entry(&enterprise.credit_code, &enterprise.name, ago(11), None, 11),
     ]
 }
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+/// The day so many months before another; negative months lie after it.
+fn month_before(day: NaiveDate, months: i32) -> NaiveDate {
+    let by = Months::new(months.unsigned_abs());
+    if months < 0 { day + by } else { day - by }
 }

@@ -1,7 +1,7 @@
-//! The demonstration province: everything a new user needs to try the system, from a seed, with nobody real in it.
+//! The demonstration province: everything a new user needs to try the system, from a start, with nobody real in it.
 //!
 //! A pure generator. What it writes is put together from a vocabulary written by hand (`data/`), so that needs and works
-//! read like those of the province's industries, and from chance with a seed, so that the same seed gives the same bytes.
+//! read like those of the province's industries, and from chance with a start, so that the same seed gives the same bytes.
 //! Nothing real is copied: real data would bring licences and people's rights with it, and could not be shown on a stage.
 //!
 //! How to see that it is invented: names of enterprises, units and people end in `（演示）`, the organisation part of every
@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit};
 
 pub use accounts::Account;
+pub use chance::Start;
 pub use files::write_files;
 pub use truth::Truth;
 
@@ -45,8 +46,9 @@ pub const WORKS: usize = 4_000;
 /// The seed of `zongshi demo` when none is given.
 pub const SEED: u64 = 20_250_210;
 
-/// The day of the round's notice, on which ages and certificates are judged.
-pub const NOTICE_DAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 2, 10).expect("10 February 2025 exists");
+/// The start of the programme's first round, for tests and for files that should be the same on every day.
+pub const FIRST_ROUND: Start =
+    Start { seed: SEED, notice_day: NaiveDate::from_ymd_opt(2025, 2, 10).expect("10 February 2025 exists") };
 
 /// Everything in the demonstration.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,22 +71,22 @@ pub struct Province {
     pub truth: Vec<Truth>,
 }
 
-/// Builds the province of a seed.
+/// Builds the province of a start.
 ///
 /// # Panics
 /// Only when the data compiled into the program is malformed, which a test rules out.
-pub fn province(seed: u64) -> Province {
+pub fn province(start: Start) -> Province {
     let lexicon = Lexicon::embedded();
     let places = enterprises::places();
-    let enterprises = enterprises::enterprises(seed, &places);
-    let (units, staff) = people::people(seed, &lexicon);
-    let staff = works::with_works(seed, &lexicon, staff);
-    let asked = needs::needs(seed, &lexicon, &places, &enterprises);
-    let truth = truth::truth(seed, &lexicon, &asked, &staff);
+    let enterprises = enterprises::enterprises(start, &places);
+    let (units, staff) = people::people(start, &lexicon);
+    let staff = works::with_works(start, &lexicon, staff);
+    let asked = needs::needs(start, &lexicon, &places, &enterprises);
+    let truth = truth::truth(start, &lexicon, &asked, &staff);
     let people: Vec<Person> = staff.into_iter().map(|member| member.person).collect();
     let needs: Vec<Need> = asked.into_iter().map(|asked| asked.need).collect();
-    let shareholders = holdings::shareholders(seed, &enterprises, &units, &people, &needs, &truth);
-    let misconduct = holdings::misconduct(seed, &enterprises, &people, &needs, &truth);
+    let shareholders = holdings::shareholders(start, &enterprises, &units, &people, &needs, &truth);
+    let misconduct = holdings::misconduct(start, &enterprises, &people, &needs, &truth);
     let accounts = accounts::accounts(&units, &people, &needs);
     Province { units, enterprises, needs, people, shareholders, misconduct, accounts, truth }
 }

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike as _, Months};
 use programme::record::{Enterprise, Need};
 use serde::Deserialize;
 
 use super::NEEDS;
-use super::chance::{Chance, Stream};
+use super::chance::{Chance, Start, Stream};
 use super::enterprises::Place;
 use super::lexicon::{Lexicon, LineAt, NeedText, embedded};
 
@@ -31,8 +32,8 @@ struct Grammar {
 const AGAIN_MIN: usize = 8;
 
 /// The needs of the round, in an order that has nothing to do with the topics.
-pub(super) fn needs(seed: u64, lexicon: &Lexicon, places: &[Place], enterprises: &[Enterprise]) -> Vec<Asked> {
-    let mut chance = Chance::new(seed, Stream::Needs);
+pub(super) fn needs(start: Start, lexicon: &Lexicon, places: &[Place], enterprises: &[Enterprise]) -> Vec<Asked> {
+    let mut chance = Chance::new(start, Stream::Needs);
     let grammar: Grammar = embedded(include_str!("data/needs.toml"));
     let mut drafts = drafts(&mut chance, lexicon, &grammar);
     chance.shuffle(&mut drafts);
@@ -43,7 +44,7 @@ pub(super) fn needs(seed: u64, lexicon: &Lexicon, places: &[Place], enterprises:
         let place = asker(&mut chance, lexicon, places, draft, &mut loads, &mut known);
         let text = write(&mut chance, &grammar, draft.text);
         let need = Need {
-            id: format!("N2025-{:04}", index + 1),
+            id: format!("N{}-{:04}", start.notice_day.year(), index + 1),
             title: draft.title.clone(),
             content: text,
             keywords: if chance.percent(65) { draft.text.words.to_vec() } else { Vec::new() },
@@ -146,9 +147,8 @@ fn target_in_words(chance: &mut Chance, target: &str) -> String {
 }
 
 fn deadline(chance: &mut Chance) -> String {
-    let year = chance.between(2025, 2027);
-    let month = if year == 2025 { chance.between(10, 12) } else { *chance.pick(&[3, 6, 9, 10, 12]) };
-    format!("{year}年{month}月底")
+    let day = chance.notice_day + Months::new(chance.between(8, 34).unsigned_abs());
+    format!("{}年{}月底", day.year(), day.month())
 }
 
 fn budget(chance: &mut Chance) -> String {

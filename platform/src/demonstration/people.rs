@@ -9,10 +9,10 @@ use chrono::{Days, NaiveDate};
 use programme::record::{Affiliation, Degree, Person, TeamRole, TitleLevel, Unit, UnitKind};
 use serde::Deserialize;
 
-use super::chance::{Chance, Stream};
+use super::PEOPLE;
+use super::chance::{Chance, Start, Stream};
 use super::codes::credit_code;
 use super::lexicon::{Lexicon, LineAt, Phrases, embedded};
-use super::{NOTICE_DAY, PEOPLE};
 
 /// A person and what the generator knows of them.
 pub(super) struct Member {
@@ -58,8 +58,8 @@ const TEAM_SIZE_MIN: usize = 2;
 const TEAM_SIZE_MAX: usize = 9;
 
 /// Units and people, people without works yet.
-pub(super) fn people(seed: u64, lexicon: &Lexicon) -> (Vec<Unit>, Vec<Member>) {
-    let mut chance = Chance::new(seed, Stream::People);
+pub(super) fn people(start: Start, lexicon: &Lexicon) -> (Vec<Unit>, Vec<Member>) {
+    let mut chance = Chance::new(start, Stream::People);
     let texts = embedded::<UnitFile>(include_str!("data/units.toml")).unit;
     let teams = teams(&mut chance, lexicon, &texts);
     let mut names = Names::new();
@@ -185,7 +185,7 @@ fn age(chance: &mut Chance, role: TeamRole) -> i32 {
 }
 
 fn birth(chance: &mut Chance, age: i32) -> NaiveDate {
-    let birthday = NOTICE_DAY - chrono::Months::new(12 * age.unsigned_abs());
+    let birthday = chance.notice_day - chrono::Months::new(12 * age.unsigned_abs());
     birthday - Days::new(chance.below(364) as u64)
 }
 

@@ -16,7 +16,7 @@ use crate::exchange::{FromFile, need_text, profile, read_records};
 
 fn hash(seed: u64) -> Vec<u8> {
     let mut hash = Sm3::new();
-    for (_, text) in files::texts(&province(seed)).unwrap() {
+    for (_, text) in files::texts(&province(Start { seed, ..FIRST_ROUND })).unwrap() {
         hash.update(text.as_bytes());
     }
     hash.finalize().to_vec()
@@ -31,7 +31,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 #[test]
 fn sizes_are_exact_for_any_seed() {
     for seed in [SEED, 1, 99] {
-        let made = province(seed);
+        let made = province(Start { seed, ..FIRST_ROUND });
         let works: usize = made.people.iter().map(|person| person.works.len()).sum();
         assert_eq!(
             (made.enterprises.len(), made.needs.len(), made.units.len(), made.people.len(), works),
@@ -42,7 +42,7 @@ fn sizes_are_exact_for_any_seed() {
 
 #[test]
 fn ids_credit_codes_names_and_titles_of_works_are_used_once() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let once = |values: Vec<&str>| {
         let all = values.len();
         assert_eq!(values.into_iter().collect::<BTreeSet<_>>().len(), all);
@@ -59,7 +59,7 @@ fn ids_credit_codes_names_and_titles_of_works_are_used_once() {
 
 #[test]
 fn no_slot_and_no_range_is_left_unfilled() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let works = made.people.iter().flat_map(|person| &person.works).flat_map(|work| [&work.title, &work.summary]);
     let texts = made.needs.iter().flat_map(|need| [&need.title, &need.content]).chain(works);
     for text in texts.chain(made.people.iter().filter_map(|person| person.directions.as_ref())) {
@@ -69,7 +69,7 @@ fn no_slot_and_no_range_is_left_unfilled() {
 
 #[test]
 fn every_role_has_an_account_that_fits_its_binding() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     for role in programme::access::Role::ALL {
         let account = made.accounts.iter().find(|account| account.role == *role).unwrap_or_else(|| panic!("{role:?}"));
         programme::access::Actor::new(account.login, *role, account.binding.as_deref()).unwrap();
@@ -78,7 +78,7 @@ fn every_role_has_an_account_that_fits_its_binding() {
 
 #[test]
 fn every_name_shows_that_it_is_invented() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let names =
         made.enterprises.iter().map(|of| of.name.as_deref()).chain(made.people.iter().map(|of| of.name.as_deref()));
     for name in names.chain(made.units.iter().map(|unit| Some(unit.name.as_str()))) {
@@ -89,14 +89,14 @@ fn every_name_shows_that_it_is_invented() {
 #[test]
 fn all_thirteen_cities_and_prefectures_have_an_enterprise() {
     let cities: BTreeSet<String> =
-        province(SEED).enterprises.iter().filter_map(|of| Some(of.region.as_ref()?[..4].to_owned())).collect();
+        province(FIRST_ROUND).enterprises.iter().filter_map(|of| Some(of.region.as_ref()?[..4].to_owned())).collect();
     assert_eq!(cities.len(), 13, "{cities:?}");
 }
 
 #[test]
 fn the_cases_on_purpose_are_there() {
-    let made = province(SEED);
-    let over = NOTICE_DAY - chrono::Months::new(12 * 56);
+    let made = province(FIRST_ROUND);
+    let over = FIRST_ROUND.notice_day - chrono::Months::new(12 * 56);
     assert!(made.people.iter().any(|person| person.birth == NaiveDate::from_ymd_opt(1969, 7, 10)));
     assert!(made.people.iter().filter(|person| person.birth.is_some_and(|birth| birth <= over)).count() >= 10);
     assert!(made.people.iter().filter(|person| person.works.is_empty()).count() >= 10);
@@ -107,16 +107,15 @@ fn the_cases_on_purpose_are_there() {
             .any(|holder| holder.founder && holder.holder_id.as_deref().is_some_and(|id| id.starts_with('P')))
     );
     assert_eq!(made.misconduct.len(), 3);
-    let expired = made
-        .enterprises
-        .iter()
-        .filter(|of| of.qualifications.iter().all(|held| held.valid_until.is_some_and(|day| day < NOTICE_DAY)));
+    let expired = made.enterprises.iter().filter(|of| {
+        of.qualifications.iter().all(|held| held.valid_until.is_some_and(|day| day < FIRST_ROUND.notice_day))
+    });
     assert!(expired.count() >= 4);
 }
 
 #[test]
 fn most_needs_have_an_expert_some_only_neighbours_and_a_few_nobody() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let best = |need: &programme::record::Need| {
         made.truth.iter().filter(|pair| pair.need == need.id).map(|pair| pair.level).max()
     };
@@ -136,7 +135,7 @@ fn read_back<T: FromFile>(files: &[(&'static str, String)], name: &str) -> usize
 
 #[test]
 fn every_record_passes_the_intake_without_a_problem() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let files = files::texts(&made).unwrap();
     assert_eq!(read_back::<programme::record::Need>(&files, "needs.jsonl"), NEEDS);
     assert_eq!(read_back::<Person>(&files, "people.jsonl"), PEOPLE);
@@ -152,7 +151,7 @@ const MRR_MIN: f64 = 0.90;
 
 #[test]
 fn the_engine_finds_most_experts_although_enterprises_use_other_words() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let engine = Engine::build(made.people.iter().map(profile).collect(), Weights::published()).unwrap();
     let rank = |need: &Need| {
         let ranked = engine.rank(&need_text(need), PEOPLE).candidates.into_iter();
@@ -172,11 +171,11 @@ fn the_engine_finds_most_experts_although_enterprises_use_other_words() {
 
 #[test]
 fn the_rules_find_people_of_every_verdict() {
-    let made = province(SEED);
+    let made = province(FIRST_ROUND);
     let parameters = Parameters::embedded();
     let verdict = |person: &Person| {
         let unit = made.units.iter().find(|unit| Some(&unit.name) == person.unit.as_ref());
-        Verdict::of(&eligibility_of(person, unit, NOTICE_DAY, None, Some(&made.misconduct), parameters))
+        Verdict::of(&eligibility_of(person, unit, FIRST_ROUND.notice_day, None, Some(&made.misconduct), parameters))
     };
     let count = |wanted| made.people.iter().filter(|person| verdict(person) == wanted).count();
     assert!(count(Verdict::Ok) + count(Verdict::Warning) >= PEOPLE / 2);

@@ -1,6 +1,6 @@
 //! Who is related to which need, known because the generator made both: the yardstick for ranking on the demonstration.
 
-use super::chance::{Chance, Stream};
+use super::chance::{Chance, Start, Stream};
 use super::lexicon::Lexicon;
 use super::needs::Asked;
 use super::people::Member;
@@ -20,8 +20,8 @@ pub struct Truth {
 const UNRELATED_LISTED: usize = 30;
 
 /// Every related pair, and some unrelated ones. Nobody is judged who has no works to be judged by.
-pub(super) fn truth(seed: u64, lexicon: &Lexicon, asked: &[Asked], members: &[Member]) -> Vec<Truth> {
-    let mut chance = Chance::new(seed, Stream::Truth);
+pub(super) fn truth(start: Start, lexicon: &Lexicon, asked: &[Asked], members: &[Member]) -> Vec<Truth> {
+    let mut chance = Chance::new(start, Stream::Truth);
     asked.iter().flat_map(|asked| of_need(&mut chance, lexicon, asked, members)).collect()
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use programme::record::{TeamRole, Work, WorkKind};
 use serde::Deserialize;
 
-use super::chance::{Chance, Stream};
+use super::WORKS;
+use super::chance::{Chance, Start, Stream};
 use super::lexicon::{Lexicon, Line, LineAt, Topic, embedded};
 use super::people::Member;
-use super::{NOTICE_DAY, WORKS};
 
 /// Sentence grammars with slots.
 #[derive(Deserialize)]
@@ -34,14 +34,14 @@ struct Grammar {
 }
 
 /// Gives everybody works and research directions.
-pub(super) fn with_works(seed: u64, lexicon: &Lexicon, mut members: Vec<Member>) -> Vec<Member> {
-    let mut chance = Chance::new(seed, Stream::Works);
+pub(super) fn with_works(start: Start, lexicon: &Lexicon, mut members: Vec<Member>) -> Vec<Member> {
+    let mut chance = Chance::new(start, Stream::Works);
     let grammar: Grammar = embedded(include_str!("data/works.toml"));
     let counts = counts(&mut chance, &members);
     let mut titles = BTreeSet::new();
     let mut number = 0;
     for (member, count) in members.iter_mut().zip(counts) {
-        let focus = focus_of_team(seed, lexicon.line(member.line), member.team);
+        let focus = focus_of_team(start, lexicon.line(member.line), member.team);
         member.person.directions = directions(&mut chance, &grammar, lexicon, member.line, &focus);
         for _ in 0..count {
             number += 1;
@@ -93,9 +93,9 @@ fn line_of_work(chance: &mut Chance, lexicon: &Lexicon, own: LineAt) -> LineAt {
 }
 
 /// Objects of a line that one team studies; their methods and effects follow from the lexicon.
-fn focus_of_team(seed: u64, line: &Line, team: usize) -> Vec<usize> {
+fn focus_of_team(start: Start, line: &Line, team: usize) -> Vec<usize> {
     // Drawn from the team's own seed, so that all its people share it.
-    let mut chance = Chance::new(seed.wrapping_add(team as u64 + 1), Stream::Works);
+    let mut chance = Chance::new(Start { seed: start.seed.wrapping_add(team as u64 + 1), ..start }, Stream::Works);
     let objects: Vec<usize> = (0..line.objects.len()).collect();
     chance.some(&objects, OBJECTS_OF_A_TEAM).into_iter().copied().collect()
 }
@@ -309,10 +309,11 @@ const FIRST_WORK_AT_AGE: i32 = 25;
 const OLDEST_WORK: i32 = 2012;
 
 fn year(chance: &mut Chance, member: &Member) -> i32 {
-    let first =
-        member.person.birth.map_or(OLDEST_WORK, |birth| (birth.year() + FIRST_WORK_AT_AGE).clamp(OLDEST_WORK, 2022));
+    let newest = chance.notice_day.year() - 1;
+    let grown = |birth: NaiveDate| (birth.year() + FIRST_WORK_AT_AGE).clamp(OLDEST_WORK, newest - 2);
+    let first = member.person.birth.map_or(OLDEST_WORK, grown);
     // Two draws, the later one: recent works are more frequent.
-    chance.between(first, NOTICE_DAY.year() - 1).max(chance.between(first, NOTICE_DAY.year() - 1))
+    chance.between(first, newest).max(chance.between(first, newest))
 }
 
 fn directions(

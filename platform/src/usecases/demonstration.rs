@@ -102,7 +102,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::demonstration::{NEEDS, PEOPLE, SEED, province};
+    use crate::demonstration::{FIRST_ROUND, NEEDS, PEOPLE, province};
     use programme::access::Scope;
     use store::Missing;
 
@@ -119,7 +119,7 @@ mod tests {
         let address = format!("sqlite://{}", folder.path().join("zongshi.sqlite").display());
         let database = Database::open(&address, Missing::Create).await.unwrap();
         database.migrate().await.unwrap();
-        let issued = fill(&database, &province(SEED), passwords::TEST_COST, crate::clock::now()).await.unwrap();
+        let issued = fill(&database, &province(FIRST_ROUND), passwords::TEST_COST, crate::clock::now()).await.unwrap();
         let mut tx = database.read().await.unwrap();
         assert_eq!(need::all(&mut tx, &Scope::Province).await.unwrap().len(), NEEDS);
         assert_eq!(person::all(&mut tx, &Scope::Province).await.unwrap().len(), PEOPLE);
