@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod collection;
 pub mod demonstration;
+pub mod downloads;
 pub mod explain;
 pub mod import;
 pub mod matching;

@@ -17,6 +17,7 @@ pub mod serve;
 pub mod session;
 pub mod state;
 pub mod texts;
+pub mod upload;
 pub mod url;
 
 use axum::Router;

@@ -32,6 +32,7 @@ pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
         clock: Clock::default(),
         desk: Desk::new(database.clone()),
         hasher: Hasher::new(OFFICE_COST)?,
+        data: config.data.clone(),
         jobs: jobs::Jobs::default(),
     };
     serve_until(listener, state, asked_to_stop()?).await?;

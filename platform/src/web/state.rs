@@ -1,5 +1,7 @@
 //! What handlers can reach.
 
+use std::path::PathBuf;
+
 use crate::clock::Clock;
 use crate::jobs::Jobs;
 use crate::usecases::Desk;
@@ -23,6 +25,8 @@ pub struct AppState {
     pub desk: Desk,
     /// Checks passwords.
     pub hasher: Hasher,
+    /// The data folder, where an import of working days is kept.
+    pub data: PathBuf,
     /// Wakes the worker of background jobs.
     pub jobs: Jobs,
 }

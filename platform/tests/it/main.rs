@@ -4,6 +4,7 @@ mod browser;
 mod import_commands;
 mod match_commands;
 mod operations;
+mod pages;
 mod rules_commands;
 mod tidy;
 mod web;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod home;
+pub mod import;
 pub mod listing;
 pub mod login;
 pub mod need;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(account::routes())
         .merge(home::routes())
+        .merge(import::routes())
         .merge(login::routes())
         .merge(need::routes())
         .merge(needs::routes())

@@ -13,6 +13,7 @@ use store::need::{self, Filter, Line};
 
 use super::listing::{self, PAGE_ROWS, Part};
 use crate::texts;
+use crate::usecases::downloads;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -22,6 +23,7 @@ use crate::web::kit::table::{Cell, Column, Pagination, Table};
 use crate::web::kit::toolbar::Toolbar;
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
@@ -44,7 +46,7 @@ texts! {
 
 /// The list and its workbook.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/needs", get(show))
+    Router::new().route("/needs", get(show)).route("/needs.xlsx", get(download))
 }
 
 /// The conditions that the address states.
@@ -102,6 +104,17 @@ async fn show(
         pagination: listing::pagination("/needs", &conditions.pairs(), &lines, |line| &line.id, t),
         frame: frame.titled(t.needs()),
     }))
+}
+
+async fn download(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Query(conditions): Query<Conditions>,
+) -> Result<Response, Failure> {
+    visitor.must_read(Record::Need)?;
+    let bytes = downloads::needs_workbook(&state.desk, visitor.scope(), &conditions.filter()).await?;
+    Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.needs()), bytes))
 }
 
 fn toolbar(visitor: &Visitor, conditions: &Conditions, t: Texts) -> Toolbar {

@@ -15,6 +15,7 @@ use store::match_run::{self, LevelCounts, OpenPosts, Pair, Run};
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::collection::Collection;
+use crate::usecases::downloads;
 use crate::usecases::explain;
 use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, UNIT_PUSHES_MAX, Wishes};
 use crate::usecases::runs::{self, JOB_KIND};
@@ -33,6 +34,7 @@ use crate::web::kit::status::{Status, Tone};
 use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{JSONL, XLSX, attachment};
 use crate::web::{AppState, url};
 
 /// Seconds after which the page of a running job is looked at again.
@@ -106,6 +108,8 @@ pub fn routes() -> Router<AppState> {
         .route("/runs/jobs/{job}", get(show_job))
         .route("/runs/jobs/{job}/cancel", post(cancel))
         .route("/runs/{run}", get(show))
+        .route("/runs/{run}/result.xlsx", get(workbook))
+        .route("/runs/{run}/result.jsonl", get(lines))
 }
 
 #[derive(Template)]
@@ -259,8 +263,9 @@ async fn show_job(
     State(state): State<AppState>,
     frame: Frame,
     visitor: Visitor,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
 ) -> Result<Response, Failure> {
+    let id = number(&id)?;
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let job =
@@ -343,8 +348,9 @@ async fn show(
     State(state): State<AppState>,
     frame: Frame,
     visitor: Visitor,
-    Path(id): Path<i64>,
+    Path(id): Path<String>,
 ) -> Result<Response, Failure> {
+    let id = number(&id)?;
     let t = frame.t;
     let collection = state.desk.collections.current(&state.desk.database).await?;
     let mut tx = state.desk.database.read().await?;
@@ -355,16 +361,39 @@ async fn show(
     let titles = store::need::titles(&mut tx, visitor.scope()).await?;
     drop(tx);
     let rows = need_rows(&counts, &plan, &titles, &collection);
-    let link = |ending: &str, label| ButtonLink::secondary(label, format!("{}{ending}", url::run(id)));
+    let link = |file: &str, label| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
         figures: figures(&plan, &open, t),
-        downloads: [link(".xlsx", t.run_xlsx()), link(".jsonl", t.run_jsonl())],
+        downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
         needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates()),
         open: (!plan.is_empty()).then(|| open_table(&open, &titles, t)),
         record: Details::new(t.run_record(), record(&run, t)),
         frame: frame.titled(t.run_title(id)),
     }))
+}
+
+async fn workbook(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = number(&id)?;
+    let kept = downloads::kept(&state.desk, visitor.scope(), id).await?.ok_or(Failure::NotFound)?;
+    let bytes = downloads::run_workbook(kept).await?;
+    Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.run_title(id)), bytes))
+}
+
+async fn lines(State(state): State<AppState>, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Failure> {
+    let id = number(&id)?;
+    let kept = downloads::kept(&state.desk, visitor.scope(), id).await?.ok_or(Failure::NotFound)?;
+    Ok(attachment(JSONL, &format!("run-{id}.jsonl"), downloads::run_jsonl(&kept).into_bytes()))
+}
+
+/// The number of a run or job; anything else names no page.
+fn number(text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| Failure::NotFound)
 }
 
 fn figures(plan: &[Pair], open: &[OpenPosts], t: Texts) -> Notice {

@@ -1,0 +1,78 @@
+//! Files through the page: taken whole, or refused with every problem and given back with the problems marked.
+
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Request, StatusCode};
+use store::testing;
+
+use super::{Answer, TestApp, Visitor};
+
+const BOUNDARY: &str = "zongshi-test-boundary";
+
+async fn send(visitor: &mut Visitor, kind: &str, button: &str, file: &[u8]) -> Answer {
+    let token = visitor.token("/import").await;
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", token.as_str()), ("kind", kind), (button, "1")] {
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.as_bytes());
+    }
+    let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n");
+    body.extend(head.as_bytes());
+    body.extend(file);
+    body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    let request = Request::post("/import").header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    visitor.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_good_file_is_taken_and_a_bad_one_is_refused_whole() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let good = "{\"id\":\"X-1\",\"title\":\"石墨负极材料首次效率提升\"}\n";
+    let taken = send(&mut province, "needs", "send", good.as_bytes()).await;
+    assert_eq!(taken.status, StatusCode::OK);
+    assert!(taken.shows("新增 1 条，更新 0 条"), "{}", taken.body);
+    assert_eq!(province.get("/needs/X-1").await.status, StatusCode::OK);
+    let bad = "{\"id\":\"X-2\",\"title\":\"题\"}\n{\"title\":\"没有编号\"}\n";
+    let refused = send(&mut province, "needs", "send", bad.as_bytes()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.shows("文件有 1 处问题，一条也没有写入") && refused.shows("第 2 行"), "{}", refused.body);
+    assert_eq!(province.get("/needs/X-2").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_refused_file_is_given_back_as_a_workbook_with_its_problems() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let answer = send(&mut province, "needs", "give_back", "{\"title\":\"没有编号\"}\n".as_bytes()).await;
+    assert!(answer.headers[CONTENT_TYPE].to_str().unwrap().contains("spreadsheetml"));
+    assert!(!paperwork::read(&answer.bytes).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_form_without_a_file_or_kind_comes_back_with_both_problems() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let answer = send(&mut province, "", "send", b"").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.shows("请选择要导入的文件") && answer.shows("请选择文件内容"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn an_import_of_people_is_seen_by_the_next_match() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let need = app.province.needs[0].clone();
+    let page = format!("/needs/{}", need.id);
+    province.post_from(&page, &format!("{page}/match"), "").await;
+    assert!(!province.get(&page).await.shows("/candidates/X-P1"));
+    let person = serde_json::json!({"id": "X-P1", "name": "新人", "works": [{"id": "X-W1", "title": need.title, "abstract": need.content}]});
+    let taken = send(&mut province, "people", "send", format!("{person}\n").as_bytes()).await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    province.post_from(&page, &format!("{page}/match"), "").await;
+    assert!(province.get(&page).await.shows("/candidates/X-P1"));
+}

@@ -1,0 +1,146 @@
+//! Pages with data, through the front door: the real router on a real database with the demonstration province, a clock
+//! that moves, a worker that is called by hand.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
+
+mod import;
+mod journey;
+mod sign_in;
+mod sweep;
+mod walk;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use chrono::{TimeZone as _, Utc};
+use platform::clock::Clock;
+use platform::demonstration::{self, Province};
+use platform::jobs::{self, Jobs};
+use platform::usecases::Desk;
+use platform::usecases::accounts::Hasher;
+use platform::usecases::demonstration::{Issued, fill};
+use platform::usecases::passwords::TEST_COST;
+use platform::web::{AppState, Site, router};
+use store::Database;
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+/// The site in front of a database.
+pub struct TestApp {
+    pub state: AppState,
+    pub province: Province,
+    pub accounts: Vec<Issued>,
+    _data: TempDir,
+}
+
+impl TestApp {
+    /// The demonstration province in this database, on a morning of its round.
+    pub async fn on(database: Database) -> Self {
+        let clock = Clock::standing_at(Utc.with_ymd_and_hms(2025, 9, 15, 1, 0, 0).unwrap());
+        let province = demonstration::province(demonstration::SEED);
+        let accounts = fill(&database, &province, TEST_COST, clock.now()).await.unwrap();
+        let data = TempDir::new().unwrap();
+        let state = AppState {
+            site: Site::default(),
+            clock,
+            desk: Desk::new(database),
+            hasher: Hasher::new(TEST_COST).unwrap(),
+            data: data.path().to_owned(),
+            jobs: Jobs::default(),
+        };
+        Self { state, province, accounts, _data: data }
+    }
+
+    pub fn router(&self) -> Router {
+        router(self.state.clone())
+    }
+
+    pub fn password(&self, login: &str) -> &str {
+        &self.accounts.iter().find(|account| account.login == login).unwrap().password
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor { router: self.router(), cookies: Vec::new() }
+    }
+
+    pub async fn signed_in(&self, login: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        let answer = visitor.sign_in(login, self.password(login)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}: {}", answer.body);
+        visitor
+    }
+
+    /// Lets the worker do one job; whether there was one.
+    pub async fn work(&self) -> bool {
+        let (_tell, told) = watch::channel(false);
+        jobs::work_once(&self.state.desk, &self.state.clock, &told).await.unwrap()
+    }
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+}
+
+/// A browser without script: it keeps cookies and sends back what forms hold.
+pub struct Visitor {
+    router: Router,
+    pub cookies: Vec<(String, String)>,
+}
+
+impl Visitor {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+        self.post_from("/login", "/login", &format!("login={login}&password={password}")).await
+    }
+
+    /// Opens a page, takes its form's token, and posts fields to an address.
+    pub async fn post_from(&mut self, page: &str, to: &str, fields: &str) -> Answer {
+        let token = self.token(page).await;
+        self.post(to, &format!("csrf={token}&{fields}")).await
+    }
+
+    pub async fn post(&mut self, to: &str, body: &str) -> Answer {
+        let request = Request::post(to).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// The token that the forms of a page carry.
+    pub async fn token(&mut self, page: &str) -> String {
+        let shown = self.get(page).await.body;
+        let start = shown.find(r#"name="csrf" value=""#).expect("the page has a form") + 19;
+        shown[start..].split('"').next().unwrap().to_owned()
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.headers_mut().insert(COOKIE, cookies.join("; ").parse().unwrap());
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for header in parts.headers.get_all(SET_COOKIE) {
+            let (name, value) = header.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, bytes, body }
+    }
+}

@@ -1,0 +1,144 @@
+//! Every address with data, asked by every role: what each may open, what is hidden (404), what is refused (403). Records
+//! are asked for twice, one of the visitor's own and one that is not.
+
+use std::fmt::Write as _;
+
+use programme::access::Role;
+use store::testing;
+
+use super::{TestApp, Visitor};
+
+/// Address × role; `✓` opens, `·` is hidden, `✗` is refused, `→` leads to the sign-in page or on.
+const ADDRESSES: &[&str] = &[
+    "/",
+    "/account",
+    "/needs",
+    "/needs.xlsx",
+    "/needs/OWN",
+    "/needs/FOREIGN",
+    "/needs/OWN/why",
+    "/needs/OWN/candidates/PERSON",
+    "/people",
+    "/people/PERSON",
+    "/people/STRANGER",
+    "/runs",
+    "/runs/new",
+    "/runs/1",
+    "/runs/1/result.xlsx",
+    "/runs/1/result.jsonl",
+    "/runs/jobs/1",
+    "/import",
+    "/import/templates/needs",
+];
+
+/// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
+const DECLARED: &str = "\
+/                            ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/account                     ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/needs                       ✓··✓✓✓✓····✓··→
+/needs.xlsx                  ✓··✓✓✓✓····✓··→
+/needs/OWN                   ✓···✓✓✓····✓··→
+/needs/FOREIGN               ✓·············→
+/needs/OWN/why               ✓·············→
+/needs/OWN/candidates/PERSON ✓·············→
+/people                      ✓···········✓✓→
+/people/PERSON               ✓···········✓✓→
+/people/STRANGER             ✓·············→
+/runs                        ✓·············→
+/runs/new                    ✓·············→
+/runs/1                      ✓·············→
+/runs/1/result.xlsx          ✓·············→
+/runs/1/result.jsonl         ✓·············→
+/runs/jobs/1                 →·············→
+/import                      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
+/import/templates/needs      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
+";
+
+#[tokio::test]
+async fn every_address_answers_every_role_as_declared() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    province.post_from("/runs/new", "/runs", "top=3").await;
+    assert!(app.work().await);
+    let mut visitors = Vec::new();
+    for account in &app.accounts {
+        visitors.push((account.role, app.signed_in(account.login).await));
+    }
+    let mut found = String::new();
+    for address in ADDRESSES {
+        let mut line = format!("{address:<28} ");
+        for (role, visitor) in &mut visitors {
+            line.push(answer(&app, *role, visitor, address).await);
+        }
+        line.push(answer(&app, Role::Province, &mut app.visitor(), address).await);
+        let _ = writeln!(found, "{line}");
+    }
+    assert_eq!(found, DECLARED, "\n{found}");
+}
+
+async fn answer(app: &TestApp, role: Role, visitor: &mut Visitor, address: &str) -> char {
+    let path = address
+        .replace("OWN", &need(app, role, true))
+        .replace("FOREIGN", &need(app, role, false))
+        .replace("PERSON", &person(app, role, true))
+        .replace("STRANGER", &person(app, role, false));
+    match visitor.get(&path).await.status.as_u16() {
+        200 => '✓',
+        303 => '→',
+        403 => '✗',
+        404 => '·',
+        other => panic!("{path} answers {other} to {role:?}"),
+    }
+}
+
+/// A need that the role sees, or one that it does not; for roles without needs, any.
+fn need(app: &TestApp, role: Role, own: bool) -> String {
+    let binding = binding(app, role);
+    let is_own = |need: &&programme::record::Need| {
+        let Some(enterprise) = &need.enterprise else { return false };
+        let region = enterprise.region.as_deref().unwrap_or_default();
+        let code = enterprise.credit_code.as_deref().unwrap_or_default();
+        match role {
+            Role::CityScience | Role::CityIndustry => region.starts_with(&binding[..4]),
+            Role::County => region == binding,
+            Role::Enterprise => code == binding,
+            // No enterprise of the demonstration is supervised by 省国资委.
+            Role::Sasac => false,
+            _ => true,
+        }
+    };
+    let mut needs = app.province.needs.iter();
+    let found = if own || role == Role::Province { needs.find(is_own) } else { needs.find(|need| !is_own(need)) };
+    found.unwrap_or(&app.province.needs[0]).id.clone()
+}
+
+/// A person whom the role sees, or one whom it does not; for roles without people, any.
+fn person(app: &TestApp, role: Role, own: bool) -> String {
+    let binding = binding(app, role);
+    let is_own = |person: &&programme::record::Person| match role {
+        Role::Unit => person.unit.as_deref() == Some(&*binding),
+        Role::Person => person.id == binding,
+        _ => true,
+    };
+    let mut people = app.province.people.iter();
+    let found = if own { people.find(is_own) } else { people.find(|person| !is_own(person)) };
+    found.unwrap_or(&app.province.people[0]).id.clone()
+}
+
+fn binding(app: &TestApp, role: Role) -> String {
+    let account = app.province.accounts.iter().find(|account| account.role == role);
+    account.and_then(|account| account.binding.clone()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn matching_is_asked_for_by_the_province_alone() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut city = app.signed_in("shikeji").await;
+    let (own, foreign) = (need(&app, Role::CityScience, true), need(&app, Role::CityScience, false));
+    assert_eq!(city.post_from("/", &format!("/needs/{own}/match"), "").await.status.as_u16(), 403);
+    assert_eq!(city.post_from("/", &format!("/needs/{foreign}/match"), "").await.status.as_u16(), 404);
+    assert_eq!(city.post_from("/", "/runs", "top=5").await.status.as_u16(), 404);
+    assert!(!app.work().await);
+}
