@@ -38,7 +38,7 @@ impl TestApp {
     /// The demonstration province in this database, on a morning of its round.
     pub async fn on(database: Database) -> Self {
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2025, 9, 15, 1, 0, 0).unwrap());
-        let province = demonstration::province(demonstration::SEED);
+        let province = demonstration::province(demonstration::FIRST_ROUND);
         let accounts = fill(&database, &province, TEST_COST, clock.now()).await.unwrap();
         let data = TempDir::new().unwrap();
         let state = AppState {
