@@ -174,13 +174,13 @@ impl Pagination {
     }
 
     /// Steps through a list that is read by key: the addresses of the parts before and after this one.
-    pub fn steps(shown: impl Into<String>, previous: Option<String>, next: Option<String>, t: Texts) -> Self {
+    pub fn steps(previous: Option<String>, next: Option<String>, t: Texts) -> Self {
         let step = |href: Option<String>, label: &'static str| {
             href.map(|href| PageLink { number: String::new(), label: label.to_owned(), href, current: false })
         };
         Self {
             label: t.table_pages(),
-            shown: shown.into(),
+            shown: String::new(),
             previous: step(previous, t.table_page_previous()),
             next: step(next, t.table_page_next()),
             pages: Vec::new(),

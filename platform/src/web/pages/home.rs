@@ -24,6 +24,7 @@ use crate::web::{AppState, url};
 
 texts! {
     home: "首页", "Home";
+    home_work: "可以办理的业务", "What you can do here";
     home_needs_lead: "企业提出的技术需求。", "What enterprises ask for.";
     home_needs_open: "查看需求", "See the needs";
     home_people_lead: "可选派的科技人员及其成果。", "Research people and their works.";
@@ -50,6 +51,7 @@ pub fn routes() -> Router<AppState> {
 #[template(path = "pages/home.html")]
 struct HomePage {
     frame: Frame,
+    t: Texts,
     cards: Vec<Card>,
     nothing: Option<Notice>,
 }
@@ -77,7 +79,7 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
     }
     let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
-    Ok(page(&HomePage { nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()) }))
+    Ok(page(&HomePage { nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()), t }))
 }
 
 fn card(title: &str, count: Count, lead: &str, t: Texts) -> Card {

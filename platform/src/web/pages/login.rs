@@ -19,6 +19,7 @@ use crate::web::frame::{Frame, page, page_with};
 use crate::web::kit::button::Button;
 use crate::web::kit::error_summary::ErrorSummary;
 use crate::web::kit::field::TextField;
+use crate::web::kit::notice::Notice;
 use crate::web::session::{self, LOGIN_PATH, Origin, Visitor};
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, local_path};
@@ -31,6 +32,7 @@ texts! {
     login_name: "登录名", "Login";
     login_password: "密码", "Password";
     login_lead: "请使用省科技厅分配的账户登录。", "Sign in with the account that the provincial science department gave you.";
+    login_not_done: "没有登录", "Not signed in";
     login_refused(tries: i64, minutes: i64): "登录名或密码不正确，或账户暂不可用。连续输错 {tries} 次，账户将锁定 {minutes} 分钟；忘记密码请联系系统管理员重置。",
         "Login or password is wrong, or the account cannot be used now. After {tries} wrong tries in a row an account is locked for {minutes} minutes; ask the system administrator for a new password.";
 }
@@ -46,6 +48,7 @@ struct LoginPage {
     frame: Frame,
     t: Texts,
     errors: ErrorSummary,
+    refused: Option<Notice>,
     name: TextField,
     password: TextField,
     return_to: String,
@@ -58,6 +61,7 @@ impl LoginPage {
         let [name, password] = fields(t);
         Self {
             errors: ErrorSummary::none(),
+            refused: None,
             name,
             password,
             return_to: local_path(return_to).to_owned(),
@@ -84,7 +88,8 @@ async fn sign_in(
     Origin(origin): Origin,
     mut form: Form,
 ) -> Result<Response, Failure> {
-    let [name, password] = fields(frame.t);
+    let t = frame.t;
+    let [name, password] = fields(t);
     let (login, secret) = (form.text(&name), form.secret(&password));
     if !form.has_problems() {
         let now = state.clock.now();
@@ -95,10 +100,15 @@ async fn sign_in(
             let headers = [(LOCATION, to), (SET_COOKIE, session::set_cookie(&token, state.site.https))];
             return Ok((StatusCode::SEE_OTHER, headers).into_response());
         }
-        form.refuse(password.name(), frame.t.login_refused(FAILURES_MAX, LOCK_MINUTES));
     }
     let mut refused = LoginPage::new(frame, form.value("return"));
-    refused.errors = ErrorSummary::of(&form);
+    if form.has_problems() {
+        refused.errors = ErrorSummary::of(&form);
+    } else {
+        // Which of the two is wrong is not said, so no field is marked.
+        let body = t.login_refused(FAILURES_MAX, LOCK_MINUTES);
+        refused.refused = Some(Notice::error(t, t.login_not_done()).body(body));
+    }
     refused.name = name.filled(&form);
     refused.password = password.filled(&form);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused))

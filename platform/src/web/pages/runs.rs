@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -12,6 +12,7 @@ use programme::access::Record;
 use store::job::{self, Job};
 use store::match_run::{self, LevelCounts, OpenPosts, Pair, Run};
 
+use super::listing::{self, Part};
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::collection::Collection;
@@ -31,7 +32,7 @@ use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::progress::Progress;
 use crate::web::kit::status::{Status, Tone};
-use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::kit::table::{Cell, Column, Pagination, Table};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 use crate::web::upload::{JSONL, XLSX, attachment};
@@ -72,6 +73,7 @@ texts! {
     job_title(job: i64): "匹配任务 {job}", "Match job {job}";
     job_elapsed(seconds: i64): "已用 {seconds} 秒", "{seconds} s so far";
     job_step(done: i64, total: i64): "已匹配 {done} / {total} 条需求", "{done} of {total} needs matched";
+    job_preparing: "正在准备数据", "Reading the data";
     job_cancel: "取消运算", "Cancel";
     job_cancelling: "已请求取消，正在停止", "Cancel was asked for; stopping";
     job_was_cancelled: "任务已取消，没有保留结果", "The job was cancelled; nothing was kept";
@@ -303,7 +305,7 @@ fn running(state: &AppState, job: &Job, frame: Frame) -> Result<JobPage, Failure
     let t = frame.t;
     let since = job.started.unwrap_or(job.created);
     let elapsed = t.job_elapsed((state.clock.now() - since).num_seconds().max(0));
-    let step = t.job_step(job.done, job.total);
+    let step = if job.total == 0 { t.job_preparing().to_owned() } else { t.job_step(job.done, job.total) };
     let detail = if job.cancel_requested { t.job_cancelling().to_owned() } else { format!("{step}，{elapsed}") };
     let label = if job.state()? == job::State::Queued { t.job_queued() } else { t.job_running() };
     let (done, total) = (u64::try_from(job.done)?, u64::try_from(job.total)?);
@@ -340,6 +342,7 @@ struct RunPage {
     figures: Notice,
     downloads: [ButtonLink; 2],
     needs: Table,
+    pagination: Pagination,
     open: Option<Table>,
     record: Details,
 }
@@ -349,6 +352,7 @@ async fn show(
     frame: Frame,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(part): Query<Part>,
 ) -> Result<Response, Failure> {
     let id = number(&id)?;
     let t = frame.t;
@@ -360,13 +364,16 @@ async fn show(
     let open = match_run::open_posts(&mut tx, visitor.scope(), id).await?;
     let titles = store::need::titles(&mut tx, visitor.scope()).await?;
     drop(tx);
-    let rows = need_rows(&counts, &plan, &titles, &collection);
+    let counts = part.of(counts, |one| &one.need);
+    let rows = need_rows(&counts.rows, &plan, &titles, &collection);
     let link = |file: &str, label| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
         figures: figures(&plan, &open, t),
         downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
-        needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates()),
+        needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates())
+            .summary(listing::count(counts.count, t)),
+        pagination: listing::pagination(&url::run(id), &[], &counts, |one| &one.need, t),
         open: (!plan.is_empty()).then(|| open_table(&open, &titles, t)),
         record: Details::new(t.run_record(), record(&run, t)),
         frame: frame.titled(t.run_title(id)),
