@@ -27,7 +27,7 @@ const PROGRESS_MILLIS: u64 = 400;
 const IDLE_SECONDS: u64 = 5;
 
 /// Sign of life older than this: the worker that wrote it is gone.
-const SILENT_SECONDS: i64 = 60;
+pub const SILENT_SECONDS: i64 = 60;
 
 /// What the audit trail names as the origin of what the worker writes.
 const ORIGIN: &str = "worker";
@@ -89,6 +89,9 @@ async fn run(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool>
     let materials = runs::materials(desk, today(clock.now())).await?;
     let total = materials.needs();
     let meter = Meter::default();
+    if *stop.borrow() {
+        meter.stop();
+    }
     let mut search = search(materials, wishes, meter.clone());
     let ended = loop {
         tokio::select! {

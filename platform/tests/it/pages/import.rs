@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
+use platform::web::upload::UPLOAD_BYTES_MAX;
 use store::testing;
 
 use super::{Answer, TestApp, Visitor};
@@ -10,6 +11,16 @@ use super::{Answer, TestApp, Visitor};
 const BOUNDARY: &str = "zongshi-test-boundary";
 
 async fn send(visitor: &mut Visitor, kind: &str, button: &str, file: &[u8]) -> Answer {
+    let body = body(visitor, kind, button, file).await;
+    post(visitor, body).await
+}
+
+async fn post(visitor: &mut Visitor, body: Vec<u8>) -> Answer {
+    let request = Request::post("/import").header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    visitor.send(request.body(Body::from(body)).unwrap()).await
+}
+
+async fn body(visitor: &mut Visitor, kind: &str, button: &str, file: &[u8]) -> Vec<u8> {
     let token = visitor.token("/import").await;
     let mut body = Vec::new();
     for (name, value) in [("csrf", token.as_str()), ("kind", kind), (button, "1")] {
@@ -20,8 +31,23 @@ async fn send(visitor: &mut Visitor, kind: &str, button: &str, file: &[u8]) -> A
     body.extend(head.as_bytes());
     body.extend(file);
     body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    let request = Request::post("/import").header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
-    visitor.send(request.body(Body::from(body)).unwrap()).await
+    body
+}
+
+#[tokio::test]
+async fn an_upload_at_and_below_the_bound_is_read_and_one_above_is_refused_with_the_bound() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let frame = body(&mut province, "needs", "send", b"").await.len();
+    for (bytes, status) in [(UPLOAD_BYTES_MAX - 1, 422), (UPLOAD_BYTES_MAX, 422), (UPLOAD_BYTES_MAX + 1, 413)] {
+        let file = vec![b'x'; bytes - frame];
+        let sent = body(&mut province, "needs", "send", &file).await;
+        assert_eq!(sent.len(), bytes);
+        let answer = post(&mut province, sent).await;
+        assert_eq!(answer.status.as_u16(), status, "{bytes}");
+        assert_eq!(answer.shows("上限为 64 MB"), status == 413, "{bytes}");
+    }
 }
 
 #[tokio::test]

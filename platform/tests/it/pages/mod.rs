@@ -73,7 +73,12 @@ impl TestApp {
 
     /// Lets the worker do one job; whether there was one.
     pub async fn work(&self) -> bool {
-        let (_tell, told) = watch::channel(false);
+        self.work_while_stopping(false).await
+    }
+
+    /// The same while the process is being told to stop, or not.
+    pub async fn work_while_stopping(&self, stopping: bool) -> bool {
+        let (_tell, told) = watch::channel(stopping);
         jobs::work_once(&self.state.desk, &self.state.clock, &told).await.unwrap()
     }
 }

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use chrono::TimeDelta;
 use paperwork::Cell;
+use platform::jobs::SILENT_SECONDS;
 use platform::web::url;
 use store::testing::on_each;
 
@@ -90,6 +92,34 @@ async fn a_cancelled_job_keeps_nothing_and_says_so() {
         assert!(province.get("/runs/jobs/1").await.shows("任务已取消"));
         assert!(!app.work().await);
         assert_eq!(province.get("/runs/1").await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_the_end_of_the_process_interrupts_keeps_nothing_and_says_so() {
+    let database = store::testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    province.post_from("/runs/new", "/runs", "top=5").await;
+    assert!(app.work_while_stopping(true).await);
+    assert!(province.get("/runs/jobs/1").await.shows("程序停止，运算中断，没有保留结果；请重新发起"));
+    assert_eq!(province.get("/runs/1").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_job_whose_process_crashed_is_taken_up_again() {
+    on_each(async |database| {
+        let app = TestApp::on(database.clone()).await;
+        let mut province = app.signed_in("kejiting").await;
+        province.post_from("/runs/new", "/runs", "top=5").await;
+        let mut tx = database.write().await.unwrap();
+        store::job::claim(&mut tx, app.state.clock.now()).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert!(!app.work().await, "another worker may still be at it");
+        app.state.clock.advance(TimeDelta::seconds(SILENT_SECONDS));
+        assert!(app.work().await);
+        assert_eq!(province.get("/runs/jobs/1").await.location(), "/runs/1");
     })
     .await;
 }
