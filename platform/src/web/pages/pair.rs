@@ -33,7 +33,10 @@ use crate::web::{AppState, url};
 /// Works shown beside the need; the others stand in the score's parts.
 const WORKS_SHOWN_MAX: usize = 3;
 
-/// Characters shown on either side of a shared phrase; what lies further off is left out.
+/// A text up to this length is shown whole.
+const WHOLE_TEXT_CHARS_MAX: usize = 600;
+
+/// Characters shown of a longer text on either side of a shared phrase; what lies further off is left out.
 const SURROUNDING_CHARS: usize = 80;
 
 texts! {
@@ -44,6 +47,7 @@ texts! {
     pair_evidence_of(title: &str): "需求与成果《{title}》对照", "The need beside the work “{title}”";
     pair_score: "得分构成", "What the score is made of";
     pair_score_lead: "各项相加即为总分；最强的一项成果计全分，其余成果按递减份额计入。", "The parts add up to the score: the best work counts in full, each further one by a falling share.";
+    pair_parts: "各项成果的得分", "Points of each work";
     pair_best_work: "最相关成果", "Best work";
     pair_further_work(percent: &str): "其他成果，按 {percent}% 计入", "Further work, counted at {percent}%";
     pair_directions: "本人填写的研究方向", "Directions in the person's own words";
@@ -206,7 +210,9 @@ impl Side {
             let range = start + place.from..start + place.to;
             if place.field == Field::Title { in_title.push((range, pair)) } else { in_body.push((range, pair)) }
         }
-        let body = shortened(marked_at(&self.body, in_body), SURROUNDING_CHARS);
+        let is_long = self.body.chars().count() > WHOLE_TEXT_CHARS_MAX;
+        let body = marked_at(&self.body, in_body);
+        let body = if is_long { shortened(body, SURROUNDING_CHARS) } else { body };
         Passage::of(kind, marked_at(&self.title, in_title), source, body)
     }
 }
@@ -214,7 +220,7 @@ impl Side {
 /// The parts of the score: one for each work, its kinds of terms in words.
 fn contributions(reason: &Reason, t: Texts) -> Contributions {
     let parts: Vec<_> = reason.parts.iter().map(|part| contribution(part, t)).collect();
-    Contributions::new(t, t.pair_score(), &parts, reason.score.value())
+    Contributions::new(t, t.pair_parts(), &parts, reason.score.value())
 }
 
 fn contribution(part: &Reason, t: Texts) -> (String, String, f64) {
