@@ -15,7 +15,7 @@ use std::ops::{ControlFlow, Range};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::evidence::{SharedPhrase, shared_phrases, telling_phrases};
+use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
 use crate::index::{CountedTerms, Index};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Flag, Level};
@@ -249,8 +249,9 @@ impl Engine {
     pub fn rank_explained(&self, need: &NeedText, top: usize) -> Vec<Explanation> {
         let scored = self.scored(need);
         let chosen = best(&scored.people, top).into_iter().enumerate();
+        let need = ComparedNeed::of(need);
         let explained = chosen.map(|(at, person)| {
-            let (reason, evidence) = self.reason(need, &scored, person);
+            let (reason, evidence) = self.reason(&need, &scored, person);
             Explanation { candidate: self.candidate(&scored, person, at + 1), reason, evidence, gap: None }
         });
         explained.collect()
@@ -278,9 +279,10 @@ impl Engine {
         let scored = self.scored(need);
         let order = best(&scored.people, scored.people.len());
         let rank = 1 + order.iter().position(|&other| other == person)?;
-        let (reason, evidence) = self.reason(need, &scored, person);
+        let need = ComparedNeed::of(need);
+        let (reason, evidence) = self.reason(&need, &scored, person);
         let last = (rank > top).then(|| order.get(top.checked_sub(1)?)).flatten();
-        let gap = last.map(|&last| self.gap(need, &scored, &reason, last));
+        let gap = last.map(|&last| self.gap(&need, &scored, &reason, last));
         Some(Explanation { candidate: self.candidate(&scored, person, rank), reason, evidence, gap })
     }
 
@@ -368,11 +370,11 @@ impl Engine {
         })
     }
 
-    fn reason(&self, need: &NeedText, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
+    fn reason(&self, need: &ComparedNeed, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
         let Person { profile, entries, .. } = &self.people[person];
         let rolled = self.rolled_up(&scored.works, person);
         let texts: Vec<WorkText> = rolled.parts.iter().map(|part| self.work_of(entries.start + part.0)).collect();
-        let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| shared_phrases(need, work)).collect();
+        let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| need.shared_phrases(work)).collect();
         let shares = rolled.parts.iter().zip(&texts).zip(&phrases).enumerate();
         let shares = shares.map(|(at, ((&(entry, raw, share), work), phrases))| {
             let (id, title) = (work.id.clone(), work.title.clone());
@@ -383,12 +385,14 @@ impl Engine {
         });
         let score = Score::from_raw(rolled.total());
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());
-        let evidence =
-            texts.iter().map(|work| WorkEvidence { work: work.id.clone(), phrases: telling_phrases(need, work) });
+        let evidence = texts.into_iter().zip(phrases).map(|(work, mut phrases)| {
+            phrases.truncate(PHRASES_MAX);
+            WorkEvidence { work: work.id, phrases }
+        });
         (reason, evidence.collect())
     }
 
-    fn gap(&self, need: &NeedText, scored: &Scored, own: &Reason, last: usize) -> Gap {
+    fn gap(&self, need: &ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {
         let (theirs, _) = self.reason(need, scored, last);
         let (own_features, their_features) = (own.by_feature(), theirs.by_feature());
         let share = |features: &BTreeMap<Feature, Score>, of| features.get(&of).copied().unwrap_or_default();

@@ -1,4 +1,8 @@
 //! Phrases that occur on both sides, verbatim, with their places, so that a page can mark them side by side.
+//!
+//! A phrase begins and ends where a word does on both sides (`床身` is not found in `数控机床身份`), bears no empty word at its
+//! ends, and holds more than words of every field. The longest string in common was turned down: it cuts words in two and
+//! cites `法进行` as evidence.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,7 +10,8 @@ use serde::Serialize;
 
 use crate::input::{NeedText, WorkText};
 use crate::query::NEED_CHARS_MAX;
-use crate::text::{CharClass, Glyph, empty_words, glyphs, terms};
+use crate::text::words::{Edges, edges, is_loose, telling_words};
+use crate::text::{CharClass, Glyph, Term, TermClass, glyphs, terms};
 
 /// The most phrases cited for a pair of need and work.
 pub const PHRASES_MAX: usize = 60;
@@ -49,6 +54,8 @@ pub struct Place {
 pub struct SharedPhrase {
     /// The phrase in its normalised form.
     pub phrase: String,
+    /// The words in it that say something.
+    pub words: Vec<String>,
     /// Where it stands in the need.
     pub need: Vec<Place>,
     /// Where it stands in the work.
@@ -58,49 +65,105 @@ pub struct SharedPhrase {
     pub(crate) keys: Vec<u64>,
 }
 
-/// The longest phrases that a need and a work share, single characters included, longest first.
-///
-/// Phrases do not cross punctuation. The three bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
-pub fn shared_phrases(need: &NeedText, work: &WorkText) -> Vec<SharedPhrase> {
-    let need_parts = need_parts(need);
-    let seeds = Seeds::of(&need_parts);
-    let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
-    for part in work_parts(work) {
-        for (from, to) in seeds.longest_shared(&need_parts, &part.glyphs) {
-            let places = in_work.entry(part.chars(from, to)).or_default();
-            if places.len() < PLACES_MAX {
-                places.push(part.place(from, to));
+/// A need cut into words once, to be compared with many works.
+#[derive(Clone, Debug)]
+pub struct ComparedNeed {
+    parts: Vec<Part>,
+    /// Where each term begins, as part and glyph, by key: from there agreement is followed.
+    seeds: HashMap<u64, Vec<(usize, usize)>>,
+}
+
+impl ComparedNeed {
+    /// Cuts a need into words.
+    pub fn of(need: &NeedText) -> Self {
+        let parts = parts(&need.title, &need.content, &need.keywords);
+        let mut seeds: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
+        for (number, part) in parts.iter().enumerate() {
+            for term in terms(&part.glyphs).into_iter().filter(|term| part.edges.of_parts[term.from]) {
+                seeds.entry(term.key).or_default().push((number, term.from));
             }
         }
+        Self { parts, seeds }
     }
-    let shared = |(chars, work): (Vec<char>, _)| seeds.shared(&need_parts, &chars, work);
-    let mut phrases: Vec<SharedPhrase> = in_work.into_iter().map(shared).collect();
-    phrases.sort_by_key(|shared| (std::cmp::Reverse(shared.phrase.chars().count()), shared.need.first().copied()));
-    phrases
+
+    /// The longest telling phrases that the need shares with a work, longest first.
+    ///
+    /// Phrases do not cross punctuation. The bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
+    pub fn shared_phrases(&self, work: &WorkText) -> Vec<SharedPhrase> {
+        let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
+        for part in parts(&work.title, &work.summary, &work.keywords) {
+            for (from, to) in self.longest_shared(&part).into_iter().filter_map(|span| part.without_loose_ends(span)) {
+                let places = in_work.entry(part.chars(from, to)).or_default();
+                if places.len() < PLACES_MAX {
+                    places.push(part.place(from, to));
+                }
+            }
+        }
+        let shared = |(chars, work): (Vec<char>, _)| self.shared(&chars, work);
+        let mut phrases: Vec<SharedPhrase> = in_work.into_iter().filter_map(shared).collect();
+        phrases.sort_by_key(|shared| (std::cmp::Reverse(shared.phrase.chars().count()), shared.need.first().copied()));
+        phrases
+    }
+
+    /// The spans of the text that occur in the need between edges of words and are not inside a longer such span.
+    fn longest_shared(&self, text: &Part) -> Vec<(usize, usize)> {
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for term in terms(&text.glyphs).into_iter().filter(|term| text.edges.of_parts[term.from]) {
+            let to = self.shared_until(term, text);
+            match spans.last_mut() {
+                Some((_, end)) if to <= *end => {}
+                Some((from, end)) if *from == term.from => *end = to,
+                _ if to > term.from => spans.push((term.from, to)),
+                _ => {}
+            }
+        }
+        spans
+    }
+
+    /// How far the need agrees with the text from this term on. A name with joints agrees as a whole.
+    fn shared_until(&self, term: Term, text: &Part) -> usize {
+        let places = self.places(term.key).iter().take(SEED_PLACES_MAX);
+        let shared = places.map(|&(part, at)| shared_length(&self.parts[part], at, text, term.from));
+        let Some(length) = shared.max() else { return term.from };
+        let is_name = !matches!(term.class, TermClass::Bigram | TermClass::Single);
+        let to = term.from + length;
+        if is_name && term.to - term.from <= PHRASE_CHARS_MAX { to.max(term.to) } else { to }
+    }
+
+    fn places(&self, key: u64) -> &[(usize, usize)] {
+        self.seeds.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The phrase with its places in the need; nothing when no word of it is telling.
+    fn shared(&self, chars: &[char], work: Vec<Place>) -> Option<SharedPhrase> {
+        let phrase: String = chars.iter().collect();
+        let words = telling_words(&phrase);
+        let keys: Vec<u64> = terms(&glyphs(&phrase)).iter().map(|term| term.key).collect();
+        let begins = keys.first().map_or(&[][..], |&key| self.places(key));
+        let here = begins.iter().filter(|&&(part, at)| self.parts[part].holds(at, chars));
+        let need = here.take(PLACES_MAX).map(|&(part, at)| self.parts[part].place(at, at + chars.len())).collect();
+        (!words.is_empty()).then_some(SharedPhrase { phrase, words, need, work, keys })
+    }
 }
 
-/// The phrases worth showing: longer than one character, not made of empty words alone, at most [`PHRASES_MAX`].
-pub fn telling_phrases(need: &NeedText, work: &WorkText) -> Vec<SharedPhrase> {
-    let mut phrases = shared_phrases(need, work);
-    phrases.retain(|shared| {
-        let glyphs = glyphs(&shared.phrase);
-        glyphs.len() > 1 && empty_words::empty_marks(&glyphs).iter().any(|&is_empty| !is_empty)
-    });
-    phrases.truncate(PHRASES_MAX);
-    phrases
-}
-
-/// A part of a need or a work with its glyphs.
+/// A part of a need or a work, cut into words.
+#[derive(Clone, Debug)]
 struct Part {
     field: Field,
     glyphs: Vec<Glyph>,
+    edges: Edges,
+}
+
+fn parts(title: &str, body: &str, keywords: &[String]) -> Vec<Part> {
+    let keywords = keywords.iter().enumerate().map(|(number, word)| Part::new(Field::Keyword(number), word));
+    [Part::new(Field::Title, title), Part::new(Field::Body, body)].into_iter().chain(keywords).collect()
 }
 
 impl Part {
     fn new(field: Field, text: &str) -> Self {
         let mut glyphs = glyphs(text);
         glyphs.truncate(NEED_CHARS_MAX);
-        Self { field, glyphs }
+        Self { field, edges: edges(&glyphs), glyphs }
     }
 
     fn place(&self, from: usize, to: usize) -> Place {
@@ -111,84 +174,31 @@ impl Part {
         self.glyphs[from..to].iter().map(|g| g.ch).collect()
     }
 
-    /// Whether the phrase stands here, no token cut in two.
+    fn without_loose_ends(&self, (from, to): (usize, usize)) -> Option<(usize, usize)> {
+        let inner = (from + 1..to).filter(|&at| self.edges.of_words[at]);
+        let edges: Vec<usize> = [from].into_iter().chain(inner).chain([to]).collect();
+        let is_kept = |word: &&[usize]| !is_loose(&self.chars(word[0], word[1]));
+        let mut kept = edges.windows(2).filter(is_kept);
+        let first = kept.next()?;
+        Some((first[0], kept.next_back().unwrap_or(first)[1]))
+    }
+
+    /// Whether the phrase stands here, no word cut in two.
     fn holds(&self, at: usize, phrase: &[char]) -> bool {
         let end = at + phrase.len();
         end <= self.glyphs.len()
             && self.glyphs[at..end].iter().zip(phrase).all(|(glyph, &ch)| glyph.ch == ch)
-            && is_token_edge(&self.glyphs, at)
-            && is_token_edge(&self.glyphs, end)
+            && self.edges.of_parts[at]
+            && self.edges.of_parts[end]
     }
 }
 
-fn need_parts(need: &NeedText) -> Vec<Part> {
-    let keywords = need.keywords.iter().enumerate().map(|(number, word)| Part::new(Field::Keyword(number), word));
-    [Part::new(Field::Title, &need.title), Part::new(Field::Body, &need.content)].into_iter().chain(keywords).collect()
-}
-
-fn work_parts(work: &WorkText) -> Vec<Part> {
-    let keywords = work.keywords.iter().enumerate().map(|(number, word)| Part::new(Field::Keyword(number), word));
-    [Part::new(Field::Title, &work.title), Part::new(Field::Body, &work.summary)].into_iter().chain(keywords).collect()
-}
-
-/// Where each term of the need begins, by key: the seeds of shared phrases.
-struct Seeds {
-    places: HashMap<u64, Vec<(usize, usize)>>,
-}
-
-impl Seeds {
-    fn of(parts: &[Part]) -> Self {
-        let mut places: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
-        for (number, part) in parts.iter().enumerate() {
-            for term in terms(&part.glyphs) {
-                places.entry(term.key).or_default().push((number, term.from));
-            }
-        }
-        Self { places }
-    }
-
-    fn places(&self, key: u64) -> &[(usize, usize)] {
-        self.places.get(&key).map_or(&[], Vec::as_slice)
-    }
-
-    /// The spans of the text that occur in the parts and are not inside a longer such span.
-    fn longest_shared(&self, parts: &[Part], text: &[Glyph]) -> Vec<(usize, usize)> {
-        let mut spans: Vec<(usize, usize)> = Vec::new();
-        for term in terms(text) {
-            let places = self.places(term.key).iter().take(SEED_PLACES_MAX);
-            let shared = |&(part, at): &(usize, usize)| shared_length(&parts[part].glyphs, at, text, term.from);
-            let Some(length) = places.map(shared).max() else { continue };
-            let to = (term.from + length).max(term.to);
-            match spans.last_mut() {
-                Some((_, end)) if to <= *end => {}
-                Some((from, end)) if *from == term.from => *end = to,
-                _ => spans.push((term.from, to)),
-            }
-        }
-        spans
-    }
-
-    fn shared(&self, need_parts: &[Part], chars: &[char], work: Vec<Place>) -> SharedPhrase {
-        let phrase: String = chars.iter().collect();
-        let keys: Vec<u64> = terms(&glyphs(&phrase)).iter().map(|term| term.key).collect();
-        let begins = keys.first().map_or(&[][..], |&key| self.places(key));
-        let here = begins.iter().filter(|&&(part, at)| need_parts[part].holds(at, chars));
-        let need = here.take(PLACES_MAX).map(|&(part, at)| need_parts[part].place(at, at + chars.len())).collect();
-        SharedPhrase { phrase, need, work, keys }
-    }
-}
-
-/// How far two texts agree without meeting a separator or cutting a Latin token or a number in two.
-fn shared_length(one: &[Glyph], from: usize, other: &[Glyph], other_from: usize) -> usize {
-    let pairs = one[from..].iter().zip(&other[other_from..]).take(PHRASE_CHARS_MAX);
+/// How far two texts agree, up to an edge that words have on both sides, without meeting a separator.
+fn shared_length(one: &Part, from: usize, other: &Part, other_from: usize) -> usize {
+    let pairs = one.glyphs[from..].iter().zip(&other.glyphs[other_from..]).take(PHRASE_CHARS_MAX);
     let length = pairs.take_while(|(a, b)| a.ch == b.ch && a.class() != CharClass::Separator).count();
-    let is_edge = |&length: &usize| is_token_edge(one, from + length) && is_token_edge(other, other_from + length);
+    let is_edge = |&at: &usize| one.edges.of_parts[from + at] && other.edges.of_parts[other_from + at];
     (0..=length).rev().find(is_edge).unwrap_or(0)
-}
-
-fn is_token_edge(text: &[Glyph], at: usize) -> bool {
-    let is_alphanumeric = |at: usize| text.get(at).is_some_and(|g| g.class() == CharClass::Alphanumeric);
-    at == 0 || !(is_alphanumeric(at - 1) && is_alphanumeric(at))
 }
 
 #[cfg(test)]
@@ -198,35 +208,66 @@ mod tests {
     fn phrases(need: &str, work: &str) -> Vec<SharedPhrase> {
         let need = NeedText { content: need.to_owned(), ..NeedText::default() };
         let work = WorkText { summary: work.to_owned(), ..WorkText::default() };
-        shared_phrases(&need, &work)
+        ComparedNeed::of(&need).shared_phrases(&work)
+    }
+
+    fn cited(need: &str, work: &str) -> Vec<String> {
+        phrases(need, work).into_iter().map(|shared| shared.phrase).collect()
     }
 
     #[test]
     fn the_longest_phrase_comes_first_and_swallows_its_parts() {
-        let found = phrases("立方氮化硼CBN单晶", "立方氮化硼的合成");
-        assert_eq!(found.iter().map(|shared| shared.phrase.as_str()).collect::<Vec<_>>(), ["立方氮化硼"]);
+        assert_eq!(cited("立方氮化硼CBN单晶", "立方氮化硼的合成"), ["立方氮化硼"]);
+        assert_eq!(cited("电池，锂电池隔膜", "锂电池隔膜与电池"), ["锂电池隔膜", "电池"]);
+    }
+
+    #[test]
+    fn a_phrase_begins_and_ends_where_a_word_does_on_both_sides() {
+        assert_eq!(cited("焊接方法进行改造", "无损检测法进行改造"), Vec::<String>::new());
+        assert_eq!(cited("激光焊接方法", "激光焊接工艺"), ["激光焊接"]);
+        assert_eq!(cited("起重机的改造", "大型起重机"), ["起重机"]);
+        assert_eq!(cited("锂电池", "动力电池"), ["电池"]);
+    }
+
+    #[test]
+    fn empty_and_general_words_alone_are_no_evidence() {
+        assert_eq!(cited("完成大型设备的研制，提高效率", "大型设备的研制已完成，提高了效率"), Vec::<String>::new());
+        assert_eq!(cited("完成大型锻件的锻造", "提出大型锻件的研究"), ["大型锻件"]);
+    }
+
+    #[test]
+    fn names_with_joints_are_cited_whole_and_bare_numbers_are_not() {
+        assert_eq!(cited("粒度100/120，2024年", "100/120目，2024年"), ["100/120"]);
+        assert_eq!(cited("cBN/TiN涂层", "cBN刀具"), ["cbn"]);
+    }
+
+    #[test]
+    fn the_telling_words_of_a_phrase_are_named() {
+        assert_eq!(phrases("高韧性陶瓷刀具", "一种高韧性陶瓷刀具")[0].words, ["高韧性", "陶瓷", "刀具"]);
     }
 
     #[test]
     fn an_agreement_longer_than_the_bound_is_cited_in_pieces() {
-        let text: String = ('一'..).take(PHRASE_CHARS_MAX + 1).collect();
-        let longest = |chars: usize| {
-            let text: String = text.chars().take(chars).collect();
-            phrases(&text, &text)[0].phrase.chars().count()
-        };
+        let longest = |words: usize| phrases(&"钢板".repeat(words), &"钢板".repeat(words))[0].phrase.chars().count();
         let bound = PHRASE_CHARS_MAX;
-        assert_eq!([bound - 1, bound, bound + 1].map(longest), [bound - 1, bound, bound]);
+        assert_eq!([bound / 2 - 1, bound / 2, bound / 2 + 1].map(longest), [bound - 2, bound, bound]);
+    }
+
+    #[test]
+    fn a_token_longer_than_the_bound_is_not_cited() {
+        let cited = |chars: usize| cited(&"z".repeat(chars), &"z".repeat(chars)).len();
+        assert_eq!([PHRASE_CHARS_MAX - 1, PHRASE_CHARS_MAX, PHRASE_CHARS_MAX + 1].map(cited), [1, 1, 0]);
     }
 
     #[test]
     fn places_are_cited_up_to_their_bound() {
-        let cited = |times: usize| phrases(&"钢，".repeat(times), &"钢，".repeat(times))[0].need.len();
+        let cited = |times: usize| phrases(&"钢板，".repeat(times), &"钢板，".repeat(times))[0].need.len();
         assert_eq!([PLACES_MAX - 1, PLACES_MAX, PLACES_MAX + 1].map(cited), [PLACES_MAX - 1, PLACES_MAX, PLACES_MAX]);
     }
 
     #[test]
     fn a_long_repetitive_text_is_compared_without_cubic_work() {
-        let text = "钢".repeat(NEED_CHARS_MAX);
+        let text = "钢板".repeat(NEED_CHARS_MAX / 2);
         assert_eq!(phrases(&text, &text)[0].need.len(), PLACES_MAX);
     }
 }

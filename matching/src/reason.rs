@@ -56,12 +56,22 @@ pub enum What {
     Phrase {
         /// The phrase, normalised.
         phrase: String,
+        /// The words in it that say something.
+        words: Vec<String>,
         /// Where it stands in the need.
         need: Vec<Place>,
         /// Where it stands in the work.
         work: Vec<Place>,
     },
+    /// Terms that both sides have outside such phrases: single characters, pieces of words, empty words.
+    Scattered {
+        /// Those that add most, at most [`SCATTERED_MAX`].
+        terms: Vec<String>,
+    },
 }
+
+/// Scattered terms that are named.
+pub const SCATTERED_MAX: usize = 12;
 
 /// Kinds of terms, as features of the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -136,31 +146,50 @@ pub(crate) fn tree(id: &str, score: Score, query: &Query, works: Vec<WorkShare>)
 }
 
 fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
-    let mut groups: BTreeMap<(Feature, usize), u64> = BTreeMap::new();
+    let mut groups: BTreeMap<(Feature, usize), Group> = BTreeMap::new();
     for (term, &raw) in query.terms.iter().zip(&work.terms).filter(|&(_, &raw)| raw > 0) {
         let phrase = work.phrases.iter().position(|shared| shared.keys.contains(&term.key));
-        *groups.entry((Feature::of(term.class), phrase.unwrap_or(usize::MAX))).or_default() += raw;
+        let group = groups.entry((Feature::of(term.class), phrase.unwrap_or(SCATTERED))).or_default();
+        group.raw += raw;
+        group.terms.push((raw, &term.text));
     }
-    let shares = apportion(millionths, &groups.values().copied().collect::<Vec<_>>());
-    let leaves: Vec<((Feature, usize), u64)> = groups.into_keys().zip(shares).collect();
-    let parts = Feature::ALL.into_iter().filter_map(|feature| feature_tree(feature, &leaves, work.phrases)).collect();
+    let shares = apportion(millionths, &groups.values().map(|group| group.raw).collect::<Vec<_>>());
+    let mut features: BTreeMap<Feature, Vec<Reason>> = BTreeMap::new();
+    for (((feature, phrase), group), share) in groups.into_iter().zip(shares) {
+        features.entry(feature).or_default().push(leaf(work.phrases.get(phrase), group, share));
+    }
+    let parts = features.into_iter().map(|(feature, leaves)| feature_tree(feature, leaves)).collect();
     Reason { what: work.what, score: Score::from_millionths(millionths), parts }
 }
 
-fn feature_tree(feature: Feature, leaves: &[((Feature, usize), u64)], phrases: &[SharedPhrase]) -> Option<Reason> {
-    let own = leaves.iter().filter(|((of, _), _)| *of == feature);
-    let mut parts: Vec<Reason> = own.map(|&((_, phrase), share)| phrase_leaf(phrases.get(phrase), share)).collect();
-    parts.sort_by_key(|part| std::cmp::Reverse(part.score));
-    let sum = parts.iter().map(|part| part.score.millionths()).sum();
-    (!parts.is_empty()).then(|| Reason { what: What::Feature { feature }, score: Score::from_millionths(sum), parts })
+/// The number of no phrase.
+const SCATTERED: usize = usize::MAX;
+
+/// Terms of one kind in one phrase, or in none.
+#[derive(Default)]
+struct Group<'a> {
+    raw: u64,
+    terms: Vec<(u64, &'a str)>,
 }
 
-fn phrase_leaf(shared: Option<&SharedPhrase>, millionths: u64) -> Reason {
+/// Phrases by what they add, the scattered terms last.
+fn feature_tree(feature: Feature, mut parts: Vec<Reason>) -> Reason {
+    parts.sort_by_key(|part| (matches!(part.what, What::Scattered { .. }), std::cmp::Reverse(part.score)));
+    let sum = parts.iter().map(|part| part.score.millionths()).sum();
+    Reason { what: What::Feature { feature }, score: Score::from_millionths(sum), parts }
+}
+
+fn leaf(shared: Option<&SharedPhrase>, group: Group, millionths: u64) -> Reason {
     let what = match shared {
-        Some(shared) => {
-            What::Phrase { phrase: shared.phrase.clone(), need: shared.need.clone(), work: shared.work.clone() }
+        Some(SharedPhrase { phrase, words, need, work, .. }) => {
+            What::Phrase { phrase: phrase.clone(), words: words.clone(), need: need.clone(), work: work.clone() }
         }
-        None => What::Phrase { phrase: String::new(), need: Vec::new(), work: Vec::new() },
+        None => What::Scattered { terms: named(group.terms) },
     };
     Reason { what, score: Score::from_millionths(millionths), parts: Vec::new() }
+}
+
+fn named(mut terms: Vec<(u64, &str)>) -> Vec<String> {
+    terms.sort_by_key(|&(raw, text)| (std::cmp::Reverse(raw), text));
+    terms.into_iter().take(SCATTERED_MAX).map(|(_, text)| text.to_owned()).collect()
 }

@@ -10,7 +10,7 @@
 use std::ops::ControlFlow;
 
 use matching::engine::{BuildError, Cancelled, Engine, NEED_TERMS_MIN, merge_tops};
-use matching::evidence::{Field, Place, shared_phrases};
+use matching::evidence::{ComparedNeed, Field, Place};
 use matching::input::{NeedText, Profile, TeamRole, WorkText};
 use matching::level::Flag;
 use matching::reason::{Reason, What};
@@ -236,6 +236,25 @@ fn in_work<'a>(work: &'a WorkText, place: &Place) -> &'a str {
     &text[place.from..place.to]
 }
 
+/// What a leaf names: its phrase, or its scattered terms.
+fn cited(what: &What) -> Vec<String> {
+    match what {
+        What::Phrase { phrase, need, work, .. } if !need.is_empty() && !work.is_empty() => vec![phrase.clone()],
+        What::Scattered { terms } => terms.clone(),
+        other => panic!("a leaf is a phrase or scattered terms: {other:?}"),
+    }
+}
+
+fn whole(texts: &[&str], keywords: &[String]) -> String {
+    normalised(&format!("{} {}", texts.join(" "), keywords.join(" ")))
+}
+
+fn text_of(profile: &Profile, what: &What) -> String {
+    let (What::BestWork { id, .. } | What::SupportingWork { id, .. }) = what else { panic!("a work: {what:?}") };
+    let work = profile.works.iter().find(|work| work.id == *id);
+    work.map_or(normalised(&profile.directions), |work| whole(&[&work.title, &work.summary], &work.keywords))
+}
+
 fn normalised(text: &str) -> String {
     matching::text::glyphs(text).iter().map(|glyph| glyph.ch).collect()
 }
@@ -256,23 +275,30 @@ proptest! {
     }
 
     #[test]
-    fn every_leaf_of_a_score_is_a_phrase_on_both_sides(need in some_need(), people in some_people()) {
+    fn every_leaf_of_a_score_is_on_both_sides(need in some_need(), people in some_people()) {
         let engine = engine(people);
+        let in_need = whole(&[&need.title, &need.content], &need.keywords);
         for candidate in engine.rank(&need, usize::MAX).candidates {
             let reason = engine.explain(&need, &candidate.person, 1).expect("known").reason;
-            for leaf in reason.leaves().iter().filter(|leaf| leaf.score > Score::default()) {
-                let What::Phrase { phrase, need, work } = &leaf.what else { panic!("a leaf is a phrase: {leaf:?}") };
-                prop_assert!(!phrase.is_empty() && !need.is_empty() && !work.is_empty(), "{:?}", leaf);
+            let profile = engine.profile(&candidate.person).expect("known");
+            for part in &reason.parts {
+                let in_work = text_of(profile, &part.what);
+                for leaf in part.leaves() {
+                    let cited = cited(&leaf.what);
+                    prop_assert!(!cited.is_empty());
+                    prop_assert!(cited.iter().all(|text| in_need.contains(text) && in_work.contains(text)), "{:?}", leaf);
+                }
             }
         }
     }
 
     #[test]
     fn cited_phrases_occur_verbatim_on_both_sides(need in some_need(), work in some_work()) {
-        for shared in shared_phrases(&need, &work) {
+        for shared in ComparedNeed::of(&need).shared_phrases(&work) {
             prop_assert!(!shared.need.is_empty() && !shared.work.is_empty());
             prop_assert!(shared.need.iter().all(|place| normalised(in_need(&need, place)) == shared.phrase));
             prop_assert!(shared.work.iter().all(|place| normalised(in_work(&work, place)) == shared.phrase));
+            prop_assert!(!shared.words.is_empty() && shared.words.iter().all(|word| shared.phrase.contains(word)));
         }
     }
 

@@ -24,6 +24,11 @@ static SECTIONS: LazyLock<Vec<(Vec<char>, u32)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether these characters are an empty word.
+pub fn is_empty_word(chars: &[char]) -> bool {
+    EMPTY.contains(chars)
+}
+
 /// For every glyph whether it belongs to an empty word; the longest word at each place wins.
 pub fn empty_marks(glyphs: &[Glyph]) -> Vec<bool> {
     let chars: Vec<char> = glyphs.iter().map(|g| g.ch).collect();

@@ -39,7 +39,8 @@ pub enum CharClass {
 }
 
 impl CharClass {
-    fn of(ch: char) -> Self {
+    /// Of a normalised character.
+    pub fn of(ch: char) -> Self {
         match ch {
             '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' => {
                 CharClass::Han

@@ -3,6 +3,7 @@
 pub mod empty_words;
 pub mod glyph;
 pub mod term;
+pub mod words;
 
 pub use glyph::{CharClass, Glyph, glyphs};
 pub use term::{Term, TermClass, terms};

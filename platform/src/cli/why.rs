@@ -107,7 +107,12 @@ fn describe(text: &mut String, reason: &Reason, depth: usize) {
             writeln!(text, "{indent}{score} 佐证成果 {id} {title}（按 {share_percent:.1}% 计）")
         }
         What::Feature { feature } => writeln!(text, "{indent}{score} {}", feature.in_chinese()),
-        What::Phrase { phrase, .. } => writeln!(text, "{indent}{score} “{phrase}”"),
+        What::Phrase { phrase, words, .. } => {
+            let words = words.join("、");
+            let words = if words == *phrase { words } else { format!("{phrase}（{words}）") };
+            writeln!(text, "{indent}{score} “{words}”")
+        }
+        What::Scattered { terms } => writeln!(text, "{indent}{score} 零散字词：{}", terms.join("、")),
     };
     reason.parts.iter().for_each(|part| describe(text, part, depth + 1));
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use matching::evidence::telling_phrases;
-use matching::input::NeedText;
+use matching::evidence::ComparedNeed;
 use matching::plan;
 use programme::access::{Actor, Record, Rows, Scope};
 use programme::record::Need;
@@ -150,9 +149,9 @@ fn planned_needs(matched: &[Matched]) -> Vec<plan::Need> {
 /// works share with the need, the team, and why the plan chose the person or not.
 fn evidence(matched: &[Matched], collection: &Collection, planned: Option<&Planned>) -> Vec<Vec<serde_json::Value>> {
     let of_need = |one: &Matched| {
-        let need = exchange::need_text(&one.need);
+        let need = ComparedNeed::of(&exchange::need_text(&one.need));
         let of_person = |judged: &Judged| {
-            let sentence = planned.and_then(|planned| planned.sentence(&need.id, &judged.candidate.person));
+            let sentence = planned.and_then(|planned| planned.sentence(&one.need.id, &judged.candidate.person));
             json!({
                 "works": works(&need, judged, collection),
                 "team": judged.candidate.team,
@@ -164,11 +163,11 @@ fn evidence(matched: &[Matched], collection: &Collection, planned: Option<&Plann
     matched.par_iter().map(of_need).collect()
 }
 
-fn works(need: &NeedText, judged: &Judged, collection: &Collection) -> Vec<serde_json::Value> {
+fn works(need: &ComparedNeed, judged: &Judged, collection: &Collection) -> Vec<serde_json::Value> {
     let profile = collection.engine.profile(&judged.candidate.person);
     let works = judged.candidate.works.iter().map(|scored| {
         let work = profile.and_then(|profile| profile.works.iter().find(|work| work.id == scored.id));
-        let phrases = work.map(|work| telling_phrases(need, work)).unwrap_or_default();
+        let phrases = work.map(|work| need.shared_phrases(work)).unwrap_or_default();
         let phrases: Vec<String> = phrases.into_iter().take(PHRASES_KEPT_MAX).map(|shared| shared.phrase).collect();
         let title = work.map(|work| work.title.as_str()).unwrap_or_default();
         json!({"id": scored.id, "title": title, "score": scored.score, "phrases": phrases})
