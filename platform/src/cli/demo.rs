@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use store::{Database, Missing};
+use store::{By, Database, Missing};
 
 use super::Ending;
 use crate::config::Config;
 use crate::demonstration::{self, Province, SEED, Start};
+use crate::usecases::Desk;
 use crate::usecases::demonstration::{Issued, fill};
+use crate::usecases::matching::Wishes;
 use crate::usecases::passwords::OFFICE_COST;
+use crate::usecases::runs;
 use crate::web;
 
 /// 生成演示省份（60 家企业、150 项需求、20 家派出单位、800 名科技人员、4000 项成果，均为虚构）并启动网站
@@ -79,7 +82,11 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         let table = table(&issued);
         keep_private(&args.data.join(ACCOUNTS), &table)?;
         print!("{table}");
+        println!("{}", next_steps(&args.data));
         if !args.no_serve {
+            // The first visitor should find candidates, not an empty table.
+            let by = By { at: crate::clock::now(), login: "console", origin: "console" };
+            runs::start(&Desk::new(database.clone()), &by, &Wishes::default()).await?;
             web::serve(&config, database).await?;
         }
         Ok(Ending::Done)
@@ -113,6 +120,17 @@ async fn make(config: &Config, province: &Province) -> anyhow::Result<(Database,
     let issued = fill(&database, province, OFFICE_COST, crate::clock::now()).await?;
     Ok((database, issued))
 }
+
+/// What to do with the accounts.
+fn next_steps(folder: &Path) -> String {
+    format!(
+        "以上账户已存入 {}（仅本用户可读）。请先用 {FIRST_LOGIN}（省科技厅）登录。",
+        folder.join(ACCOUNTS).display()
+    )
+}
+
+/// The account that sees everything worth seeing.
+const FIRST_LOGIN: &str = "kejiting";
 
 /// Login, password, role and name, in columns as wide as Chinese type needs.
 fn table(issued: &[Issued]) -> String {
@@ -154,6 +172,13 @@ mod tests {
         fs::write(folder.path().join(ACCOUNTS), "").unwrap();
         assert!(clear(folder.path()).unwrap());
         assert!(!folder.path().join(DATABASE[0]).exists());
+    }
+
+    #[test]
+    fn the_account_to_start_with_is_one_of_the_demonstration() {
+        let logins: Vec<_> =
+            demonstration::province(demonstration::FIRST_ROUND).accounts.iter().map(|a| a.login).collect();
+        assert!(logins.contains(&FIRST_LOGIN), "{logins:?}");
     }
 
     #[cfg(unix)]
