@@ -66,6 +66,19 @@ fn an_id_of_eighteen_digits_comes_back_as_the_same_text() {
 }
 
 #[test]
+fn a_sheet_prints_on_a4_across_with_its_headings_on_every_page() {
+    let bytes = texts(&["甲", "乙"]);
+    let sheet = |name: &str| {
+        let part = parts(&bytes).into_iter().find(|(part, _)| part == name).unwrap();
+        String::from_utf8(part.1).unwrap()
+    };
+    let page = sheet("xl/worksheets/sheet1.xml");
+    assert!(page.contains(r#"paperSize="9""#) && page.contains(r#"orientation="landscape""#), "{page}");
+    assert!(page.contains(r#"fitToHeight="0""#), "{page}");
+    assert!(sheet("xl/workbook.xml").contains("_xlnm.Print_Titles"));
+}
+
+#[test]
 fn a_text_column_has_excels_own_text_format() {
     let styles = parts(&texts(&["甲"])).into_iter().find(|(name, _)| name == "xl/styles.xml").unwrap().1;
     assert!(String::from_utf8(styles).unwrap().contains("numFmtId=\"49\""));

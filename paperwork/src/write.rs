@@ -106,8 +106,17 @@ pub fn annotate(sheets: &[Sheet], marks: &[Mark], heading: &str) -> Result<Vec<u
     Ok(workbook.save_to_buffer()?)
 }
 
+/// A4 across, as wide as one page, the headings on every page: what an office prints without setting anything.
+fn print_on_a4(worksheet: &mut Worksheet) -> Result<(), XlsxError> {
+    const A4: u8 = 9;
+    worksheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    worksheet.set_footer("&C第 &P 页，共 &N 页");
+    Ok(())
+}
+
 fn write_table(worksheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     worksheet.set_name(&table.name)?.set_freeze_panes(1, 0)?.set_row_height(0, 28)?;
+    print_on_a4(worksheet)?;
     for (at, column) in (0..).zip(&table.columns) {
         worksheet.set_column_width(at, column.width)?.set_column_format(at, &cell_format(column.kind))?;
         write_heading(worksheet, at, column)?;
