@@ -11,11 +11,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use matching::engine::{Candidate, Engine, Explanation};
 use matching::input::NeedText;
-use matching::level::Level;
-use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair};
-use matching::score::Score;
+use matching::plan;
 use matching::weights::Weights;
-use programme::parameters::Parameters;
 use programme::record::{Need, Person};
 use rayon::prelude::*;
 use sm3::{Digest, Sm3};
@@ -24,7 +21,8 @@ use super::Ending;
 use super::match_input::{Input, InputArgs};
 use super::policy::PolicyArgs;
 use crate::exchange::{self, CandidateLine, Eligibility, RUN_ROWS_MAX, RunLine, RunRecord, RunRow};
-use crate::usecases::matching::gain;
+use crate::usecases::matching::{self as act, PlanError, Weighed, Wishes};
+use crate::usecases::register::Register;
 use crate::usecases::token::hex;
 
 /// Needs that are ranked before their lines are written: bounds the memory of a run that lists everybody.
@@ -81,11 +79,10 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         .context("start the threads")?;
     pool.install(|| {
         let Some(engine) = input.engine(args.date) else { return Ok(Ending::Refused) };
-        let judged = input
-            .people
-            .iter()
-            .map(|person| (person.id.as_str(), (person, Eligibility::of(person, args.date, &parameters))));
-        let job = Job { args, input: &input, engine: &engine, people: judged.collect(), parameters: &parameters };
+        let register = Register::none(args.date, parameters);
+        let judged = |person| (person, Eligibility::of(&register.person(person)));
+        let people = input.people.iter().map(|person| (person.id.as_str(), judged(person))).collect();
+        let job = Job { args, input: &input, engine: &engine, people, register: &register };
         job.run(format)
     })
 }
@@ -95,7 +92,7 @@ struct Job<'a> {
     input: &'a Input,
     engine: &'a Engine,
     people: HashMap<&'a str, (&'a Person, Eligibility)>,
-    parameters: &'a Parameters,
+    register: &'a Register,
 }
 
 impl Job<'_> {
@@ -104,7 +101,7 @@ impl Job<'_> {
             eprintln!("结果有 {} 行，工作簿最多 {RUN_ROWS_MAX} 行；请减小 --top 或改用 .jsonl", self.rows());
             return Ok(Ending::Refused);
         }
-        let mut pairs = Vec::new();
+        let mut weighed = Vec::new();
         let mut rows = Vec::new();
         let mut out = Beside::create(&self.args.out)?;
         if format == Format::Jsonl {
@@ -113,7 +110,7 @@ impl Job<'_> {
         for (number, needs) in self.input.needs.chunks(NEEDS_AT_ONCE).enumerate() {
             let texts: Vec<NeedText> = needs.iter().map(exchange::need_text).collect();
             let ranked = self.ranked(&texts, number * NEEDS_AT_ONCE, self.args.explain || format == Format::Xlsx)?;
-            for (need, candidates) in needs.iter().zip(&ranked) {
+            for (at, (need, candidates)) in needs.iter().zip(&ranked).enumerate() {
                 for one in candidates {
                     match format {
                         Format::Jsonl => json_line(&mut out.file, &self.line(need, one))?,
@@ -122,7 +119,8 @@ impl Job<'_> {
                     }
                 }
                 if self.args.plan.is_some() {
-                    pairs.extend(candidates.iter().map(|ranked| weighed(&need.id, ranked.candidate())));
+                    let at = number * NEEDS_AT_ONCE + at;
+                    weighed.extend(candidates.iter().filter_map(|one| self.weighed(at, need, one.candidate())));
                 }
             }
         }
@@ -132,7 +130,7 @@ impl Job<'_> {
         out.finish()?;
         let (needs, engine) = (self.input.needs.len(), self.engine);
         eprintln!("需求 {needs} 条，人员 {} 名，成果 {} 项", engine.people(), engine.works());
-        self.args.plan.as_ref().map_or(Ok(Ending::Done), |path| self.plan(path, &pairs))
+        self.args.plan.as_ref().map_or(Ok(Ending::Done), |path| self.plan(path, &weighed))
     }
 
     /// How many lines the result has.
@@ -159,7 +157,8 @@ impl Job<'_> {
         if explained {
             let done = AtomicUsize::new(1);
             let explained = needs.par_iter().map(|need| {
-                let explained = self.engine.rank_explained(need, top).into_iter().map(Ranked::Explained).collect();
+                let explained = self.engine.rank_explained(need, top).into_iter();
+                let explained = explained.map(|one| Ranked::Explained(Box::new(one))).collect();
                 show(done.fetch_add(1, Ordering::Relaxed));
                 explained
             });
@@ -183,7 +182,7 @@ impl Job<'_> {
             people: self.input.people.len(),
             weights: Weights::VERSION.to_owned(),
             model: "none".to_owned(),
-            policy: self.parameters.version.clone(),
+            policy: self.register.parameters().version.clone(),
             date: self.args.date,
             top: (self.args.top != usize::MAX).then_some(self.args.top),
             hash: String::new(),
@@ -192,98 +191,41 @@ impl Job<'_> {
         record
     }
 
-    /// Solves, proves and writes the plan over the candidates that were listed.
-    fn plan(&self, path: &Path, pairs: &[WeighedPair]) -> anyhow::Result<Ending> {
-        let instance = match Instance::new(self.draft(pairs)) {
-            Ok(instance) => instance,
-            Err(problems) => {
-                for problem in problems {
-                    eprintln!("{}", problem.message);
-                }
+    fn weighed(&self, at: usize, need: &Need, candidate: &Candidate) -> Option<Weighed> {
+        let (person, _) = &self.people[candidate.person.as_str()];
+        act::weigh(at, candidate, &act::findings(self.register, need, person))
+    }
+
+    /// Writes the plan over the candidates that were listed.
+    fn plan(&self, path: &Path, weighed: &[Weighed]) -> anyhow::Result<Ending> {
+        let needs = self.input.needs.iter().map(|need| plan::Need { id: need.id.clone(), posts: need.posts });
+        let person_of = |id: &str| self.people.get(id).map(|(person, _)| *person);
+        let wishes = Wishes::default();
+        let planned = match act::plan(needs.collect(), weighed, person_of, self.register.parameters(), &wishes) {
+            Err(PlanError::Refused(sentences)) => {
+                eprintln!("{}", sentences.join("\n"));
                 return Ok(Ending::Refused);
             }
+            planned => planned?,
         };
-        let plan = plan::solve(&instance).map_err(|_| anyhow::anyhow!("a plan without frozen pairs always exists"))?;
-        let violations = plan::check(&instance, &plan);
-        anyhow::ensure!(violations.is_empty(), "the checker refuses the plan: {violations:?}");
-        let report = plan::report(&instance, &plan);
+        let report = plan::report(&planned.instance, &planned.plan);
         let mut out = Beside::create(path)?;
         report.pairs.iter().try_for_each(|line| json_line(&mut out.file, line))?;
         out.finish()?;
-        let open = report.unfilled.len();
-        eprintln!(
-            "推送方案：推送 {} 对，等级分 {}，得分 {}，{open} 条需求有空缺",
-            plan.pushes.len(),
-            report.total_weight,
-            report.total_score
-        );
+        let (pushes, open) = (planned.plan.pushes.len(), report.unfilled.len());
+        let (weight, score) = (report.total_weight, report.total_score);
+        eprintln!("推送方案：推送 {pushes} 对，等级分 {weight}，得分 {score}，{open} 条需求有空缺");
         for unfilled in report.unfilled {
             eprintln!("{}", unfilled.reason);
         }
         Ok(Ending::Done)
-    }
-
-    /// The round as the solver wants it: related candidates are edges, refused ones are forbidden with their finding.
-    fn draft(&self, pairs: &[WeighedPair]) -> Draft {
-        let needs = self.input.needs.iter();
-        let people = self.input.people.iter();
-        let need_number: HashMap<&str, usize> =
-            needs.clone().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
-        let person_number: HashMap<&str, usize> =
-            people.clone().enumerate().map(|(at, person)| (person.id.as_str(), at)).collect();
-        let mut units: Vec<&str> = people.clone().filter_map(|person| person.unit.as_deref()).collect();
-        units.sort_unstable();
-        units.dedup();
-        let planned = |person: &Person| plan::Person {
-            id: person.id.clone(),
-            unit: person.unit.as_deref().and_then(|unit| units.binary_search(&unit).ok()),
-            team: person.team.clone().unwrap_or_default(),
-        };
-        let mut draft = Draft {
-            needs: needs.map(|need| plan::Need { id: need.id.clone(), posts: need.posts }).collect(),
-            people: people.map(planned).collect(),
-            units: units.iter().map(|&id| plan::Unit { id: id.to_owned(), pushes_max: None }).collect(),
-            person_capacity: self.parameters.enterprises_per_person_max,
-            alternates_per_need: self.parameters.alternates_max as usize,
-            ..Draft::default()
-        };
-        for kept in pairs.iter().filter(|kept| kept.level > Level::None) {
-            let pair = Pair { need: need_number[kept.need.as_str()], person: person_number[kept.person.as_str()] };
-            let (_, eligibility) = &self.people[kept.person.as_str()];
-            draft.edges.push(Edge {
-                need: pair.need,
-                person: pair.person,
-                weight: gain(kept.level),
-                preference: eligibility.preference(),
-                score: kept.score.min(plan::SCORE_MAX),
-            });
-            draft.forbidden.extend(eligibility.refusal().map(|reason| Forbidden { pair, reason }));
-        }
-        draft
-    }
-}
-
-/// A listed pair, as the plan needs it.
-struct WeighedPair {
-    need: String,
-    person: String,
-    level: Level,
-    score: Score,
-}
-
-fn weighed(need: &str, candidate: &Candidate) -> WeighedPair {
-    WeighedPair {
-        need: need.to_owned(),
-        person: candidate.person.clone(),
-        level: candidate.level,
-        score: candidate.score,
     }
 }
 
 /// A candidate, explained or not.
 enum Ranked {
     Plain(Candidate),
-    Explained(Explanation),
+    Explained(Box<Explanation>),
 }
 
 impl Ranked {

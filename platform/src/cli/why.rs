@@ -10,6 +10,7 @@ use super::Ending;
 use super::match_input::InputArgs;
 use super::policy::PolicyArgs;
 use crate::exchange::{self, CandidateLine, Eligibility};
+use crate::usecases::register::Register;
 
 /// 说明某人为什么（没有）被推荐给某条需求：名次、得分构成、共同短语、资格、与末位入选者的差距
 #[derive(Debug, clap::Args)]
@@ -50,7 +51,7 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let Some(explanation) = engine.explain(&exchange::need_text(need), &person.id, args.top) else {
         anyhow::bail!("person {} was read and is not in the engine", person.id);
     };
-    let eligibility = Eligibility::of(person, args.date, &parameters);
+    let eligibility = Eligibility::of(&Register::none(args.date, parameters).person(person));
     if args.json {
         let line = CandidateLine::of(&need.id, &explanation.candidate, &eligibility, Some(&explanation));
         println!("{}", serde_json::to_string(&line)?);
@@ -107,10 +108,11 @@ fn describe(text: &mut String, reason: &Reason, depth: usize) {
             writeln!(text, "{indent}{score} 佐证成果 {id} {title}（按 {share_percent:.1}% 计）")
         }
         What::Feature { feature } => writeln!(text, "{indent}{score} {}", feature.in_chinese()),
+        What::Phrase { phrase, words, .. } if words == std::slice::from_ref(phrase) => {
+            writeln!(text, "{indent}{score} “{phrase}”")
+        }
         What::Phrase { phrase, words, .. } => {
-            let words = words.join("、");
-            let words = if words == *phrase { words } else { format!("{phrase}（{words}）") };
-            writeln!(text, "{indent}{score} “{words}”")
+            writeln!(text, "{indent}{score} “{phrase}”（{}）", words.join("、"))
         }
         What::Scattered { terms } => writeln!(text, "{indent}{score} 零散字词：{}", terms.join("、")),
     };

@@ -175,7 +175,14 @@ fn the_rules_find_people_of_every_verdict() {
     let parameters = Parameters::embedded();
     let verdict = |person: &Person| {
         let unit = made.units.iter().find(|unit| Some(&unit.name) == person.unit.as_ref());
-        Verdict::of(&eligibility_of(person, unit, FIRST_ROUND.notice_day, None, Some(&made.misconduct), parameters))
+        Verdict::of(&eligibility_of(
+            person,
+            unit,
+            Some(FIRST_ROUND.notice_day),
+            None,
+            Some(&made.misconduct),
+            parameters,
+        ))
     };
     let count = |wanted| made.people.iter().filter(|person| verdict(person) == wanted).count();
     assert!(count(Verdict::Ok) + count(Verdict::Warning) >= PEOPLE / 2);

@@ -1,15 +1,11 @@
-//! The result of a match run as JSON Lines; `docs/run-file.md` describes the shape.
+//! The result of a match run as JSON Lines; `docs/files.md` describes the shape.
 
 use chrono::NaiveDate;
 use matching::engine::{Candidate, Explanation, Gap, ScoredWork, TeamEvidence, WorkEvidence};
 use matching::level::{Flag, Level};
-use matching::plan::PREFERENCE_MAX;
 use matching::reason::Reason;
 use matching::score::Score;
-use programme::finding::{Finding, Force, Outcome, Verdict};
-use programme::parameters::Parameters;
-use programme::record::Person;
-use programme::rules::candidate::{CandidateFacts, eligibility_of, review};
+use programme::finding::{Finding, Outcome, Verdict};
 use serde::Serialize;
 
 /// The first line of a run: everything that decides its other lines.
@@ -106,48 +102,16 @@ pub struct Eligibility {
     pub findings: Vec<Finding>,
     /// Codes of the rules whose facts are not in the file.
     pub unknown: Vec<&'static str>,
-    #[serde(skip)]
-    preferences_met: u8,
 }
 
 impl Eligibility {
-    /// Judges a person's record; without a date the age stays unknown.
-    pub fn of(person: &Person, date: Option<NaiveDate>, parameters: &Parameters) -> Self {
-        let findings = match date {
-            Some(date) => eligibility_of(person, None, date, None, None, parameters),
-            None => review(&undated_facts(person), parameters),
-        };
-        let is_asked = |finding: &Finding| finding.force != Force::Declare;
-        let findings: Vec<Finding> = findings.into_iter().filter(is_asked).collect();
-        let unknown = findings.iter().filter(|f| f.outcome == Outcome::Unknown).map(|f| f.code).collect();
-        let is_met_preference = |f: &&Finding| f.force == Force::Prefer && f.outcome == Outcome::Met;
-        let preferences_met = findings.iter().filter(is_met_preference).count();
+    /// What is worth a line of a person's findings: what is broken, and what nobody knows.
+    pub fn of(findings: &[Finding]) -> Self {
+        let with = |outcome| findings.iter().filter(move |finding| finding.outcome == outcome);
         Self {
-            verdict: Verdict::of(&findings),
-            unknown,
-            preferences_met: u8::try_from(preferences_met).unwrap_or(u8::MAX).min(PREFERENCE_MAX),
-            findings: findings.into_iter().filter(|finding| finding.outcome == Outcome::Broken).collect(),
+            verdict: Verdict::of(findings),
+            findings: with(Outcome::Broken).cloned().collect(),
+            unknown: with(Outcome::Unknown).map(|finding| finding.code).collect(),
         }
-    }
-
-    /// How many preferences of the policy the person meets: they break ties of a plan.
-    pub fn preference(&self) -> u8 {
-        self.preferences_met
-    }
-
-    /// Why the person must not be pushed, in the words of the first broken rule.
-    pub fn refusal(&self) -> Option<String> {
-        let broken = self.findings.iter().find(|finding| finding.severity() == Verdict::Refused)?;
-        Some(broken.message.clone())
-    }
-}
-
-fn undated_facts(person: &Person) -> CandidateFacts {
-    CandidateFacts {
-        birth: person.birth,
-        degree: person.degree,
-        title_level: person.title_level,
-        unit_kind: person.unit_kind,
-        ..CandidateFacts::default()
     }
 }

@@ -101,8 +101,7 @@ pub async fn pair(
     };
     drop(tx);
     let need = kept.need;
-    let mut findings = register.person(&person);
-    findings.extend(register.pair(need.enterprise.as_ref(), &person));
+    let findings = super::matching::findings(&register, &need, &person);
     let top = if candidates.is_empty() { TOP_DEFAULT as usize } else { candidates.len() };
     let explanation = explanation(&collection, &need, person_id, top).await?;
     let own = candidates.iter().find(|candidate| candidate.person == person_id);

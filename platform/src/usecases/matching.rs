@@ -1,6 +1,7 @@
 //! One matching of needs and people: ranked by the engine, judged by the rules, planned as a whole.
 //!
-//! The same function serves a run over every need and the answer to one need on a page, so the two cannot differ.
+//! The same functions serve a run over every need, the answer to one need on a page, and the command line, so that none of
+//! them can differ.
 //! Nobody is dropped for a finding: whoever a rule refuses stays in the list, marked, and is forbidden in the plan.
 
 use std::collections::HashMap;
@@ -12,9 +13,10 @@ use matching::level::Level;
 use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair, Plan};
 use matching::score::Score;
 use matching::weights::Weights;
-use programme::finding::{Finding, Force, Outcome, Verdict};
+use programme::finding::{Finding, Outcome, Verdict};
 use programme::parameters::Parameters;
-use programme::record::Need;
+use programme::record::{Need, Person};
+use programme::rules::enterprise;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
@@ -98,12 +100,19 @@ pub fn rank_and_judge(
 
 /// What the rules say of a candidate for a need.
 pub fn judge(collection: &Collection, register: &Register, need: &Need, candidate: Candidate) -> Judged {
-    let findings = collection.person(&candidate.person).map_or_else(Vec::new, |person| {
-        let mut findings = register.person(person);
-        findings.extend(register.pair(need.enterprise.as_ref(), person));
-        findings
-    });
+    let person = collection.person(&candidate.person);
+    let findings = person.map_or_else(Vec::new, |person| findings(register, need, person));
     Judged { candidate, findings }
+}
+
+/// Eligibility of the person, conflicts of the pair, and whether the enterprise is one of those preferred.
+pub fn findings(register: &Register, need: &Need, person: &Person) -> Vec<Finding> {
+    let enterprise = need.enterprise.as_ref();
+    let mut findings = register.person(person);
+    findings.extend(register.pair(enterprise, person));
+    let preferred = enterprise.map(enterprise::preference_of_record);
+    findings.extend(preferred.filter(|finding| finding.outcome == Outcome::Met));
+    findings
 }
 
 /// What the plan weighs of a candidate; made from a fresh result or from one that is kept.
@@ -117,7 +126,7 @@ pub struct Weighed {
     pub level: Level,
     /// The score.
     pub score: Score,
-    /// How many of the policy's preferences (同等条件下优先) are met.
+    /// The policy's preferences (同等条件下优先) that are met, as [`preference`] counts them.
     pub preference: u8,
     /// The sentence of the finding that refuses the pair.
     pub refusal: Option<String>,
@@ -151,88 +160,104 @@ impl Planned {
 /// The candidates of fresh results as the plan weighs them. Unrelated people are not pushed.
 pub fn weighed(matched: &[Matched]) -> Vec<Weighed> {
     let of_need = |(need, one): (usize, &Matched)| {
-        let related = one.candidates.iter().filter(|judged| judged.candidate.level > Level::None);
-        let weighed = related.map(move |judged| Weighed {
-            need,
-            person: judged.candidate.person.clone(),
-            level: judged.candidate.level,
-            score: judged.candidate.score,
-            preference: preference(&judged.findings),
-            refusal: refusal(&judged.findings).map(|finding| finding.message.clone()),
-        });
+        let weighed = one.candidates.iter().filter_map(move |judged| weigh(need, &judged.candidate, &judged.findings));
         weighed.collect::<Vec<_>>()
     };
     matched.iter().enumerate().flat_map(of_need).collect()
 }
 
-/// Who is pushed to which need, best in total: the posts of each need, one enterprise for each person, the wished limit of
-/// pushes to a unit. Whom a rule refuses is not pushed.
-pub fn plan(
-    needs: Vec<plan::Need>,
-    weighed: &[Weighed],
-    collection: &Collection,
-    parameters: &Parameters,
-    wishes: &Wishes,
-) -> anyhow::Result<Planned> {
-    let draft = draft(needs, weighed, collection, parameters, wishes);
-    let instance = Instance::new(draft).map_err(|problems| {
-        let messages: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
-        anyhow::anyhow!("the plan's draft: {}", messages.join("；"))
-    })?;
-    let plan = plan::solve(&instance).map_err(|_| anyhow::anyhow!("a plan without frozen pairs cannot be met"))?;
-    let violations = plan::check(&instance, &plan);
-    anyhow::ensure!(violations.is_empty(), "the checker refuses the plan: {violations:?}");
-    Ok(Planned::new(instance, plan))
+/// A candidate of the need with this index as the plan weighs it; nothing for somebody unrelated.
+pub fn weigh(need: usize, candidate: &Candidate, findings: &[Finding]) -> Option<Weighed> {
+    (candidate.level > Level::None).then(|| Weighed {
+        need,
+        person: candidate.person.clone(),
+        level: candidate.level,
+        score: candidate.score,
+        preference: preference(findings),
+        refusal: refusal(findings).map(|finding| finding.message.clone()),
+    })
 }
 
-fn draft(
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// What is asked cannot be planned, in sentences for people.
+    #[error("the round cannot be planned: {}", .0.join("；"))]
+    Refused(Vec<String>),
+    /// The solver or its checker is wrong.
+    #[error("{0}")]
+    Fault(String),
+}
+
+/// Who is pushed to which need, best in total: the posts of each need, one enterprise for each person, the wished limit of
+/// pushes to a unit. Whom a rule refuses is not pushed.
+pub fn plan<'a>(
     needs: Vec<plan::Need>,
     weighed: &[Weighed],
-    collection: &Collection,
+    person_of: impl Fn(&str) -> Option<&'a Person>,
     parameters: &Parameters,
     wishes: &Wishes,
-) -> Draft {
-    let (mut people, mut units) = (Numbers::default(), Numbers::default());
+) -> Result<Planned, PlanError> {
     let mut draft = Draft {
         needs,
         person_capacity: parameters.enterprises_per_person_max,
         alternates_per_need: parameters.alternates_max as usize,
         ..Draft::default()
     };
+    add_pairs(&mut draft, weighed, person_of, wishes);
+    let in_words = |problems: Vec<plan::Problem>| problems.into_iter().map(|problem| problem.message).collect();
+    let instance = Instance::new(draft).map_err(|problems| PlanError::Refused(in_words(problems)))?;
+    let plan = plan::solve(&instance)
+        .map_err(|_| PlanError::Fault("a plan without frozen pairs always exists, and none was found".to_owned()))?;
+    let violations = plan::check(&instance, &plan);
+    if !violations.is_empty() {
+        return Err(PlanError::Fault(format!("the checker refuses the plan: {violations:?}")));
+    }
+    Ok(Planned::new(instance, plan))
+}
+
+fn add_pairs<'a>(
+    draft: &mut Draft,
+    weighed: &[Weighed],
+    person_of: impl Fn(&str) -> Option<&'a Person>,
+    wishes: &Wishes,
+) {
+    let (mut people, mut units) = (Numbers::default(), Numbers::default());
     for one in weighed {
         let person = people.of(&one.person);
         if person == draft.people.len() {
-            draft.people.push(planned_person(collection, &one.person, &mut units));
+            draft.people.push(planned_person(&one.person, person_of(&one.person), &mut units));
         }
         draft.edges.push(edge(one, person));
         let pair = Pair { need: one.need, person };
         draft.forbidden.extend(one.refusal.clone().map(|reason| Forbidden { pair, reason }));
     }
     draft.units = units.names.into_iter().map(|id| plan::Unit { id, pushes_max: wishes.unit_pushes_max }).collect();
-    draft
 }
 
-fn planned_person(collection: &Collection, id: &str, units: &mut Numbers) -> plan::Person {
-    let person = collection.person(id);
+fn planned_person(id: &str, person: Option<&Person>, units: &mut Numbers) -> plan::Person {
     let unit = person.and_then(|person| person.unit.as_deref()).map(|name| units.of(name));
     let team = person.and_then(|person| person.team.clone()).unwrap_or_default();
     plan::Person { team, ..plan::Person::new(id, unit) }
 }
 
 fn edge(one: &Weighed, person: usize) -> Edge {
-    let preference = one.preference.min(plan::PREFERENCE_MAX);
-    Edge { need: one.need, person, weight: gain(one.level), preference, score: one.score.min(plan::SCORE_MAX) }
+    let Weighed { need, level, preference, score, .. } = *one;
+    Edge { need, person, weight: gain(level), preference, score: score.min(plan::SCORE_MAX) }
 }
 
 /// What a level is worth to the plan: strong 3, fair 2, weak 1.
-pub fn gain(level: Level) -> i64 {
+fn gain(level: Level) -> i64 {
     i64::from(u8::from(level)) - i64::from(u8::from(Level::None))
 }
 
-/// How many of the preferences are met.
+/// What the preferences count in a plan. Age comes first (2.1.1(2)b), then the enterprise's platform (2.3.1(3)).
+const PREFERENCES: [(&str, u8); 2] = [("age.preferred", 2), ("platform.provincial", 1)];
+
+/// The preferences that are met, as a digit of the plan.
 pub fn preference(findings: &[Finding]) -> u8 {
-    let met = findings.iter().filter(|one| one.force == Force::Prefer && one.outcome == Outcome::Met).count();
-    u8::try_from(met).unwrap_or(plan::PREFERENCE_MAX)
+    let is_met = |code| findings.iter().any(|one| one.code == code && one.outcome == Outcome::Met);
+    PREFERENCES.iter().filter(|(code, _)| is_met(*code)).map(|(_, counts)| counts).sum()
 }
 
 /// The finding that refuses a pair.
@@ -275,4 +300,43 @@ pub fn parameters_hash(wishes: &Wishes) -> anyhow::Result<String> {
     hasher.update(serde_json::to_vec(wishes).context("write the wishes for their hash")?);
     hasher.update(Weights::VERSION);
     Ok(super::token::hex(&hasher.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use programme::record::Enterprise;
+
+    use super::*;
+
+    fn met(person: &Person, platforms: &[&str]) -> u8 {
+        let register = Register::none(chrono::NaiveDate::from_ymd_opt(2025, 2, 10), Parameters::embedded().clone());
+        let platforms = platforms.iter().map(ToString::to_string).collect();
+        let enterprise = Some(Enterprise { platforms, ..Enterprise::default() });
+        preference(&findings(&register, &Need { enterprise, ..Need::default() }, person))
+    }
+
+    #[test]
+    fn age_is_preferred_before_the_platform() {
+        let born = |year| Person { birth: chrono::NaiveDate::from_ymd_opt(year, 6, 1), ..Person::default() };
+        let with = |person: Person| [met(&person, &["省重点实验室"]), met(&person, &[])];
+        assert_eq!(with(born(1990)), [3, 2]);
+        assert_eq!(with(born(1980)), [1, 0]);
+        assert_eq!(with(Person::default()), [1, 0]);
+    }
+
+    #[test]
+    fn only_related_candidates_are_weighed() {
+        let candidate = |level| Candidate {
+            person: "p1".into(),
+            rank: 1,
+            score: Score::default(),
+            level,
+            flags: Vec::new(),
+            works: Vec::new(),
+            team: None,
+        };
+        let levels = [Level::None, Level::Weak, Level::Fair, Level::Strong];
+        let gains = levels.map(|level| weigh(0, &candidate(level), &[]).map(|one| edge(&one, 0).weight));
+        assert_eq!(gains, [None, Some(1), Some(2), Some(3)]);
+    }
 }

@@ -16,7 +16,8 @@ use store::Tx;
 /// The registers as they stand, with the policy that is asked.
 #[derive(Clone, Debug)]
 pub struct Register {
-    on: NaiveDate,
+    /// Without a day ages and registers stay unknown.
+    on: Option<NaiveDate>,
     parameters: Parameters,
     /// By name, which people's records cite.
     units: HashMap<String, Unit>,
@@ -34,12 +35,12 @@ impl Register {
         let units = store::unit::all(tx, &Scope::Province).await?;
         let holdings = store::shareholder::all(tx, &Scope::Province).await?;
         let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
-        Ok(Self::of(on, Parameters::embedded().clone(), units, holdings, misconduct))
+        Ok(Self::of(Some(on), Parameters::embedded().clone(), units, holdings, misconduct))
     }
 
     /// Registers of these records.
     pub fn of(
-        on: NaiveDate,
+        on: Option<NaiveDate>,
         parameters: Parameters,
         units: Vec<Unit>,
         holdings: Vec<Shareholder>,
@@ -54,6 +55,11 @@ impl Register {
         let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
         Self { on, parameters, units, holdings, holdings_of_units, misconduct }
+    }
+
+    /// No registers at hand: what the records say by themselves.
+    pub fn none(on: Option<NaiveDate>, parameters: Parameters) -> Self {
+        Self::of(on, parameters, Vec::new(), Vec::new(), Vec::new())
     }
 
     /// The policy that is asked.

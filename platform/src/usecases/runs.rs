@@ -127,7 +127,8 @@ pub fn find(
     };
     let planned = with_plan
         .then(|| {
-            act::plan(planned_needs(&matched), &act::weighed(&matched), &collection, register.parameters(), wishes)
+            let person_of = |id: &str| collection.person(id);
+            act::plan(planned_needs(&matched), &act::weighed(&matched), person_of, register.parameters(), wishes)
         })
         .transpose()?;
     Ok(Ok(Found {

@@ -111,17 +111,17 @@ pub fn review(facts: &CandidateFacts, parameters: &Parameters) -> Vec<Finding> {
 }
 
 /// What the records know of a person's eligibility. The declaration is not asked: it is signed when the person is asked.
-/// Without a unit record or a register the questions that need them stay unknown.
+/// Without a day, a unit record or a register the questions that need them stay unknown.
 pub fn eligibility_of(
     person: &Person,
     unit: Option<&Unit>,
-    reference_date: NaiveDate,
+    reference_date: Option<NaiveDate>,
     born_on_or_after: Option<NaiveDate>,
     register: Option<&[Misconduct]>,
     parameters: &Parameters,
 ) -> Vec<Finding> {
     let facts = CandidateFacts {
-        reference_date: Some(reference_date),
+        reference_date,
         born_on_or_after,
         birth: person.birth,
         degree: person.degree,
@@ -130,7 +130,7 @@ pub fn eligibility_of(
         unit_affiliation: unit.and_then(|unit| unit.affiliation),
         unit_in_province: in_province(unit.and_then(|unit| unit.region.as_deref()), &parameters.province_region),
         discipline_authorised: discipline_authorised(person, unit),
-        misconduct: has_live_entry(register, &person.id, reference_date),
+        misconduct: reference_date.and_then(|day| has_live_entry(register, &person.id, day)),
         declared: None,
     };
     let mut findings = review(&facts, parameters);

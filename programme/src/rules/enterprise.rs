@@ -114,19 +114,19 @@ pub fn review(facts: &EnterpriseFacts, parameters: &Parameters) -> Vec<Finding> 
 }
 
 /// What the record knows of an enterprise on a day. Legal personality and declaration are not asked: the bureaus verify them
-/// when they review a need. Without a register the misconduct question stays unknown.
+/// when they review a need. Without a day or a register the questions that need them stay unknown.
 pub fn of_record(
     enterprise: &Enterprise,
-    date: NaiveDate,
+    date: Option<NaiveDate>,
     register: Option<&[Misconduct]>,
     parameters: &Parameters,
 ) -> Vec<Finding> {
     let code = enterprise.credit_code.clone();
     let facts = EnterpriseFacts {
-        date: Some(date),
+        date,
         in_province: in_province(enterprise.region.as_deref(), &parameters.province_region),
         legal_person: None,
-        misconduct: code.as_deref().and_then(|code| has_live_entry(register, code, date)),
+        misconduct: code.as_deref().zip(date).and_then(|(code, date)| has_live_entry(register, code, date)),
         credit_code: code,
         qualifications: Some(enterprise.qualifications.clone()).filter(|held| !held.is_empty()),
         declared: None,
@@ -135,6 +135,11 @@ pub fn of_record(
     let mut findings = review(&facts, parameters);
     findings.retain(|finding| ![LEGAL_PERSON.code, DECLARED.code].contains(&finding.code));
     findings
+}
+
+/// Whether the enterprise is preferred for its platforms.
+pub fn preference_of_record(enterprise: &Enterprise) -> Finding {
+    platform(&enterprise.platforms)
 }
 
 fn credit_code(typed: Option<&str>) -> Vec<Finding> {

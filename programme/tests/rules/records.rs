@@ -54,7 +54,7 @@ fn entry(subject: &str) -> Misconduct {
 }
 
 fn eligibility(person: &Person, unit: Option<&Unit>, register: Option<&[Misconduct]>) -> Vec<Finding> {
-    eligibility_of(person, unit, day("2025-02-10"), None, register, rules())
+    eligibility_of(person, unit, Some(day("2025-02-10")), None, register, rules())
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn an_enterprise_is_judged_by_what_its_record_holds() {
         ..Enterprise::default()
     };
     let on = |enterprise: &Enterprise, date: &str, register: Option<&[Misconduct]>| {
-        enterprise::of_record(enterprise, day(date), register, rules())
+        enterprise::of_record(enterprise, Some(day(date)), register, rules())
     };
     assert_eq!(Verdict::of(&on(&complete, "2026-10-16", Some(&[]))), Verdict::Ok);
     assert_eq!(open(&on(&complete, "2026-10-17", Some(&[]))), ["qualification.valid", "platform.provincial"]);
