@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint
+.PHONY: run test tools fmt lint bench-quality bench-plan
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -17,3 +17,11 @@ fmt:
 lint:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Comparisons with what one would take instead; benchmarks/README.md says what they print.
+bench-quality:
+	cargo build --release --locked --bin zongshi
+	python3 benchmarks/quality/run.py --program "$${CARGO_TARGET_DIR:-target}/release/zongshi" $(if $(DATA),--data $(DATA))
+
+bench-plan:
+	python3 benchmarks/plan/compare.py

@@ -4,10 +4,13 @@
 //! 2. the pure crates do no I/O and read no clock;
 //! 3. each outside dependency says what it is for;
 //! 4. each outside dependency's licence is one that we may ship;
-//! 5. each template is used.
+//! 5. each template is used;
+//! 6. each column of a file is in `docs/files.md` as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use programme::intake::Kind;
 
 /// Which of our crates each of our crates may name under `[dependencies]`.
 const DIRECTION: &[(&str, &[&str])] = &[
@@ -156,4 +159,20 @@ fn each_template_is_used() {
         .filter(|name| !uses.contains(&format!("\"{name}\"")))
         .collect();
     assert!(unused.is_empty(), "templates that nothing names: {unused:#?}");
+}
+
+#[test]
+fn each_column_of_a_file_is_described_as_it_is() {
+    let page = read(&root().join("docs/files.md"));
+    let sections: Vec<&str> = page.split("\n#").collect();
+    for kind in Kind::ALL {
+        let title = format!("## {}: sheet {}\n", kind.code(), kind.sheet());
+        let section = sections.iter().find(|section| section.starts_with(&title));
+        let section = section.unwrap_or_else(|| panic!("docs/files.md lacks {title}"));
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+        let described: Vec<&str> = rows.filter_map(|row| row.rsplit_once(" | ").map(|(names, _)| names)).collect();
+        let columns: Vec<String> =
+            kind.columns().iter().map(|column| format!("{}` | {}", column.name, column.heading)).collect();
+        assert_eq!(described, columns, "{title}");
+    }
 }
