@@ -216,9 +216,9 @@ impl Engine {
         self.people.len()
     }
 
-    /// How many works are indexed, directions included.
+    /// How many works are indexed; directions in people's own words are none.
     pub fn works(&self) -> usize {
-        self.entries.len()
+        self.entries.iter().filter(|entry| entry.work.is_some()).count()
     }
 
     /// A person's profile by id.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use matching::engine::Explanation;
 use matching::reason::{Reason, What};
+use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::record::{Need, Person};
 
 use super::Ending;
@@ -51,12 +52,13 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let Some(explanation) = engine.explain(&exchange::need_text(need), &person.id, args.top) else {
         anyhow::bail!("person {} was read and is not in the engine", person.id);
     };
-    let eligibility = Eligibility::of(&Register::none(args.date, parameters).person(person));
+    let findings = Register::none(args.date, parameters).person(person);
     if args.json {
+        let eligibility = Eligibility::of(&findings);
         let line = CandidateLine::of(&need.id, &explanation.candidate, &eligibility, Some(&explanation));
         println!("{}", serde_json::to_string(&line)?);
     } else {
-        print!("{}", in_words(need, person, &explanation, &eligibility, engine.people(), args.top));
+        print!("{}", in_words(need, person, &explanation, &findings, engine.people(), args.top));
     }
     Ok(Ending::Done)
 }
@@ -65,7 +67,7 @@ fn in_words(
     need: &Need,
     person: &Person,
     explanation: &Explanation,
-    eligibility: &Eligibility,
+    findings: &[Finding],
     people: usize,
     top: usize,
 ) -> String {
@@ -87,12 +89,10 @@ fn in_words(
     if let Some(team) = &candidate.team {
         let _ = writeln!(text, "团队 {}：可替补 {}", team.team, team.alternates.join("、"));
     }
-    let _ = writeln!(text, "资格：{}", eligibility.verdict.chinese());
-    for finding in &eligibility.findings {
-        let _ = writeln!(text, "  {}（{}）", finding.message, finding.clause.chinese());
-    }
-    if !eligibility.unknown.is_empty() {
-        let _ = writeln!(text, "  文件未说明：{}", eligibility.unknown.join("、"));
+    let _ = writeln!(text, "资格：{}", Verdict::of(findings).chinese());
+    // Preferences order equals and stop nobody, so they are not among what is to be looked at.
+    for finding in findings.iter().filter(|finding| finding.outcome != Outcome::Met && finding.force != Force::Prefer) {
+        let _ = writeln!(text, "  {}", finding.message);
     }
     text
 }
