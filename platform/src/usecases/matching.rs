@@ -13,10 +13,9 @@ use matching::level::Level;
 use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair, Plan};
 use matching::score::Score;
 use matching::weights::Weights;
-use programme::finding::{Finding, Outcome, Verdict};
+use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::parameters::Parameters;
 use programme::record::{Need, Person};
-use programme::rules::enterprise;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
@@ -105,14 +104,20 @@ pub fn judge(collection: &Collection, register: &Register, need: &Need, candidat
     Judged { candidate, findings }
 }
 
-/// Eligibility of the person, conflicts of the pair, and whether the enterprise is one of those preferred.
+/// Eligibility of the person, conflicts of the pair, and what of the enterprise decides on any pair with it: a rule that
+/// refuses it, a preference that it meets. What else is found of the enterprise stands on the need's own page.
 pub fn findings(register: &Register, need: &Need, person: &Person) -> Vec<Finding> {
     let enterprise = need.enterprise.as_ref();
     let mut findings = register.person(person);
     findings.extend(register.pair(enterprise, person));
-    let preferred = enterprise.map(enterprise::preference_of_record);
-    findings.extend(preferred.filter(|finding| finding.outcome == Outcome::Met));
+    let of_enterprise = enterprise.map(|enterprise| register.enterprise(enterprise)).unwrap_or_default();
+    findings.extend(of_enterprise.into_iter().filter(decides));
     findings
+}
+
+fn decides(finding: &Finding) -> bool {
+    let is_preferred = finding.force == Force::Prefer && finding.outcome == Outcome::Met;
+    is_preferred || finding.severity() == Verdict::Refused
 }
 
 /// What the plan weighs of a candidate; made from a fresh result or from one that is kept.
@@ -304,7 +309,7 @@ pub fn parameters_hash(wishes: &Wishes) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use programme::record::Enterprise;
+    use programme::record::{Enterprise, Qualification, QualificationKind};
 
     use super::*;
 
@@ -322,6 +327,22 @@ mod tests {
         assert_eq!(with(born(1990)), [3, 2]);
         assert_eq!(with(born(1980)), [1, 0]);
         assert_eq!(with(Person::default()), [1, 0]);
+    }
+
+    #[test]
+    fn an_enterprise_without_a_valid_certificate_is_given_nobody() {
+        let day = |year| chrono::NaiveDate::from_ymd_opt(year, 2, 10);
+        let register = Register::none(day(2025), Parameters::embedded().clone());
+        let refused_until = |valid_until| {
+            let kind = QualificationKind::HighTech;
+            let held = Qualification { kind, number: Some("GR2021DEMO0001".into()), valid_until };
+            let enterprise = Some(Enterprise { qualifications: vec![held], ..Enterprise::default() });
+            let findings = findings(&register, &Need { enterprise, ..Need::default() }, &Person::default());
+            refusal(&findings).map(|finding| finding.code)
+        };
+        assert_eq!(refused_until(day(2024)), Some("qualification.valid"));
+        assert_eq!(refused_until(day(2025)), None);
+        assert_eq!(refused_until(None), None);
     }
 
     #[test]

@@ -137,11 +137,6 @@ pub fn of_record(
     findings
 }
 
-/// Whether the enterprise is preferred for its platforms.
-pub fn preference_of_record(enterprise: &Enterprise) -> Finding {
-    platform(&enterprise.platforms)
-}
-
 fn credit_code(typed: Option<&str>) -> Vec<Finding> {
     let Some(typed) = typed else { return vec![CREDIT_CODE_VALID.unknown()] };
     let code = match CreditCode::parse(typed) {
