@@ -81,6 +81,12 @@ impl Force {
 }
 
 impl Finding {
+    /// The message without the clause at its end, for places that show the clause beside it.
+    pub fn explanation(&self) -> &str {
+        let clause = format!("（{}）", self.clause.chinese());
+        self.message.strip_suffix(clause.as_str()).unwrap_or(&self.message)
+    }
+
     /// How far this finding alone worsens a verdict. An unanswered question is shown to a person, since it is no refusal
     /// until somebody has had the chance to answer it; `check` asks for complete facts and treats it as broken.
     pub const fn severity(&self) -> Verdict {

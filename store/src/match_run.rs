@@ -287,6 +287,17 @@ pub async fn plan(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Pair>> {
         .collect()
 }
 
+/// The level that each person of a run's plan has for the need: need, person, level as in [`Candidate`].
+pub async fn plan_levels(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<(String, String, u8)>> {
+    let mut sql = Sql::new(
+        "SELECT p.need_id, p.person_id, c.level FROM match_plan_pair p JOIN match_candidate c \
+         ON c.run_id = p.run_id AND c.need_id = p.need_id AND c.person_id = p.person_id WHERE p.run_id = ",
+    );
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default());
+    let stored: Vec<(String, String, i64)> = sql.all(tx).await?;
+    stored.into_iter().map(|(need, person, level)| Ok((need, person, small(level)?))).collect()
+}
+
 /// Posts of a need that the plan could not fill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenPosts {

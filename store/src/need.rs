@@ -59,7 +59,7 @@ pub struct Filter {
     pub search: String,
     /// GB/T 2260 code of a city.
     pub city: Option<String>,
-    /// GB/T 4754 code, exactly.
+    /// GB/T 4754 code: the needs of this class and of every class within it, `C` down to `C3091`.
     pub industry: Option<String>,
 }
 
@@ -141,7 +141,9 @@ pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, start: &Start, ro
                 sql.push(" AND n.city = ").bind(city);
             }
             if let Some(industry) = &filter.industry {
-                sql.push(" AND n.industry = ").bind(industry);
+                // Codes are a letter and digits, and digits sort before letters under every collation.
+                sql.push(" AND n.industry >= ").bind(industry);
+                sql.push(" AND n.industry < ").bind(format!("{industry}Z"));
             }
             for pattern in &patterns {
                 sql.push(" AND (n.search_text LIKE ").bind(pattern).push(r" ESCAPE '\' OR n.enterprise_search LIKE ");

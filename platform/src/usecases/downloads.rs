@@ -186,7 +186,7 @@ impl Kept {
         table("依据", &further, rows)
     }
 
-    /// Findings that are met need nobody's attention and would hide those that do.
+    /// Findings that are met, preferences and records need nobody's attention and would hide those that do.
     fn findings_table(&self) -> Table {
         let further = [
             ("结论", TEXT, 10.0),
@@ -198,13 +198,12 @@ impl Kept {
         let mut rows = Vec::new();
         for one in &self.candidates {
             let findings = one.eligibility.as_array().into_iter().flatten();
-            for finding in findings.filter(|finding| finding["outcome"] != "met") {
+            for finding in findings {
+                let Some(outcome) = outcome_word(finding) else { continue };
+                let (message, clause) = parted_message(finding);
+                let code = finding["code"].as_str().unwrap_or_default();
                 let mut row = self.pair_cells(&one.need, &one.person);
-                let outcome = if finding["outcome"] == "broken" { "不符合" } else { "待核实" };
-                row.push(text(outcome));
-                row.extend(
-                    ["force", "clause", "code", "message"].map(|key| text(finding[key].as_str().unwrap_or_default())),
-                );
+                row.extend([outcome, force_word(finding), clause, code, message].map(text));
                 rows.push(row);
             }
         }
@@ -265,6 +264,39 @@ impl Kept {
     }
 }
 
+/// What a kept finding asks of its reader; nothing for those that ask nothing.
+fn outcome_word(finding: &Value) -> Option<&'static str> {
+    match (finding["outcome"].as_str()?, finding["force"].as_str()?) {
+        ("met", _) | (_, "prefer" | "record") => None,
+        ("broken", "must" | "declare") => Some("不符合"),
+        ("broken", "principle") => Some("须书面说明"),
+        ("broken", _) => Some("请留意"),
+        _ => Some("待核实"),
+    }
+}
+
+/// The force of a kept finding that asks something.
+fn force_word(finding: &Value) -> &'static str {
+    match finding["force"].as_str() {
+        Some("must") => "必须",
+        Some("principle") => "原则上",
+        Some("declare") => "须承诺",
+        _ => "提醒",
+    }
+}
+
+/// The message of a kept finding and the clause that stands at its end in brackets.
+fn parted_message(finding: &Value) -> (&str, &str) {
+    let message = finding["message"].as_str().unwrap_or_default();
+    let parted = message.strip_suffix('）').and_then(|inner| Some((inner, inner.rfind(CLAUSE_OPENS)?)));
+    parted.map_or((message, finding["clause"].as_str().unwrap_or_default()), |(inner, at)| {
+        (&message[..at], &inner[at + '（'.len_utf8()..])
+    })
+}
+
+/// How the clause at the end of a message begins.
+const CLAUSE_OPENS: &str = "（方案";
+
 const TEXT: ColumnKind = ColumnKind::Text;
 const NUMBER: ColumnKind = ColumnKind::Number;
 
@@ -305,4 +337,28 @@ fn flags(codes: &[String]) -> String {
 async fn write(tables: Vec<Table>) -> anyhow::Result<Vec<u8>> {
     let write = move || paperwork::write(&tables);
     tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_parted_from_its_clause() {
+        let finding =
+            json!({"clause": "2.1.1(2)", "message": "年龄 56 周岁，上限 55（含）；请另荐（方案二（一）1（2））"});
+        assert_eq!(parted_message(&finding), ("年龄 56 周岁，上限 55（含）；请另荐", "方案二（一）1（2）"));
+        let bare = json!({"clause": "2.1.1(2)", "message": "年龄 56 周岁（含）"});
+        assert_eq!(parted_message(&bare), ("年龄 56 周岁（含）", "2.1.1(2)"));
+    }
+
+    #[test]
+    fn a_preference_that_is_not_met_asks_nothing_and_a_principle_asks_for_a_reason() {
+        let word = |outcome: &str, force: &str| outcome_word(&json!({"outcome": outcome, "force": force}));
+        assert_eq!(word("met", "must"), None);
+        assert_eq!((word("broken", "prefer"), word("unknown", "prefer"), word("broken", "record")), (None, None, None));
+        assert_eq!(word("broken", "principle"), Some("须书面说明"));
+        assert_eq!((word("broken", "must"), word("broken", "declare")), (Some("不符合"), Some("不符合")));
+        assert_eq!((word("broken", "warning"), word("unknown", "must")), (Some("请留意"), Some("待核实")));
+    }
 }

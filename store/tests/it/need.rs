@@ -188,6 +188,30 @@ async fn a_list_is_narrowed_by_city_and_industry() {
 }
 
 #[tokio::test]
+async fn an_industry_takes_in_every_class_within_it() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let codes = ["C", "C27", "C2720", "C35", "C3591", "B09", "D44", "I65"];
+        let of = |code: &str| Need { industry: Some(code.to_owned()), ..a_need(code, "题") };
+        let mut needs: Vec<Need> = codes.iter().map(|code| of(code)).collect();
+        needs.push(Need { industry: None, ..a_need("none", "题") });
+        need::insert_all(&mut tx, &by(), &needs).await.unwrap();
+        for (industry, found) in [
+            ("C", "C C27 C2720 C35 C3591"),
+            ("C27", "C27 C2720"),
+            ("C2720", "C2720"),
+            ("C35", "C35 C3591"),
+            ("D", "D44"),
+            ("A", ""),
+        ] {
+            let filter = Filter { industry: Some(industry.to_owned()), ..Filter::default() };
+            assert_eq!(ids(&mut tx, &Scope::Province, &filter).await.join(" "), found, "{industry}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_go_forth_and_back_without_losing_a_row() {
     on_each(async |database| {
         let mut tx = database.write().await.unwrap();

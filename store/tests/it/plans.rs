@@ -37,12 +37,15 @@ async fn read_narrowed(tx: &mut Tx) {
     let filter =
         need::Filter { search: "石墨".to_owned(), city: Some("230100".to_owned()), industry: Some("C35".to_owned()) };
     need::list(tx, &Scope::Province, &filter, &Start::First, 50).await.unwrap();
+    let filter = need::Filter { industry: Some("C".to_owned()), ..need::Filter::default() };
+    need::list(tx, &Scope::Province, &filter, &Start::First, 50).await.unwrap();
     let filter = person::Filter { search: "石墨".to_owned(), unit: Some("某大学".to_owned()) };
     person::list(tx, &Scope::Province, &filter, &Start::First, 50).await.unwrap();
     shareholder::of_enterprise(tx, &Scope::Province, CODE_A).await.unwrap();
     match_run::list(tx, &Scope::Province, None).await.unwrap();
     match_run::candidates(tx, &Scope::Province, 1, "n1").await.unwrap();
     match_run::plan(tx, &Scope::Province, 1).await.unwrap();
+    match_run::plan_levels(tx, &Scope::Province, 1).await.unwrap();
     account::list(tx, &Scope::Accounts, "li", &Start::First, 50).await.unwrap();
     audit::list(tx, &Scope::AuditTrail, "", None).await.unwrap();
     let own = Actor::new("li", Role::Sasac, None).unwrap();

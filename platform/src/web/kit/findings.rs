@@ -21,7 +21,10 @@ texts! {
     force_warning: "提醒", "Reminder";
     outcome_met: "符合", "Met";
     outcome_broken: "不符合", "Not met";
+    outcome_override: "须书面说明", "Needs a written reason";
     outcome_attention: "请留意", "Look at this";
+    outcome_not_preferred: "不在优先之列", "Not preferred";
+    outcome_recorded: "备查", "On record";
     outcome_unknown: "待核实", "To be verified";
 }
 
@@ -57,7 +60,7 @@ fn line(finding: &Finding, t: Texts) -> Line {
         clause: finding.clause.chinese(),
         force: force_word(finding.force, t),
         outcome: outcome_status(finding.outcome, finding.force, t),
-        message: finding.message.clone(),
+        message: finding.explanation().to_owned(),
     }
 }
 
@@ -73,14 +76,53 @@ pub fn force_word(force: Force, t: Texts) -> &'static str {
     }
 }
 
-/// The word for an outcome; a broken preference or reminder stops nothing and is not shown as a refusal.
+/// The word for an outcome, as hard as the rule: an unmet preference is no warning, an unmet principle no refusal.
 pub fn outcome_status(outcome: Outcome, force: Force, t: Texts) -> Status {
     match (outcome, force) {
         (Outcome::Met, _) => Status::new(t.outcome_met(), Tone::Good),
+        (Outcome::Unknown, Force::Prefer | Force::Record) => Status::new(t.outcome_unknown(), Tone::Neutral),
         (Outcome::Unknown, _) => Status::new(t.outcome_unknown(), Tone::Attention),
-        (Outcome::Broken, Force::Must | Force::Principle | Force::Declare) => {
-            Status::new(t.outcome_broken(), Tone::Bad)
+        (Outcome::Broken, Force::Must | Force::Declare) => Status::new(t.outcome_broken(), Tone::Bad),
+        (Outcome::Broken, Force::Principle) => Status::new(t.outcome_override(), Tone::Attention),
+        (Outcome::Broken, Force::Warning) => Status::new(t.outcome_attention(), Tone::Attention),
+        (Outcome::Broken, Force::Prefer) => Status::new(t.outcome_not_preferred(), Tone::Neutral),
+        (Outcome::Broken, Force::Record) => Status::new(t.outcome_recorded(), Tone::Neutral),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use programme::clause;
+
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_shown_as_hard_as_its_rule() {
+        let t = Texts::new(Lang::Chinese);
+        let shown = |outcome, force| outcome_status(outcome, force, t).render().unwrap();
+        for (force, word, tone) in [
+            (Force::Must, "不符合", "bad"),
+            (Force::Declare, "不符合", "bad"),
+            (Force::Principle, "须书面说明", "attention"),
+            (Force::Warning, "请留意", "attention"),
+            (Force::Prefer, "不在优先之列", "neutral"),
+            (Force::Record, "备查", "neutral"),
+        ] {
+            let status = shown(Outcome::Broken, force);
+            assert!(status.contains(word) && status.contains(&format!("status-{tone}")), "{status}");
         }
-        (Outcome::Broken, _) => Status::new(t.outcome_attention(), Tone::Attention),
+        assert!(shown(Outcome::Unknown, Force::Prefer).contains("status-neutral"));
+        assert!(shown(Outcome::Unknown, Force::Must).contains("status-attention"));
+    }
+
+    #[test]
+    fn the_clause_stands_in_its_column_alone() {
+        let clause = clause!("2.1.1(2)");
+        let message = format!("年龄 56 周岁；请另荐（{}）", clause.chinese());
+        let finding =
+            Finding { clause, force: Force::Must, code: "age.within_limit", outcome: Outcome::Broken, message };
+        let shown = FindingsList::new(Texts::new(Lang::Chinese), "核查", &[finding]).render().unwrap();
+        assert!(shown.contains("<td>年龄 56 周岁；请另荐</td>"), "{shown}");
+        assert_eq!(shown.matches(clause.chinese()).count(), 1, "{shown}");
     }
 }

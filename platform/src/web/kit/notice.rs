@@ -49,6 +49,13 @@ impl Notice {
         Self::new("error", t.notice_error(), title)
     }
 
+    /// Another word than the kind's own, where the kind alone would say something else.
+    #[must_use]
+    pub fn called(mut self, word: &'static str) -> Self {
+        self.word = word;
+        self
+    }
+
     /// More about it: text or components.
     #[must_use]
     pub fn body(mut self, body: impl Into<Markup>) -> Self {

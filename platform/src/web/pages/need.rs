@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use programme::access::Record;
+use programme::finding::Verdict;
 use programme::industries;
-use programme::record::{Enterprise, Need};
+use programme::record::{Enterprise, Need, Qualification};
+use serde::Deserialize;
 use store::match_run::{self, Candidate};
 
 use super::words::{self, level_badge, verdict_status};
@@ -43,10 +45,15 @@ texts! {
     need_platforms: "创新平台", "Platforms";
     need_qualifications: "资质", "Qualifications";
     need_valid_until(number: &str, day: &str): "{number}，有效期至 {day}", "{number}, valid until {day}";
+    need_no_last_day(number: &str): "{number}，未写有效期", "{number}, no last day given";
     need_rules: "接收单位资格核查", "Eligibility of the enterprise";
     need_candidates: "候选人选", "Candidates";
     need_candidates_of(run: i64, at: &str): "第 {run} 次匹配运算，{at}", "Run {run}, {at}";
     need_no_run: "还没有匹配。请点“匹配这条需求”。", "Not matched yet: use the button “Match this need”.";
+    need_only_pushable: "只看可推送的", "Only who may be pushed";
+    need_all_candidates: "查看全部候选人选", "All candidates";
+    need_none_pushable: "候选人选均不符合规定，不能推送。请点“查看全部候选人选”逐一查看原因。",
+        "No candidate may be pushed; show all candidates to see why.";
     need_match: "匹配这条需求", "Match this need";
     need_match_again: "重新匹配这条需求", "Match this need again";
     need_open_run: "查看所在的匹配运算", "Open the run";
@@ -62,6 +69,20 @@ texts! {
 /// One need, and matching it at once.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/needs/{need}", get(show)).route("/needs/{need}/match", post(match_now))
+}
+
+/// What the address states of the table of candidates.
+#[derive(Debug, Default, Deserialize)]
+struct Shown {
+    /// Any value hides those whom a rule refuses.
+    #[serde(default)]
+    pushable: String,
+}
+
+impl Shown {
+    fn only_pushable(&self) -> bool {
+        !self.pushable.is_empty()
+    }
 }
 
 #[derive(Template)]
@@ -90,13 +111,15 @@ async fn show(
     frame: Frame,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(shown): Query<Shown>,
 ) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let need = store::need::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?.need;
     let register = Register::load(&mut tx, today(state.clock.now())).await?;
     drop(tx);
-    let matching = if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, t).await?) } else { None };
+    let matching =
+        if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, &shown, t).await?) } else { None };
     let enterprise = need.enterprise.as_ref();
     Ok(page(&NeedPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/needs", t.needs())], need.id.clone()),
@@ -138,12 +161,7 @@ fn facts(need: &Need, t: Texts) -> DescriptionList {
 
 fn enterprise_facts(enterprise: &Enterprise, t: Texts) -> DescriptionList {
     let text = |value: &Option<String>| or_not_stated(value.as_deref().unwrap_or_default(), t);
-    let qualifications = enterprise.qualifications.iter().map(|held| {
-        let number = held.number.as_deref().unwrap_or_else(|| t.not_stated());
-        let day = held.valid_until.map_or_else(|| t.not_stated().to_owned(), |day| day.to_string());
-        format!("{}：{}", held.kind.chinese(), t.need_valid_until(number, &day))
-    });
-    let qualifications: Vec<String> = qualifications.collect();
+    let qualifications: Vec<String> = enterprise.qualifications.iter().map(|held| qualification(held, t)).collect();
     DescriptionList::new()
         .entry(t.needs_enterprise(), text(&enterprise.name))
         .entry(t.need_code(), text(&enterprise.credit_code))
@@ -153,33 +171,75 @@ fn enterprise_facts(enterprise: &Enterprise, t: Texts) -> DescriptionList {
         .entry(t.need_platforms(), or_not_stated(&enterprise.platforms.join("；"), t))
 }
 
+fn qualification(held: &Qualification, t: Texts) -> String {
+    let number = held.number.as_deref().unwrap_or_else(|| t.not_stated());
+    let validity =
+        held.valid_until.map_or_else(|| t.need_no_last_day(number), |day| t.need_valid_until(number, &day.to_string()));
+    format!("{}：{validity}", held.kind.chinese())
+}
+
 fn or_not_stated(text: &str, t: Texts) -> String {
     if text.is_empty() { t.not_stated().to_owned() } else { text.to_owned() }
 }
 
-async fn matching(state: &AppState, visitor: &Visitor, need: &Need, t: Texts) -> Result<Matching, Failure> {
+async fn matching(
+    state: &AppState,
+    visitor: &Visitor,
+    need: &Need,
+    shown: &Shown,
+    t: Texts,
+) -> Result<Matching, Failure> {
     let collection = state.desk.collections.current(&state.desk.database).await?;
     let mut tx = state.desk.database.read().await?;
-    let latest = match_run::latest_of(&mut tx, visitor.scope(), &need.id).await?;
-    let (mut rows, mut caption, mut links) = (Vec::new(), String::new(), Vec::new());
-    if let Some(run) = latest {
-        let places = places(&match_run::plan(&mut tx, visitor.scope(), run).await?, &need.id);
-        let candidates = match_run::candidates(&mut tx, visitor.scope(), run, &need.id).await?;
-        rows = candidates.iter().map(|one| row(one, &places, &collection, t)).collect();
-        let made = match_run::get(&mut tx, visitor.scope(), run).await?;
-        let at = made.map(|run| in_beijing(run.created).format("%Y-%m-%d %H:%M").to_string());
-        caption = t.need_candidates_of(run, &at.unwrap_or_default());
-        links.push(ButtonLink::secondary(t.need_open_run(), url::run(run)));
-        links.push(ButtonLink::secondary(t.why(), format!("{}/why", url::need(&need.id))));
+    let Some(run) = match_run::latest_of(&mut tx, visitor.scope(), &need.id).await? else {
+        return Ok(not_matched(need, t));
+    };
+    let plan = match_run::plan(&mut tx, visitor.scope(), run).await?;
+    let places = (!plan.is_empty()).then(|| places(&plan, &need.id));
+    let mut candidates = match_run::candidates(&mut tx, visitor.scope(), run, &need.id).await?;
+    if shown.only_pushable() {
+        candidates.retain(|one| one.verdict != Verdict::Refused);
     }
-    let button =
-        if latest.is_some() { Button::secondary(t.need_match_again()) } else { Button::primary(t.need_match()) };
+    let made = match_run::get(&mut tx, visitor.scope(), run).await?;
+    let at = made.map(|run| in_beijing(run.created).format("%Y-%m-%d %H:%M").to_string());
+    let rows = candidates.iter().map(|one| row(one, places.as_deref(), &collection, t));
+    let caption = t.need_candidates_of(run, &at.unwrap_or_default());
+    let columns = columns(places.is_some(), t);
     Ok(Matching {
-        candidates: Table::new("candidates", t.need_candidates(), columns(t), rows, t.need_no_run()).summary(caption),
-        action: format!("{}/match", url::need(&need.id)),
-        button,
-        links,
+        candidates: Table::new("candidates", t.need_candidates(), columns, rows, t.need_none_pushable())
+            .summary(caption),
+        action: match_address(need),
+        button: Button::secondary(t.need_match_again()),
+        links: vec![
+            filter_link(need, shown, t),
+            ButtonLink::secondary(t.need_open_run(), url::run(run)),
+            ButtonLink::secondary(t.why(), format!("{}/why", url::need(&need.id))),
+        ],
     })
+}
+
+fn not_matched(need: &Need, t: Texts) -> Matching {
+    Matching {
+        candidates: Table::new("candidates", t.need_candidates(), columns(false, t), [], t.need_no_run()),
+        action: match_address(need),
+        button: Button::primary(t.need_match()),
+        links: Vec::new(),
+    }
+}
+
+fn match_address(need: &Need) -> String {
+    format!("{}/match", url::need(&need.id))
+}
+
+/// Between all candidates and those who may be pushed.
+fn filter_link(need: &Need, shown: &Shown, t: Texts) -> ButtonLink {
+    let own = url::need(&need.id);
+    if shown.only_pushable() {
+        ButtonLink::secondary(t.need_all_candidates(), format!("{own}#candidates"))
+    } else {
+        let query = url::query(&[("pushable", "1")]);
+        ButtonLink::secondary(t.need_only_pushable(), format!("{own}{query}#candidates"))
+    }
 }
 
 /// Place in the plan by person: 0 for a push, from 1 for alternates.
@@ -187,8 +247,8 @@ fn places(plan: &[match_run::Pair], need: &str) -> Vec<(String, u8)> {
     plan.iter().filter(|pair| pair.need == need).map(|pair| (pair.person.clone(), pair.place)).collect()
 }
 
-fn columns(t: Texts) -> [Column; 8] {
-    [
+fn columns(planned: bool, t: Texts) -> impl Iterator<Item = Column> {
+    let columns = [
         Column::number(t.need_rank()),
         Column::text(t.people_name()),
         Column::text(t.people_unit()),
@@ -196,28 +256,31 @@ fn columns(t: Texts) -> [Column; 8] {
         Column::number(t.need_score()),
         Column::text(t.need_best_work()),
         Column::text(t.need_verdict()),
-        Column::text(t.need_in_plan()),
-    ]
+    ];
+    columns.into_iter().chain(planned.then(|| Column::text(t.need_in_plan())))
 }
 
-fn row(candidate: &Candidate, places: &[(String, u8)], collection: &Collection, t: Texts) -> Vec<Cell> {
+fn row(candidate: &Candidate, places: Option<&[(String, u8)]>, collection: &Collection, t: Texts) -> Vec<Cell> {
     let person = collection.person(&candidate.person);
     let name = person.map_or(candidate.person.as_str(), explain::name_of);
     let work = candidate.evidence["works"][0]["title"].as_str().unwrap_or_default();
-    let place = places.iter().find(|(person, _)| *person == candidate.person).map(|(_, place)| *place);
-    let place = match place {
-        None => Markup::default(),
-        Some(0) => Status::new(t.need_pushed(), Tone::Good).into(),
-        Some(place) => Status::new(t.need_alternate(place), Tone::Neutral).into(),
-    };
-    vec![
+    let mut cells = vec![
         Cell::number(candidate.rank.to_string()),
         Cell::heading(Markup::link(url::pair(&candidate.need, &candidate.person), name)),
         Cell::new(person.and_then(|person| person.unit.clone()).unwrap_or_default()),
         Cell::new(level_badge(words::level(candidate.level), &words::flags(&candidate.flags), t)),
-        Cell::number(explain::score(candidate.score).to_string()),
+        Cell::number(words::brief_score(candidate.score)),
         Cell::new(work),
         Cell::new(verdict_status(candidate.verdict, t)),
-        Cell::new(place),
-    ]
+    ];
+    cells.extend(places.map(|places| Cell::new(place_of(&candidate.person, places, t))));
+    cells
+}
+
+fn place_of(person: &str, places: &[(String, u8)], t: Texts) -> Markup {
+    match places.iter().find(|(placed, _)| placed == person) {
+        None => Markup::default(),
+        Some((_, 0)) => Status::new(t.need_pushed(), Tone::Good).into(),
+        Some((_, place)) => Status::new(t.need_alternate(*place), Tone::Neutral).into(),
+    }
 }

@@ -13,6 +13,7 @@ use store::job::{self, Job};
 use store::match_run::{self, LevelCounts, OpenPosts, Pair, Run};
 
 use super::listing::{self, Part};
+use super::words;
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::collection::Collection;
@@ -28,6 +29,7 @@ use crate::web::kit::button::{Button, ButtonLink};
 use crate::web::kit::details::{DescriptionList, Details};
 use crate::web::kit::error_summary::ErrorSummary;
 use crate::web::kit::field::TextField;
+use crate::web::kit::level::LevelBadge;
 use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::progress::Progress;
@@ -361,11 +363,12 @@ async fn show(
     let run = match_run::get(&mut tx, visitor.scope(), id).await?.ok_or(Failure::NotFound)?;
     let counts = match_run::level_counts(&mut tx, visitor.scope(), id).await?;
     let plan = match_run::plan(&mut tx, visitor.scope(), id).await?;
+    let levels = match_run::plan_levels(&mut tx, visitor.scope(), id).await?;
     let open = match_run::open_posts(&mut tx, visitor.scope(), id).await?;
     let titles = store::need::titles(&mut tx, visitor.scope()).await?;
     drop(tx);
     let counts = part.of(counts, |one| &one.need);
-    let rows = need_rows(&counts.rows, &plan, &titles, &collection);
+    let rows = need_rows(&counts.rows, &Pushes::of(&plan, &levels, &collection, t), &titles);
     let link = |file: &str, label| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
@@ -425,20 +428,7 @@ fn need_columns(t: Texts) -> [Column; 7] {
     ]
 }
 
-fn need_rows(
-    counts: &[LevelCounts],
-    plan: &[Pair],
-    titles: &HashMap<String, String>,
-    collection: &Collection,
-) -> Vec<Vec<Cell>> {
-    let mut pairs: HashMap<&str, Vec<&Pair>> = HashMap::new();
-    for pair in plan {
-        pairs.entry(&pair.need).or_default().push(pair);
-    }
-    let people = |need: &str, wanted: fn(&&&Pair) -> bool| {
-        let pairs = pairs.get(need).map(Vec::as_slice).unwrap_or_default();
-        Markup::joined(pairs.iter().filter(wanted).map(|pair| person_link(pair, collection)))
-    };
+fn need_rows(counts: &[LevelCounts], pushes: &Pushes<'_>, titles: &HashMap<String, String>) -> Vec<Vec<Cell>> {
     let row = |one: &LevelCounts| {
         let [_, weak, fair, strong] = one.counts;
         let title = titles.get(&one.need).unwrap_or(&one.need);
@@ -448,16 +438,43 @@ fn need_rows(
             Cell::number(strong.to_string()),
             Cell::number(fair.to_string()),
             Cell::number(weak.to_string()),
-            Cell::new(people(&one.need, |pair| pair.place == 0)),
-            Cell::new(people(&one.need, |pair| pair.place > 0)),
+            Cell::new(pushes.people(&one.need, |pair| pair.place == 0)),
+            Cell::new(pushes.people(&one.need, |pair| pair.place > 0)),
         ]
     };
     counts.iter().map(row).collect()
 }
 
-fn person_link(pair: &Pair, collection: &Collection) -> Markup {
-    let name = collection.person(&pair.person).map_or(pair.person.as_str(), explain::name_of);
-    Markup::link(url::pair(&pair.need, &pair.person), name)
+/// The plan need by need, each person with the level, so that weak pushes are seen.
+struct Pushes<'a> {
+    pairs: HashMap<&'a str, Vec<&'a Pair>>,
+    levels: HashMap<(&'a str, &'a str), u8>,
+    collection: &'a Collection,
+    t: Texts,
+}
+
+impl<'a> Pushes<'a> {
+    fn of(plan: &'a [Pair], levels: &'a [(String, String, u8)], collection: &'a Collection, t: Texts) -> Self {
+        let mut pairs: HashMap<&str, Vec<&Pair>> = HashMap::new();
+        for pair in plan {
+            pairs.entry(&pair.need).or_default().push(pair);
+        }
+        let levels = levels.iter().map(|(need, person, level)| ((need.as_str(), person.as_str()), *level)).collect();
+        Self { pairs, levels, collection, t }
+    }
+
+    fn people(&self, need: &str, wanted: fn(&Pair) -> bool) -> Markup {
+        let pairs = self.pairs.get(need).map(Vec::as_slice).unwrap_or_default();
+        Markup::joined(pairs.iter().filter(|pair| wanted(pair)).map(|pair| self.person(pair)))
+    }
+
+    fn person(&self, pair: &Pair) -> Markup {
+        let name = self.collection.person(&pair.person).map_or(pair.person.as_str(), explain::name_of);
+        let link = Markup::link(url::pair(&pair.need, &pair.person), name);
+        let level = self.levels.get(&(pair.need.as_str(), pair.person.as_str()));
+        let badge = level.map(|level| LevelBadge::new(words::level(*level), self.t).into());
+        Markup::joined(std::iter::once(link).chain(badge))
+    }
 }
 
 fn open_table(open: &[OpenPosts], titles: &HashMap<String, String>, t: Texts) -> Table {

@@ -40,7 +40,8 @@ texts! {
     why_nobody: "没有找到这个人。请核对姓名或编号；名单中没有的人，须先由派出单位补充资料并导入。",
         "Nobody is called so. Check name or number; people who are not on record have to be imported first.";
     why_ranked(name: &str, rank: usize): "{name} 已在候选名单中，排第 {rank} 名", "{name} is a candidate, number {rank}";
-    why_refused(name: &str): "{name} 不符合规定，不能推送", "{name} does not meet a rule and cannot be pushed";
+    why_refused_word: "不能推送", "Cannot be pushed";
+    why_refused(name: &str): "{name} 不符合规定", "{name} does not meet a rule";
     why_behind(name: &str, rank: usize): "{name} 排第 {rank} 名，未进入候选名单", "{name} is number {rank}, not among the candidates";
     why_behind_body(last: &str, score: &str, missing: &str): "候选名单最后一名 {last} 得 {score} 分，此人少 {missing} 分。分项差距见下表。",
         "The last candidate, {last}, has {score}; {missing} are missing. The table shows where.";
@@ -137,8 +138,8 @@ fn answer(explained: &Explained, t: Texts) -> Vec<Markup> {
     let mut parts: Vec<Markup> = Vec::new();
     match explained.answer() {
         Answer::Refused(finding) => {
-            let notice = Notice::error(t, t.why_refused(name)).body(finding.message.clone());
-            parts.push(notice.clause(finding.clause, t).into());
+            let notice = Notice::error(t, t.why_refused(name)).called(t.why_refused_word());
+            parts.push(notice.body(finding.explanation()).clause(finding.clause, t).into());
         }
         Answer::Behind(gap) => {
             let last = explained.name_for(&gap.last_chosen);

@@ -59,6 +59,11 @@ pub fn level(kept: u8) -> Level {
     Level::try_from(kept).unwrap_or(Level::None)
 }
 
+/// A kept score as lists show it, with three decimals; the page of the pair has all six, so that its parts add up.
+pub fn brief_score(kept: f64) -> String {
+    format!("{kept:.3}")
+}
+
 /// Flags as they are kept; codes that this version does not know are left out.
 pub fn flags(kept: &[String]) -> Vec<Flag> {
     kept.iter().filter_map(|code| serde_json::from_value(serde_json::Value::String(code.clone())).ok()).collect()

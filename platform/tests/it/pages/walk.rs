@@ -8,7 +8,7 @@ use platform::jobs::SILENT_SECONDS;
 use platform::web::url;
 use store::testing::on_each;
 
-use super::TestApp;
+use super::{Answer, TestApp};
 use crate::web::light::assert_page_is_light;
 
 #[tokio::test]
@@ -27,8 +27,9 @@ async fn from_signing_in_to_the_workbook() {
         assert!(app.work().await);
         assert_eq!(province.get("/runs/jobs/1").await.location(), "/runs/1");
         let run = province.get("/runs/1").await;
-        assert!(run.shows("方案落实") && run.shows("推送"));
+        assert!(run.shows("方案落实") && run.shows("推送") && run.shows("class=\"level level-"));
         let page = province.get(&format!("/needs/{}", need.id)).await;
+        assert!(page.shows("方案</th>"), "{}", page.body);
         let pair = first_link(&page.body, &format!("/needs/{}/candidates/", need.id));
         let evidence = province.get(&pair).await;
         assert!(evidence.shows("<mark>") && evidence.shows("得分构成") && evidence.shows("推送方案"));
@@ -66,7 +67,13 @@ async fn one_need_is_matched_at_once_and_the_question_why_not_is_answered() {
         let need = format!("/needs/{}", app.province.needs[3].id);
         let answer = province.post_from(&need, &format!("{need}/match"), "").await;
         assert_eq!(answer.location(), format!("{need}#candidates"));
-        assert!(province.get(&need).await.shows("第 1 次匹配运算"));
+        let matched = province.get(&need).await;
+        assert!(matched.shows("第 1 次匹配运算") && !matched.shows("方案</th>"), "a single need has no plan");
+        let pushable = province.get(&format!("{need}?pushable=1")).await;
+        let refused = |answer: &Answer| candidates_of(&answer.body).matches("不符合").count();
+        let rows = |answer: &Answer| candidates_of(&answer.body).matches("<tr>").count();
+        assert_eq!((refused(&pushable), rows(&pushable)), (0, rows(&matched) - refused(&matched)));
+        assert!(matched.shows("只看可推送的") && pushable.shows("查看全部候选人选"));
         let behind = province.get(&format!("{need}/why?person={}", last_of(&app))).await;
         assert!(behind.shows("未进入候选名单") || behind.shows("不符合规定"), "{}", behind.body);
         let name = app.province.people[5].name.clone().unwrap();
@@ -75,6 +82,10 @@ async fn one_need_is_matched_at_once_and_the_question_why_not_is_answered() {
         assert!(province.get(&format!("{need}/why?person=nobody")).await.shows("没有找到这个人"));
     })
     .await;
+}
+
+fn candidates_of(page: &str) -> &str {
+    &page[page.find("id=\"candidates\"").expect("the table of candidates")..]
 }
 
 /// Somebody whose works have nothing to do with most needs: the last one in the collection.
