@@ -132,6 +132,10 @@ pub enum StarvedCause {
     AllForbidden {
         /// How many.
         candidates: usize,
+        /// The reason that forbids most of them; the first in order of text among equals.
+        reason: String,
+        /// How many it forbids.
+        of_reason: usize,
     },
     /// These needs together want one more place than the limits leave them. Without any one of the others the rest
     /// could all be filled.
@@ -168,10 +172,19 @@ fn cause_of(instance: &Instance, plan: &Plan, residual: &Residual, need: usize) 
     if edges.is_empty() {
         return StarvedCause::NoCandidate;
     }
-    if edges.iter().all(|edge| instance.forbidden_reason(edge.pair()).is_some()) {
-        return StarvedCause::AllForbidden { candidates: edges.len() };
+    let reasons: Vec<&str> = edges.iter().filter_map(|edge| instance.forbidden_reason(edge.pair())).collect();
+    if reasons.len() == edges.len() {
+        let (reason, of_reason) = most_frequent(&reasons);
+        return StarvedCause::AllForbidden { candidates: edges.len(), reason, of_reason };
     }
     residual.closed_reach(need).map_or(StarvedCause::Costly, |reached| shortage(instance, plan, &reached))
+}
+
+fn most_frequent(reasons: &[&str]) -> (String, usize) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    reasons.iter().for_each(|reason| *counts.entry(reason).or_default() += 1);
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map_or_else(Default::default, |(reason, count)| (reason.to_owned(), count))
 }
 
 fn shortage(instance: &Instance, plan: &Plan, reached: &[Node]) -> StarvedCause {
@@ -202,8 +215,8 @@ impl Starved {
         let open = format!("需求 {id} 有 {} 个岗位尚无人选", self.open_posts);
         let cause = match &self.cause {
             StarvedCause::NoCandidate => return format!("{open}：没有相关的候选人；请补充需求内容，或增加科技人员"),
-            StarvedCause::AllForbidden { candidates } => {
-                return format!("{open}：{candidates} 名候选人均依规不能推送；请逐一查看原因，或增加候选人");
+            StarvedCause::AllForbidden { candidates, reason, of_reason } => {
+                return format!("{open}：{candidates} 名候选人均依规不能推送，其中 {of_reason} 名的原因是：{reason}");
             }
             StarvedCause::Shortage { needs, posts, people, units } => {
                 shortage_words(instance, needs, *posts, people, units)

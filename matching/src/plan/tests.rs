@@ -448,10 +448,20 @@ fn needs_without_candidates_with_forbidden_ones_and_too_dear_ones_say_which() {
         "n1 p1 Push 1 90: 没有排序在前而未选的候选人",
         "n1 p2 Alternate 1 1: 第 1 候补",
         "需求 n2 有 1 个岗位尚无人选：候选人或单位推送名额已用于其他需求，改用于此合计不会更高；如优先保证该需求，等级分合计将减少 19",
-        "需求 n3 有 1 个岗位尚无人选：1 名候选人均依规不能推送；请逐一查看原因，或增加候选人",
+        "需求 n3 有 1 个岗位尚无人选：1 名候选人均依规不能推送，其中 1 名的原因是：本人持有企业股权",
         "需求 n4 有 1 个岗位尚无人选：没有相关的候选人；请补充需求内容，或增加科技人员",
     ]
     "#);
+}
+
+#[test]
+fn of_several_reasons_that_forbid_everybody_the_most_frequent_is_named() {
+    let mut draft = contested();
+    draft.edges = vec![Edge::new(0, 0, 9), Edge::new(0, 1, 8), Edge::new(0, 2, 7)];
+    let forbid = |person, reason: &str| Forbidden { pair: Pair { need: 0, person }, reason: reason.into() };
+    draft.forbidden = vec![forbid(0, "甲"), forbid(1, "乙"), forbid(2, "乙")];
+    let reasons = reasons(draft);
+    assert!(reasons[0].ends_with("3 名候选人均依规不能推送，其中 2 名的原因是：乙"), "{reasons:?}");
 }
 
 #[test]
