@@ -182,7 +182,9 @@ fn cause_of(instance: &Instance, plan: &Plan, residual: &Residual, need: usize) 
 
 fn most_frequent(reasons: &[&str]) -> (String, usize) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    reasons.iter().for_each(|reason| *counts.entry(reason).or_default() += 1);
+    for reason in reasons {
+        *counts.entry(reason).or_default() += 1;
+    }
     let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
     most.map_or_else(Default::default, |(reason, count)| (reason.to_owned(), count))
 }
