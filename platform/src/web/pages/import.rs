@@ -32,8 +32,8 @@ const PROBLEMS_SHOWN_MAX: usize = 200;
 
 texts! {
     import: "数据导入", "Import";
-    import_lead(limit: &str): "文件整体导入：有任何问题就一条也不写入，并列出全部问题。支持 Excel 工作簿（.xlsx）和 JSON Lines（.jsonl），最大 {limit}。",
-        "A file is taken whole or not at all; every problem is listed. Excel workbooks (.xlsx) and JSON Lines (.jsonl) of at most {limit}.";
+    import_lead(workbook: &str, limit: &str): "文件整体导入：有任何问题就一条也不写入，并列出全部问题。支持 Excel 工作簿（.xlsx，最大 {workbook}）和 JSON Lines（.jsonl，最大 {limit}）。",
+        "A file is taken whole: with any problem nothing is written, and all problems are listed. Excel workbooks (.xlsx, at most {workbook}) and JSON Lines (.jsonl, at most {limit}) are accepted.";
     import_kind: "文件内容", "What the file holds";
     import_file: "文件", "File";
     import_send: "导入", "Import";
@@ -83,7 +83,7 @@ impl ImportPage {
         let t = frame.t;
         let (kind, file) = fields(t);
         Self {
-            lead: t.import_lead(&bytes_in_words(UPLOAD_BYTES_MAX)),
+            lead: t.import_lead(&bytes_in_words(paperwork::FILE_BYTES_MAX), &bytes_in_words(UPLOAD_BYTES_MAX)),
             errors: ErrorSummary::none(),
             notice: None,
             problems: None,
