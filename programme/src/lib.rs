@@ -12,6 +12,7 @@ pub mod identifiers;
 pub mod industries;
 pub mod intake;
 pub mod parameters;
+pub mod process;
 pub mod record;
 pub mod regions;
 pub mod rules;

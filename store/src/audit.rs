@@ -205,6 +205,12 @@ fn hash(event: &Event) -> String {
     hasher.finalize().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
+/// Everything that happened to one record, oldest first; the caller has asked whether the reader sees the record.
+pub async fn of_subject(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Event>> {
+    const SQL: &str = "SELECT * FROM audit_event WHERE subject_kind = $1 AND subject_id = $2 ORDER BY seq";
+    Ok(on_both!(tx, |c| sqlx::query_as(SQL).bind(kind).bind(id).fetch_all(c))?)
+}
+
 /// The latest entries before `before` (all when absent) whose actor, act or subject holds the search's words.
 pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>) -> Result<Vec<Event>> {
     let mut sql = Sql::new("SELECT * FROM audit_event WHERE seq < ");

@@ -15,6 +15,7 @@ pub mod enterprise;
 mod error;
 pub mod job;
 pub mod match_run;
+pub mod matter;
 mod migration;
 pub mod misconduct;
 pub mod need;

@@ -1,0 +1,80 @@
+//! The programme as tables: every permitted move of every matter, with its clause, force, actors, conditions and deadline.
+//!
+//! One file per section of the policy, in its order. [`decide`] is the only maker of a [`Transition`]; `store::apply` is the
+//! only writer of a stage. [`print`] writes the tables for an official to hold beside the plan.
+//!
+//! A matter of any kind has one form (stage, parties, body of declared fields), so that lists, forms, the inbox, batch files,
+//! histories and permissions are made once, from the tables. Turned down: a struct and a table of the database for each
+//! kind: fourteen copies of the same list, form and scope, each with its own way to forget a filter.
+
+pub mod appointment;
+pub mod assessment;
+pub mod decide;
+pub mod facts;
+pub mod field;
+pub mod listing;
+pub mod matter;
+pub mod need;
+pub mod print;
+pub mod proposal;
+pub mod round;
+pub mod rule;
+pub mod service;
+pub mod sight;
+pub mod talks;
+pub mod vocabulary;
+
+pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
+pub use facts::Facts;
+pub use field::{Body, Field, FieldKind, Value};
+pub use matter::{Matter, NewMatter, Parties, SASAC};
+pub use rule::{By, Due, Follow, Guard, Rule, Target, To};
+pub use sight::{Reach, reach, sees, stages_seen};
+pub use vocabulary::{Action, Kind, Stage};
+
+/// The roles that have done their part of the present stage, where several act side by side.
+pub const ACTED: Field = Field::kept("acted", "已办理");
+/// Reasons for which the province let a 原则上 rule go, for ever: `code|reason|day|login`.
+pub const OVERRIDES: Field = Field::list("overrides", "放宽记录");
+/// Code of the rule to let go.
+pub const OVERRIDE_CODE: Field = Field::line("override_code", "规则代码").required().hint("见核查项或拒绝提示中的代码");
+/// Why.
+pub const OVERRIDE_REASON: Field = Field::text("override_reason", "放宽理由").required().hint("长期保留，随记录显示");
+/// Why something is returned, refused, struck or withdrawn.
+pub const REASON: Field = Field::text("reason", "理由").required();
+/// A remark that may stay empty.
+pub const REMARK: Field = Field::text("remark", "备注");
+/// 文号.
+pub const DOCUMENT_NUMBER: Field = Field::line("document_number", "文号").required();
+/// Day of a document.
+pub const DOCUMENT_DAY: Field = Field::day("document_day", "成文日期").required();
+
+/// Every row of every section, in the policy's order.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [
+        round::RULES,
+        need::RULES,
+        proposal::RULES,
+        talks::RULES,
+        listing::RULES,
+        appointment::RULES,
+        service::RULES,
+        assessment::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The effect of [`Action::GrantOverride`]: one more reason, never taken away.
+pub fn keep_override(case: &Case<'_>, change: &mut Change) {
+    let mut kept = case.matter.body.list(&OVERRIDES).to_vec();
+    let login = match case.doer {
+        Doer::Account(actor) => actor.login(),
+        _ => "",
+    };
+    let (code, reason) = (case.inputs.text(&OVERRIDE_CODE), case.inputs.text(&OVERRIDE_REASON));
+    kept.push(format!("{code}|{reason}|{}|{login}", case.today));
+    change.set(&OVERRIDES, kept);
+    change.body.clear(&OVERRIDE_CODE);
+    change.body.clear(&OVERRIDE_REASON);
+}

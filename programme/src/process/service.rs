@@ -1,0 +1,159 @@
+//! 二（一）2, 四, 五（一） What happens in the term: service log, problems, contacts, confirmations, support, cases.
+
+use super::REASON;
+use super::field::Field;
+use super::rule::By::{Account, Clock};
+use super::rule::{Rule, rule};
+use super::vocabulary::Action::{
+    AmendService, AskConfirmation, AssignDifficulty, CancelSupport, ConfirmService, EscalateDifficulty,
+    GiveConfirmation, LogService, NoteException, QueryService, RaiseDifficulty, RecordContact, RecordExample,
+    RecordSupport, ReportException, SolveDifficulty, WithdrawService,
+};
+use super::vocabulary::Stage::{
+    ConfirmationDue, ConfirmationException, ConfirmationGiven, ContactRecorded, DifficultyAssigned,
+    DifficultyEscalated, DifficultyRaised, DifficultySolved, ExampleRecorded, ServiceConfirmed, ServiceLogged,
+    ServiceQueried, ServiceWithdrawn, SupportCancelled, SupportRecorded,
+};
+use crate::access::Role::{CityIndustry, CityScience, Enterprise, Person, Province, Sasac, Unit};
+use crate::clause;
+use crate::finding::Force::{Declare, Must, Record};
+
+/// Day of service.
+pub const SERVICE_DAY: Field = Field::day("service_day", "服务日期").required();
+/// Half days: 1 or 2.
+pub const HALF_DAYS: Field = Field::choice("half_days", "时长", &[("2", "全天"), ("1", "半天")]).required();
+/// The vocabulary of 2.1.2.
+pub const DUTY: Field = Field::choice(
+    "duty",
+    "职责类别",
+    &[
+        ("needs", "凝练需求、组织创新"),
+        ("development", "联合研发、成果转化、政策指导"),
+        ("platform", "平台建设、人才培养、交流合作"),
+    ],
+)
+.required();
+/// Where.
+pub const SERVICE_PLACE: Field = Field::line("service_place", "地点").required();
+/// What came of it.
+pub const RESULT: Field = Field::text("result", "服务内容和成效").required();
+/// What shows it.
+pub const PROOF: Field = Field::line("proof", "佐证材料");
+/// What a problem is.
+pub const DIFFICULTY: Field = Field::text("difficulty", "问题").required();
+/// Who solves it.
+pub const OWNER: Field = Field::line("owner", "责任人").required();
+/// By when.
+pub const SOLVE_BY: Field = Field::day("solve_by", "解决期限").required();
+/// How it was solved.
+pub const SOLUTION: Field = Field::text("solution", "解决情况").required();
+/// Day of a contact.
+pub const CONTACT_DAY: Field = Field::day("contact_day", "联系日期").required();
+/// How and what.
+pub const CONTACT_NOTE: Field = Field::text("contact_note", "联系情况").required();
+/// Year that is confirmed.
+pub const CONFIRMED_YEAR: Field = Field::whole("confirmed_year", "年度", 2025, 2100).required();
+/// 4.1.
+pub const RIGHTS_KEPT: Field =
+    Field::flag("rights_kept", "确认：本年度保留人事关系，工资、职务、职称晋升和福利不变").required();
+/// Fund or programme.
+pub const FUND: Field = Field::choice(
+    "fund",
+    "支持类别",
+    &[
+        ("natural_science", "省自然科学基金校（院）企对接专题"),
+        ("provincial", "其他省级计划"),
+        ("city", "市（地）配套"),
+    ],
+)
+.required();
+/// Name of the project.
+pub const PROJECT: Field = Field::line("project", "项目名称").required();
+/// Amount in yuan.
+pub const AMOUNT_YUAN: Field = Field::whole("amount_yuan", "金额（元）", 1, 10_000_000_000).required();
+/// Year of support.
+pub const SUPPORT_YEAR: Field = Field::whole("support_year", "年度", 2025, 2100).required();
+/// Document of support.
+pub const SUPPORT_DOCUMENT: Field = Field::line("support_document", "文件号").required();
+
+/// The rows of service and contact.
+pub const RULES: &[Rule] = &[
+    rule(clause!("3.5b"), Must, LogService).to(ServiceLogged).by(&[Account(Person)]).fields(&[
+        &SERVICE_DAY,
+        &HALF_DAYS,
+        &DUTY,
+        &SERVICE_PLACE,
+        &RESULT,
+        &PROOF,
+    ]),
+    rule(clause!("3.5b"), Must, ConfirmService)
+        .from(&[ServiceLogged])
+        .to(ServiceConfirmed)
+        .by(&[Account(Enterprise)])
+        .undoable(),
+    rule(clause!("3.5b"), Must, QueryService)
+        .from(&[ServiceLogged])
+        .to(ServiceQueried)
+        .by(&[Account(Enterprise)])
+        .fields(&[&REASON]),
+    rule(clause!("3.5b"), Must, AmendService)
+        .from(&[ServiceQueried])
+        .to(ServiceLogged)
+        .by(&[Account(Person)])
+        .fields(&[&SERVICE_DAY, &HALF_DAYS, &DUTY, &SERVICE_PLACE, &RESULT, &PROOF]),
+    rule(clause!("3.5b"), Must, WithdrawService)
+        .from(&[ServiceLogged, ServiceQueried])
+        .to(ServiceWithdrawn)
+        .by(&[Account(Person)])
+        .undoable(),
+    rule(clause!("5.1"), Record, RaiseDifficulty)
+        .to(DifficultyRaised)
+        .by(&[Account(Enterprise), Account(Person), Account(CityScience), Account(CityIndustry), Account(Sasac)])
+        .fields(&[&DIFFICULTY]),
+    rule(clause!("5.1"), Record, AssignDifficulty)
+        .from(&[DifficultyRaised, DifficultyAssigned, DifficultyEscalated])
+        .to(DifficultyAssigned)
+        .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac), Account(Province)])
+        .fields(&[&OWNER, &SOLVE_BY])
+        .due("解决期限", |case| case.inputs.day(&SOLVE_BY)),
+    rule(clause!("5.1"), Record, EscalateDifficulty)
+        .from(&[DifficultyRaised, DifficultyAssigned])
+        .to(DifficultyEscalated)
+        .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac), Clock])
+        .fields(&[]),
+    rule(clause!("5.1"), Record, SolveDifficulty)
+        .from(&[DifficultyRaised, DifficultyAssigned, DifficultyEscalated])
+        .to(DifficultySolved)
+        .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac), Account(Province)])
+        .fields(&[&SOLUTION]),
+    rule(clause!("5.1"), Record, RecordContact)
+        .to(ContactRecorded)
+        .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
+        .fields(&[&CONTACT_DAY, &CONTACT_NOTE]),
+    rule(clause!("4.1"), Declare, AskConfirmation).to(ConfirmationDue).by(&[Clock]).fields(&[&CONFIRMED_YEAR]),
+    rule(clause!("4.1"), Declare, GiveConfirmation)
+        .from(&[ConfirmationDue])
+        .to(ConfirmationGiven)
+        .by(&[Account(Unit)])
+        .fields(&[&RIGHTS_KEPT]),
+    rule(clause!("4.1"), Declare, ReportException)
+        .from(&[ConfirmationDue])
+        .to(ConfirmationException)
+        .by(&[Account(Unit)])
+        .fields(&[&REASON]),
+    rule(clause!("4.1"), Declare, NoteException)
+        .from(&[ConfirmationException])
+        .to(ConfirmationGiven)
+        .by(&[Account(Province)])
+        .fields(&[&SOLUTION]),
+    rule(clause!("4.3"), Record, RecordSupport)
+        .to(SupportRecorded)
+        .by(&[Account(Province), Account(CityScience), Account(CityIndustry), Account(Sasac)])
+        .fields(&[&FUND, &PROJECT, &AMOUNT_YUAN, &SUPPORT_YEAR, &SUPPORT_DOCUMENT]),
+    rule(clause!("4.3"), Record, CancelSupport)
+        .from(&[SupportRecorded])
+        .to(SupportCancelled)
+        .by(&[Account(Province), Account(CityScience), Account(CityIndustry), Account(Sasac)])
+        .fields(&[&REASON]),
+    rule(clause!("2.2.2"), Record, RecordExample).to(ExampleRecorded).by(&[Account(Unit)]).fields(&[&RESULT]),
+];

@@ -1,0 +1,496 @@
+//! Matters of the process. [`apply`] is the only writer of a stage: it takes a [`Transition`], which only
+//! `programme::process::decide` makes, and writes the matter, who is awaited, what it opens and the audit event together.
+
+use chrono::NaiveDate;
+use programme::access::{Actor, Role};
+use programme::process::{
+    Action, Body, Kind, Matter, NewMatter, Parties, Reach, Stage, Transition, reach, rules, stages_seen,
+};
+use serde_json::json;
+use sqlx::types::Json;
+
+use crate::audit::{self, Entry, Event};
+use crate::page::{List, Page, Start, page, patterns, searchable};
+use crate::sql::{Sql, Value};
+use crate::{By, Error, Result, Timestamp, Tx};
+
+/// Sorts after every day that is set.
+const NO_DAY: &str = "9999-12-31";
+
+/// What became of a transition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// It is written; the matter as it is now, and the ids of the matters that it opened.
+    Done(Box<Matter>, Vec<String>),
+    /// Somebody moved the matter first: nothing is written.
+    Stale,
+}
+
+/// A matter with what only the store knows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The matter.
+    pub matter: Matter,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// When it was last moved.
+    pub moved: Timestamp,
+    /// The last act and who did it, while it may be taken back.
+    pub undo: Option<(Action, String)>,
+}
+
+/// What a list of matters is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// At this stage.
+    pub stage: Option<Stage>,
+    /// Of this round.
+    pub round: Option<String>,
+    /// Organised by this city, or `sasac`.
+    pub organiser: Option<String>,
+    /// Hanging on this matter.
+    pub parent: Option<String>,
+    /// Words that all occur in id or title.
+    pub search: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: String,
+    stage: String,
+    version: i64,
+    title: String,
+    round_id: Option<String>,
+    parent_id: Option<String>,
+    need_id: Option<String>,
+    organiser: String,
+    county: Option<String>,
+    enterprise_code: Option<String>,
+    unit_name: Option<String>,
+    person_id: Option<String>,
+    body: Json<Body>,
+    due: Option<NaiveDate>,
+    opened: Timestamp,
+    moved: Timestamp,
+    undo_action: Option<String>,
+    undo_login: Option<String>,
+}
+
+impl Stored {
+    fn into_kept(self) -> Result<Kept> {
+        let stage = Stage::parse(&self.stage).ok_or(Error::Unreadable { what: "stage", found: self.stage })?;
+        let parties = Parties {
+            round: self.round_id,
+            parent: self.parent_id,
+            need: self.need_id,
+            organiser: self.organiser,
+            county: self.county,
+            enterprise: self.enterprise_code,
+            unit: self.unit_name,
+            person: self.person_id,
+        };
+        let (version, title, due) = (self.version, self.title, self.due);
+        let matter = Matter { id: self.id, stage, version, title, parties, body: self.body.0, due };
+        let undo = self.undo_action.as_deref().and_then(Action::parse).zip(self.undo_login);
+        Ok(Kept { matter, opened: self.opened, moved: self.moved, undo })
+    }
+}
+
+const SELECT: &str = "SELECT m.id, m.stage, m.version, m.title, m.round_id, m.parent_id, m.need_id, m.organiser, m.county, \
+    m.enterprise_code, m.unit_name, m.person_id, m.body, m.due, m.opened, m.moved, m.undo_action, m.undo_login FROM matter m";
+
+/// Writes what was decided, with its audit event. The whole is lost together when the transaction is dropped.
+pub async fn apply(tx: &mut Tx, by: &By<'_>, transition: &Transition) -> Result<Applied> {
+    let mut after = transition.after().clone();
+    if transition.opens() {
+        after.id = next_id(tx, after.kind()).await?;
+        insert(tx, by, &after).await?;
+    } else if !update(tx, by, transition, &after).await? {
+        return Ok(Applied::Stale);
+    }
+    keep_list(tx, transition, &after).await?;
+    wait_for(tx, &after).await?;
+    let mut opened = Vec::new();
+    for new in transition.opened() {
+        opened.push(open(tx, by, new, &after).await?);
+    }
+    let detail = detail(transition, &after, &opened);
+    let (act, kind) = (transition.action().code(), after.kind().code());
+    let entry = Entry { clause: Some(transition.clause()), ..Entry::done(act, kind, &after.id) };
+    audit::append(tx, by, entry.with(detail)).await?;
+    Ok(Applied::Done(Box::new(after), opened))
+}
+
+/// Keeps a refused attempt in the audit trail.
+pub async fn note_refusal(tx: &mut Tx, by: &By<'_>, matter: &Matter, action: Action, codes: &[&str]) -> Result<()> {
+    let entry = Entry { succeeded: false, ..Entry::done(action.code(), matter.kind().code(), &matter.id) };
+    audit::append(tx, by, entry.with(json!({ "refused": codes }))).await
+}
+
+async fn next_id(tx: &mut Tx, kind: Kind) -> Result<String> {
+    const NEXT: &str = "INSERT INTO sequence (name, value) VALUES ($1, 1) \
+        ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value";
+    let number: i64 = on_both!(tx, |c| sqlx::query_scalar(NEXT).bind(kind.code()).fetch_one(c))?;
+    Ok(format!("{}-{number:06}", kind.code()))
+}
+
+async fn open(tx: &mut Tx, by: &By<'_>, new: &NewMatter, from: &Matter) -> Result<String> {
+    let mut matter = Matter {
+        id: next_id(tx, new.stage.kind()).await?,
+        stage: new.stage,
+        version: 1,
+        title: new.title.clone(),
+        parties: new.parties.clone(),
+        body: new.body.clone(),
+        due: new.due,
+    };
+    matter.parties.parent.get_or_insert_with(|| from.id.clone());
+    insert(tx, by, &matter).await?;
+    wait_for(tx, &matter).await?;
+    Ok(matter.id)
+}
+
+fn columns(matter: &Matter) -> Result<Vec<Value>> {
+    let parties = &matter.parties;
+    Ok(vec![
+        matter.stage.code().into(),
+        matter.version.into(),
+        (&matter.title).into(),
+        (&parties.round).into(),
+        (&parties.parent).into(),
+        (&parties.need).into(),
+        (&parties.organiser).into(),
+        (&parties.county).into(),
+        (&parties.enterprise).into(),
+        (&parties.unit).into(),
+        (&parties.person).into(),
+        json_of(&matter.body)?.into(),
+        matter.due.into(),
+        searchable([matter.title.as_str(), &matter.id]).into(),
+    ])
+}
+
+fn json_of(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(|error| Error::Unreadable { what: "matter", found: error.to_string() })
+}
+
+async fn insert(tx: &mut Tx, by: &By<'_>, matter: &Matter) -> Result<()> {
+    let mut sql = Sql::new(
+        "INSERT INTO matter (id, kind, stage, version, title, round_id, parent_id, need_id, organiser, county, \
+         enterprise_code, unit_name, person_id, body, due, search_text, opened, moved) VALUES (",
+    );
+    sql.bind(&matter.id).push(", ").bind(matter.kind().code()).push(", ").bind_all(columns(matter)?);
+    sql.push(", ").bind(by.at).push(", ").bind(by.at).push(")");
+    sql.run(tx).await?;
+    Ok(())
+}
+
+/// Compares the version that was decided upon: of two people acting at once, one wins.
+async fn update(tx: &mut Tx, by: &By<'_>, transition: &Transition, after: &Matter) -> Result<bool> {
+    const NAMES: [&str; 14] = [
+        "UPDATE matter SET stage = ",
+        ", version = ",
+        ", title = ",
+        ", round_id = ",
+        ", parent_id = ",
+        ", need_id = ",
+        ", organiser = ",
+        ", county = ",
+        ", enterprise_code = ",
+        ", unit_name = ",
+        ", person_id = ",
+        ", body = ",
+        ", due = ",
+        ", search_text = ",
+    ];
+    let mut sql = Sql::new("");
+    for (name, value) in NAMES.into_iter().zip(columns(after)?) {
+        sql.push(name).bind(value);
+    }
+    sql.push(", moved = ").bind(by.at);
+    let undo = transition.undoable();
+    let before = if undo { Some(json_of(&Before::of(transition.before()))?) } else { None };
+    sql.push(", undo_action = ").bind(undo.then(|| transition.action().code()));
+    sql.push(", undo_login = ").bind(undo.then_some(by.login));
+    sql.push(", undo_before = ").bind(before);
+    sql.push(" WHERE id = ").bind(&after.id).push(" AND version = ").bind(transition.before().version);
+    Ok(sql.run(tx).await? == 1)
+}
+
+/// Suggestions and final names follow the stage of the pair (3.4a); that a final name is a suggestion, the database holds.
+async fn keep_list(tx: &mut Tx, transition: &Transition, after: &Matter) -> Result<()> {
+    const SUGGEST: &str = "INSERT INTO suggestion (pair_id, round_id) VALUES ($1, $2) ON CONFLICT (pair_id) DO NOTHING";
+    const RETRACT: &str = "DELETE FROM suggestion WHERE pair_id = $1";
+    const LIST: &str = "INSERT INTO final_name (pair_id, listing_id) VALUES ($1, $2)";
+    const STRIKE: &str = "DELETE FROM final_name WHERE pair_id = $1";
+    let before = transition.before().stage;
+    match (before, after.stage) {
+        (Stage::PairIntention, Stage::PairSuggested) => {
+            let round = after.parties.round.as_deref().unwrap_or_default();
+            rows_touched!(tx, |c| sqlx::query(SUGGEST).bind(&after.id).bind(round))?;
+        }
+        (Stage::PairSuggested | Stage::PairStruck, Stage::PairTalks) => {
+            rows_touched!(tx, |c| sqlx::query(RETRACT).bind(&after.id))?;
+        }
+        (Stage::PairSuggested, Stage::PairListed) => {
+            let listing = transition.inputs().text(&programme::process::listing::LISTING);
+            rows_touched!(tx, |c| sqlx::query(LIST).bind(&after.id).bind(listing))?;
+        }
+        (Stage::PairListed | Stage::PairHeld, Stage::PairStruck | Stage::PairSuggested) => {
+            rows_touched!(tx, |c| sqlx::query(STRIKE).bind(&after.id))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn wait_for(tx: &mut Tx, matter: &Matter) -> Result<()> {
+    const NOBODY: &str = "DELETE FROM matter_wait WHERE matter_id = $1";
+    const SOMEBODY: &str = "INSERT INTO matter_wait (matter_id, role, binding, sort_key) VALUES ($1, $2, $3, $4)";
+    rows_touched!(&mut *tx, |c| sqlx::query(NOBODY).bind(&matter.id))?;
+    let day = matter.due.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
+    let sort_key = format!("{day} {}", matter.id);
+    for (role, binding) in matter.waits() {
+        rows_touched!(&mut *tx, |c| sqlx::query(SOMEBODY)
+            .bind(&matter.id)
+            .bind(role.code())
+            .bind(&binding)
+            .bind(&sort_key))?;
+    }
+    Ok(())
+}
+
+/// What the history shows of an act. Values that only some may see stay out: whoever reads a history may see less than
+/// whoever acted.
+fn detail(transition: &Transition, after: &Matter, opened: &[String]) -> serde_json::Value {
+    let row = rules().find(|rule| rule.action == transition.action() && rule.clause == transition.clause());
+    let sealed = |key: &str| row.is_some_and(|rule| rule.fields.iter().any(|f| f.key == key && !f.seen_by.is_empty()));
+    let inputs: serde_json::Map<String, serde_json::Value> = transition
+        .inputs()
+        .0
+        .iter()
+        .map(|(key, value)| (key.clone(), if sealed(key) { json!("＊") } else { json!(value) }))
+        .collect();
+    json!({
+        "from": transition.before().stage.code(),
+        "to": after.stage.code(),
+        "version": after.version,
+        "inputs": inputs,
+        "warnings": transition.warnings(),
+        "opened": opened,
+    })
+}
+
+/// What is kept of a matter while its last act may be taken back.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Before {
+    stage: Stage,
+    title: String,
+    organiser: String,
+    body: Body,
+    due: Option<NaiveDate>,
+}
+
+impl Before {
+    fn of(matter: &Matter) -> Self {
+        Self {
+            stage: matter.stage,
+            title: matter.title.clone(),
+            organiser: matter.parties.organiser.clone(),
+            body: matter.body.clone(),
+            due: matter.due,
+        }
+    }
+}
+
+/// What the last act replaced, while it may be taken back.
+pub async fn before_last_act(tx: &mut Tx, matter: &Matter) -> Result<Option<Matter>> {
+    const SQL: &str = "SELECT undo_before FROM matter WHERE id = $1 AND undo_before IS NOT NULL";
+    let found: Option<Json<Before>> = on_both!(tx, |c| sqlx::query_scalar(SQL).bind(&matter.id).fetch_optional(c))?;
+    Ok(found.map(|Json(before)| Matter {
+        stage: before.stage,
+        title: before.title,
+        body: before.body,
+        due: before.due,
+        parties: Parties { organiser: before.organiser, ..matter.parties.clone() },
+        ..matter.clone()
+    }))
+}
+
+/// One matter, when the account sees it.
+pub async fn get(tx: &mut Tx, actor: &Actor, id: &str) -> Result<Option<Kept>> {
+    let found = find(tx, id).await?;
+    Ok(found.filter(|kept| programme::process::sight::concerns_account(actor, &kept.matter)))
+}
+
+/// One matter for a decision, which itself asks who may act. Pages use [`get`].
+pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Kept>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE m.id = ").bind(id);
+    sql.first::<Stored>(tx).await?.map(Stored::into_kept).transpose()
+}
+
+/// One page of the matters of a kind that the account sees, by id.
+pub async fn list(
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: Kind,
+    filter: &Filter,
+    start: &Start,
+    rows: usize,
+) -> Result<Page<Kept>> {
+    let patterns = patterns(&filter.search);
+    let list = List {
+        select: SELECT,
+        from: " FROM matter m",
+        key: "m.id",
+        filter: &|sql| {
+            seen_by(sql, actor, kind, filter.stage);
+            for (name, value) in [
+                (" AND m.round_id = ", &filter.round),
+                (" AND m.organiser = ", &filter.organiser),
+                (" AND m.parent_id = ", &filter.parent),
+            ] {
+                if let Some(value) = value {
+                    sql.push(name).bind(value);
+                }
+            }
+            for pattern in &patterns {
+                sql.push(" AND m.search_text LIKE ").bind(pattern).push(r" ESCAPE '\'");
+            }
+        },
+    };
+    kept_page(page(tx, list, start, rows).await?)
+}
+
+fn kept_page(found: Page<Stored>) -> Result<Page<Kept>> {
+    let rows = found.rows.into_iter().map(Stored::into_kept).collect::<Result<Vec<_>>>()?;
+    Ok(Page { rows, earlier: found.earlier, later: found.later, count: found.count })
+}
+
+/// Only what an account sees: its kind, its stages, its own.
+fn seen_by(sql: &mut Sql, actor: &Actor, kind: Kind, stage: Option<Stage>) {
+    sql.push(" AND m.kind = ").bind(kind.code());
+    let seen: Vec<&str> = stages_seen(actor.role(), kind)
+        .into_iter()
+        .filter(|seen| stage.is_none_or(|wanted| wanted == *seen))
+        .map(Stage::code)
+        .collect();
+    if seen.is_empty() {
+        sql.push(" AND FALSE");
+        return;
+    }
+    if actor.role() != Role::Province || stage.is_some() {
+        sql.push(" AND m.stage IN (").bind_all(seen).push(")");
+    }
+    match reach(actor.role(), kind) {
+        Reach::All => {}
+        Reach::None => _ = sql.push(" AND FALSE"),
+        Reach::Own => own(sql, actor),
+    }
+}
+
+fn own(sql: &mut Sql, actor: &Actor) {
+    use programme::access::Scope;
+    match actor.scope() {
+        Scope::City(city) => sql.push(" AND m.organiser = ").bind(city),
+        Scope::Sasac => sql.push(" AND m.organiser = ").bind(programme::process::SASAC),
+        Scope::County(county) => sql.push(" AND m.county = ").bind(county),
+        Scope::Enterprise(code) => sql.push(" AND m.enterprise_code = ").bind(code),
+        Scope::Unit(name) => sql.push(" AND m.unit_name = ").bind(name),
+        Scope::Person(id) => sql.push(" AND m.person_id = ").bind(id),
+        _ => sql.push(" AND FALSE"),
+    };
+}
+
+/// What waits for an account, the earliest deadline first; the key of a row is [`inbox_key`].
+pub async fn inbox(tx: &mut Tx, actor: &Actor, start: &Start, rows: usize) -> Result<Page<Kept>> {
+    let binding = binding(actor);
+    let list = List {
+        select: "SELECT m.id, m.stage, m.version, m.title, m.round_id, m.parent_id, m.need_id, m.organiser, m.county, \
+                 m.enterprise_code, m.unit_name, m.person_id, m.body, m.due, m.opened, m.moved, m.undo_action, \
+                 m.undo_login FROM matter_wait w JOIN matter m ON m.id = w.matter_id",
+        from: " FROM matter_wait w",
+        key: "w.sort_key",
+        filter: &|sql| {
+            sql.push(" AND w.role = ").bind(actor.role().code()).push(" AND w.binding = ").bind(&binding);
+        },
+    };
+    kept_page(page(tx, list, start, rows).await?)
+}
+
+/// The key that orders the inbox.
+pub fn inbox_key(matter: &Matter) -> String {
+    let day = matter.due.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
+    format!("{day} {}", matter.id)
+}
+
+fn binding(actor: &Actor) -> String {
+    use programme::access::Scope;
+    match actor.scope() {
+        Scope::City(bound)
+        | Scope::County(bound)
+        | Scope::Enterprise(bound)
+        | Scope::Unit(bound)
+        | Scope::Person(bound) => bound.clone(),
+        _ => String::new(),
+    }
+}
+
+/// How matters hang together, for the facts of a decision.
+#[derive(Clone, Copy, Debug)]
+pub enum Link<'a> {
+    /// Matters of a kind that hang on this one.
+    Children(&'a str, Kind),
+    /// Matters of a kind in a round.
+    OfRound(&'a str, Kind),
+    /// Matters of a kind for a need of the register.
+    OfNeed(&'a str, Kind),
+    /// Matters of a kind for a person.
+    OfPerson(&'a str, Kind),
+    /// Matters of a kind of an enterprise.
+    OfEnterprise(&'a str, Kind),
+    /// Matters of a kind of a sending unit.
+    OfUnit(&'a str, Kind),
+    /// Every matter of a kind: rounds, listings, batches.
+    OfKind(Kind),
+    /// Matters whose deadline has passed before this day.
+    Overdue(NaiveDate),
+}
+
+/// Matters by their links, by id. For decisions and for pages that have already asked whether the account sees the one they
+/// start from; a page that lists matters uses [`list`].
+pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
+    let mut sql = Sql::new(SELECT);
+    let (column, value, kind) = match link {
+        Link::Children(id, kind) => (" WHERE m.parent_id = ", id, kind),
+        Link::OfRound(id, kind) => (" WHERE m.round_id = ", id, kind),
+        Link::OfNeed(id, kind) => (" WHERE m.need_id = ", id, kind),
+        Link::OfPerson(id, kind) => (" WHERE m.person_id = ", id, kind),
+        Link::OfEnterprise(code, kind) => (" WHERE m.enterprise_code = ", code, kind),
+        Link::OfUnit(name, kind) => (" WHERE m.unit_name = ", name, kind),
+        Link::OfKind(kind) => (" WHERE m.id > ", "", kind),
+        Link::Overdue(day) => {
+            sql.push(" WHERE m.due < ").bind(day).push(" ORDER BY m.due, m.id");
+            return rows(sql, tx).await;
+        }
+    };
+    sql.push(column).bind(value).push(" AND m.kind = ").bind(kind.code()).push(" ORDER BY m.id");
+    rows(sql, tx).await
+}
+
+async fn rows(sql: Sql, tx: &mut Tx) -> Result<Vec<Matter>> {
+    let stored: Vec<Stored> = sql.all(tx).await?;
+    stored.into_iter().map(|one| one.into_kept().map(|kept| kept.matter)).collect()
+}
+
+/// Final names of a listing: the ids of its pairs.
+pub async fn final_names(tx: &mut Tx, listing: &str) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT pair_id FROM final_name WHERE listing_id = $1 ORDER BY pair_id";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).bind(listing).fetch_all(c))?)
+}
+
+/// What happened to a matter, oldest first; the caller has asked whether the account sees it.
+pub async fn history(tx: &mut Tx, matter: &Matter) -> Result<Vec<Event>> {
+    audit::of_subject(tx, matter.kind().code(), &matter.id).await
+}
