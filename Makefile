@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench-quality bench-plan
+.PHONY: run test tools fmt lint bench-quality bench-plan bench-pages
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -25,3 +25,6 @@ bench-quality:
 
 bench-plan:
 	python3 benchmarks/plan/compare.py
+
+bench-pages:
+	cargo run --release --locked -p platform --example pages_timing
