@@ -194,6 +194,13 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, start: &Start, rows:
     page(tx, list, start, rows).await
 }
 
+/// Whether 省国资委 supervises an enterprise (3.1c).
+pub async fn is_supervised(tx: &mut Tx, credit_code: &str) -> Result<bool> {
+    const SQL: &str = "SELECT supervised FROM enterprise WHERE credit_code = $1";
+    let found: Option<bool> = on_both!(tx, |c| sqlx::query_scalar(SQL).bind(credit_code).fetch_optional(c))?;
+    Ok(found.unwrap_or_default())
+}
+
 /// One enterprise with everything, when the scope may see it.
 pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option<Enterprise>> {
     Ok(read(tx, scope, Some(credit_code)).await?.pop())

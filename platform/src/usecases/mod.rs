@@ -4,6 +4,7 @@
 //! the same thing differently.
 
 pub mod accounts;
+pub mod acts;
 pub mod collection;
 pub mod demonstration;
 pub mod downloads;

@@ -381,7 +381,8 @@ fn cited(sentence: &str, clause: Clause) -> String {
     format!("{sentence}（{}）", clause.chinese())
 }
 
-fn unseen() -> Refusal {
+/// There is no such matter, or it is not to be known of.
+pub fn unseen() -> Refusal {
     Refusal {
         kind: RefusalKind::Unseen,
         code: "act.unseen",

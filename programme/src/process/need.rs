@@ -1,7 +1,8 @@
 //! 三（一） Needs: drafted by enterprises, reviewed by two bureaus side by side or by SASAC, reported to the province.
 
-use super::decide::Case;
+use super::decide::{Case, Change};
 use super::field::Field;
+use super::matter::Matter;
 use super::rule::By::{Account, Act, Clock};
 use super::rule::{Rule, To, rule};
 use super::vocabulary::Action::{
@@ -16,6 +17,7 @@ use super::{DOCUMENT_DAY, DOCUMENT_NUMBER, REASON};
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Province, Sasac};
 use crate::clause;
 use crate::finding::Force::{Declare, Must};
+use crate::record::Need;
 
 /// One line.
 pub const TITLE: Field = Field::line("title", "需求题目").required();
@@ -65,13 +67,23 @@ pub const INTO: Field = Field::line("into", "并入的需求编号").required();
 
 /// The rows of 三（一） for needs.
 pub const RULES: &[Rule] = &[
-    rule(clause!("2.3.1(2)"), Declare, DraftNeed).to(NeedDraft).by(&[Account(Enterprise)]).fields(DRAFT),
-    rule(clause!("2.3.1(2)"), Declare, EditNeed).from(&[NeedDraft]).by(&[Account(Enterprise)]).fields(DRAFT).undoable(),
+    rule(clause!("2.3.1(2)"), Declare, DraftNeed)
+        .to(NeedDraft)
+        .by(&[Account(Enterprise)])
+        .fields(DRAFT)
+        .effect(entitle),
+    rule(clause!("2.3.1(2)"), Declare, EditNeed)
+        .from(&[NeedDraft])
+        .by(&[Account(Enterprise)])
+        .fields(DRAFT)
+        .effect(entitle)
+        .undoable(),
     rule(clause!("3.1a"), Must, SubmitNeed)
         .from(&[NeedDraft])
         .leading(To::Chosen(&[NeedReview], |_| NeedReview))
         .by(&[Account(Enterprise)])
-        .fields(&[&WILL_PROVIDE, &WANTS_COOPERATION]),
+        .fields(&[&WILL_PROVIDE, &WANTS_COOPERATION])
+        .effect(register),
     rule(clause!("3.1b"), Must, AgreeNeed)
         .from(&[NeedReview])
         .leading(To::All(NeedAgreed))
@@ -143,6 +155,33 @@ const DRAFT: &[&Field] = &[
     &POSTS,
     &CONFIDENTIAL,
 ];
+
+/// The record that matching reads: everything but the confidential part, under headings.
+pub fn record(matter: &Matter) -> Need {
+    let body = &matter.body;
+    let sections = [&PROBLEM, &PRESENT_STATE, &TARGETS, &TRIED, &CONDITIONS, &PLACE];
+    let written = sections.iter().filter(|field| body.has(field));
+    let content: Vec<String> = written.map(|field| format!("{}：{}", field.chinese, body.text(field))).collect();
+    let industry = body.text(&INDUSTRY);
+    Need {
+        id: matter.parties.need.clone().unwrap_or_else(|| matter.id.clone()),
+        title: body.text(&TITLE).to_owned(),
+        content: content.join("\n"),
+        keywords: body.list(&KEYWORDS).to_vec(),
+        industry: (!industry.is_empty()).then(|| industry.to_owned()),
+        enterprise: None,
+        posts: body.whole(&POSTS).and_then(|posts| u32::try_from(posts).ok()).unwrap_or(1),
+    }
+}
+
+fn entitle(case: &Case<'_>, change: &mut Change) {
+    case.inputs.text(&TITLE).clone_into(&mut change.title);
+}
+
+/// The register of needs knows the need by the matter's id.
+fn register(case: &Case<'_>, change: &mut Change) {
+    change.parties.need.get_or_insert_with(|| case.matter.id.clone());
+}
 
 fn returned(case: &Case<'_>) -> Stage {
     if case.inputs.text(&STEP) == "enterprise" { NeedDraft } else { NeedReview }

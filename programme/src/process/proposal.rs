@@ -8,7 +8,7 @@ use super::vocabulary::Action::{
     RefusePair, SuggestOther, VouchPair, WithdrawPair,
 };
 use super::vocabulary::Stage::{
-    PairAsked, PairDeclined, PairLapsed, PairNotVouched, PairProposed, PairPushed, PairStandby, PairSuggested,
+    self, PairAsked, PairDeclined, PairLapsed, PairNotVouched, PairProposed, PairPushed, PairStandby, PairSuggested,
     PairTalks, PairVouched, PairWilling, PairWithdrawn,
 };
 use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, keep_override};
@@ -112,6 +112,23 @@ pub const RULES: &[Rule] = &[
         .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
         .effect(keep_override),
 ];
+
+/// 3.2b: whether a pair at this stage binds its person: one live offer at a time.
+pub const fn is_live(stage: Stage) -> bool {
+    matches!(
+        stage,
+        PairPushed
+            | PairAsked
+            | PairWilling
+            | PairVouched
+            | PairTalks
+            | Stage::PairIntention
+            | PairSuggested
+            | Stage::PairListed
+            | Stage::PairHeld
+            | Stage::PairPublished
+    )
+}
 
 const NEXT: &[Follow] = &[Follow { action: MovePairUp, on: Target::NextAlternate }];
 

@@ -1,0 +1,131 @@
+//! Which matters an act has consequences for.
+
+use programme::process::appointment::{TERM_END, TERM_START};
+use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR};
+use programme::process::proposal::{ORDER, POST};
+use programme::process::{Action, Body, Follow, Kind, Matter, Stage, Target, Transition, opening, row};
+use store::Tx;
+use store::matter::{self, Link};
+
+/// A matter that something follows for, with what the act is given.
+#[derive(Clone, Debug)]
+pub struct Consequence {
+    /// The matter.
+    pub matter: Matter,
+    /// What the act is given.
+    pub inputs: Body,
+}
+
+/// Finds the matters, in the order of their ids.
+pub async fn targets(
+    tx: &mut Tx,
+    transition: &Transition,
+    now: &Matter,
+    follow: Follow,
+) -> anyhow::Result<Vec<Consequence>> {
+    let found = match follow.on {
+        Target::Itself => vec![now.clone()],
+        Target::Parent => one(tx, now.parties.parent.as_deref()).await?,
+        Target::Children => children(tx, now, follow.action).await?,
+        Target::NextAlternate => next_alternate(tx, now).await?,
+        Target::OtherPairsOfPerson => others_of_person(tx, now).await?,
+        Target::SuggestedPairs => of_round(tx, now, Stage::PairSuggested).await?,
+        Target::ListedPairs => of_round(tx, now, Stage::PairListed).await?,
+        Target::NamedPair => named_pair(tx, transition, now, follow.action).await?,
+        Target::New => vec![child(now, follow.action)],
+        Target::GatheredAssessments => gathered(tx, follow.action).await?,
+    };
+    let permitted = |matter: &Matter| matter.id.is_empty() || row(matter.stage, follow.action).is_some();
+    let mut inputs = Body::default();
+    if now.kind() == Kind::Listing {
+        inputs.set(&LISTING, now.id.as_str());
+    }
+    Ok(found.into_iter().filter(permitted).map(|matter| Consequence { matter, inputs: inputs.clone() }).collect())
+}
+
+async fn one(tx: &mut Tx, id: Option<&str>) -> anyhow::Result<Vec<Matter>> {
+    let Some(id) = id else { return Ok(Vec::new()) };
+    Ok(matter::find(tx, id).await?.map(|kept| kept.matter).into_iter().collect())
+}
+
+async fn of_round(tx: &mut Tx, now: &Matter, stage: Stage) -> anyhow::Result<Vec<Matter>> {
+    let Some(round) = now.parties.round.as_deref() else { return Ok(Vec::new()) };
+    let mut pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
+    pairs.retain(|pair| pair.stage == stage);
+    Ok(pairs)
+}
+
+/// What hangs on a round is found by its round, on anything else by its parent.
+async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
+    let mut found = Vec::new();
+    for &kind in Kind::ALL {
+        let link = if now.kind() == Kind::Round { Link::OfRound(&now.id, kind) } else { Link::Children(&now.id, kind) };
+        if programme::process::rules().any(|rule| rule.action == action && rule.from.iter().any(|s| s.kind() == kind)) {
+            found.extend(matter::linked(tx, link).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// 3.2b: the first in order that still stands by for the same post, and whose person is not offered another need now.
+async fn next_alternate(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matter>> {
+    let Some(need) = now.parties.need.as_deref() else { return Ok(Vec::new()) };
+    let mut pairs = matter::linked(tx, Link::OfNeed(need, Kind::Pair)).await?;
+    pairs.retain(|pair| {
+        pair.stage == Stage::PairStandby
+            && pair.parties.round == now.parties.round
+            && pair.body.whole(&POST) == now.body.whole(&POST)
+    });
+    pairs.sort_by_key(|pair| pair.body.whole(&ORDER));
+    for pair in pairs {
+        if is_free(tx, &pair).await? {
+            return Ok(vec![pair]);
+        }
+    }
+    Ok(Vec::new())
+}
+
+async fn is_free(tx: &mut Tx, pair: &Matter) -> anyhow::Result<bool> {
+    let Some(person) = pair.parties.person.as_deref() else { return Ok(false) };
+    let others = matter::linked(tx, Link::OfPerson(person, Kind::Pair)).await?;
+    Ok(others.iter().all(|other| other.id == pair.id || !programme::process::proposal::is_live(other.stage)))
+}
+
+async fn others_of_person(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matter>> {
+    let Some(person) = now.parties.person.as_deref() else { return Ok(Vec::new()) };
+    let mut pairs = matter::linked(tx, Link::OfPerson(person, Kind::Pair)).await?;
+    pairs.retain(|pair| pair.id != now.id);
+    Ok(pairs)
+}
+
+/// The pair that an objection names. A decision frees it or strikes it, never both.
+async fn named_pair(tx: &mut Tx, transition: &Transition, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
+    let upheld = transition.inputs().text(&DECISION) == "upheld";
+    let applies = match action {
+        Action::ReleasePair => !upheld,
+        Action::StrikeListed => upheld,
+        _ => true,
+    };
+    if applies { one(tx, Some(now.body.text(&OBJECTION_PAIR))).await } else { Ok(Vec::new()) }
+}
+
+async fn gathered(tx: &mut Tx, action: Action) -> anyhow::Result<Vec<Matter>> {
+    let mut all = matter::linked(tx, Link::OfKind(Kind::Assessment)).await?;
+    all.retain(|assessment| row(assessment.stage, action).is_some());
+    Ok(all)
+}
+
+/// A new matter that hangs on this one and has its parties.
+fn child(now: &Matter, action: Action) -> Matter {
+    let kinds = Kind::ALL.iter().copied().find_map(|kind| opening(kind, action));
+    let stage = kinds.and_then(|rule| rule.targets().first().copied()).unwrap_or(now.stage);
+    let mut parties = now.parties.clone();
+    parties.parent = Some(now.id.clone());
+    let mut body = Body::default();
+    for field in [&TERM_START, &TERM_END] {
+        if let Some(value) = now.body.get(field) {
+            body.set(field, value.clone());
+        }
+    }
+    Matter { id: String::new(), stage, version: 0, title: now.title.clone(), parties, body, due: None }
+}

@@ -1,0 +1,24 @@
+//! What an act writes into the registers, in its own transaction.
+
+use programme::access::Scope;
+use programme::process::{Action, Matter, Transition, need};
+use store::{By, Tx};
+
+/// Carries what was decided into the registers that matching and eligibility read.
+pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {
+    if transition.action() == Action::SubmitNeed {
+        keep_need(tx, by, now).await?;
+    }
+    Ok(())
+}
+
+/// The text that both bureaus review is the text that is matched.
+async fn keep_need(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
+    let enterprise = match now.parties.enterprise.as_deref() {
+        Some(code) => store::enterprise::get(tx, &Scope::Province, code).await?,
+        None => None,
+    };
+    let record = programme::record::Need { enterprise, ..need::record(now) };
+    store::need::insert_all(tx, by, &[record]).await?;
+    Ok(())
+}
