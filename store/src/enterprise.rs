@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::audit::{self, Entry};
 use crate::page::{List, Page, Start, page, patterns, searchable};
 use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, Value, count_known, insert_rows, refuse_twice};
-use crate::{By, Error, Result, Timestamp, Tx, Written};
+use crate::{By, Error, Result, Timestamp, Tx, Written, route};
 
 const COLUMNS: Columns = Columns {
     city: Some(" AND city = "),
@@ -32,7 +32,7 @@ pub struct Line {
     pub region: Option<String>,
     /// 主营业务.
     pub main_business: Option<String>,
-    /// Whether 省国资委 supervises it.
+    /// Whether its needs go to 省国资委 (3.1c).
     pub supervised: bool,
 }
 
@@ -40,6 +40,7 @@ pub struct Line {
 /// qualifications and platforms included; its needs follow it to a new name or region. Each must have a credit code.
 pub async fn insert_all(tx: &mut Tx, by: &By<'_>, enterprises: &[Enterprise]) -> Result<Written> {
     let written = write(tx, by.at, enterprises).await?;
+    route::settle(tx).await?;
     let detail = json!({"inserted": written.inserted, "updated": written.updated});
     audit::append(tx, by, Entry::done("enterprise.import", "enterprise", "").with(detail)).await?;
     Ok(written)
@@ -51,11 +52,13 @@ async fn write(tx: &mut Tx, at: Timestamp, enterprises: &[Enterprise]) -> Result
     let updated = count_known(tx, "SELECT COUNT(*) FROM enterprise WHERE credit_code IN (", &codes).await?;
     insert_rows(
         tx,
-        "INSERT INTO enterprise (credit_code, name, search_name, region, city, main_business, updated)",
+        "INSERT INTO enterprise (credit_code, name, search_name, region, city, main_business, sasac_listed, parent_code, \
+         central_soe, updated)",
         enterprises.iter().map(|enterprise| columns(enterprise, at)).collect(),
         " ON CONFLICT (credit_code) DO UPDATE SET name = excluded.name, search_name = excluded.search_name, \
          region = excluded.region, city = excluded.city, main_business = excluded.main_business, \
-         updated = excluded.updated",
+         sasac_listed = excluded.sasac_listed, parent_code = excluded.parent_code, \
+         central_soe = excluded.central_soe, updated = excluded.updated",
     )
     .await?;
     delete_details(tx, &codes).await?;
@@ -86,6 +89,9 @@ fn columns(enterprise: &Enterprise, at: Timestamp) -> Vec<Value> {
         (&enterprise.region).into(),
         enterprise.region.as_deref().map(city_of).into(),
         (&enterprise.main_business).into(),
+        enterprise.supervised.into(),
+        (&enterprise.parent).into(),
+        enterprise.central.into(),
         at.into(),
     ]
 }
@@ -171,7 +177,10 @@ pub(crate) async fn ensure(tx: &mut Tx, at: Timestamp, stated: &[&Enterprise]) -
     }
     let mut new: Vec<Enterprise> = unknown.into_values().cloned().collect();
     new.sort_by(|a, b| a.credit_code.cmp(&b.credit_code));
-    write(tx, at, &new).await?;
+    if !new.is_empty() {
+        write(tx, at, &new).await?;
+        route::settle(tx).await?;
+    }
     Ok(())
 }
 
@@ -217,6 +226,9 @@ struct Facts {
     name: Option<String>,
     region: Option<String>,
     main_business: Option<String>,
+    sasac_listed: Option<bool>,
+    parent_code: Option<String>,
+    central_soe: Option<bool>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -228,7 +240,11 @@ struct Certificate {
 }
 
 async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Enterprise>> {
-    let mut sql = select("SELECT credit_code, name, region, main_business FROM enterprise WHERE credit_code", only);
+    let mut sql = select(
+        "SELECT credit_code, name, region, main_business, sasac_listed, parent_code, central_soe FROM enterprise \
+         WHERE credit_code",
+        only,
+    );
     sql.scope(scope.rows(Record::Enterprise), &COLUMNS).push(" ORDER BY credit_code");
     let facts: Vec<Facts> = sql.all(tx).await?;
     let mut qualifications = qualifications(tx, only).await?;
@@ -242,6 +258,9 @@ async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Ente
             credit_code: Some(facts.credit_code),
             region: facts.region,
             main_business: facts.main_business,
+            supervised: facts.sasac_listed,
+            parent: facts.parent_code,
+            central: facts.central_soe,
         })
         .collect())
 }

@@ -21,6 +21,7 @@ pub mod misconduct;
 pub mod need;
 pub mod page;
 pub mod person;
+pub mod route;
 pub mod session;
 pub mod shareholder;
 #[cfg(feature = "testing")]

@@ -41,6 +41,15 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../migrations/0005_audit_append_only.postgres.sql"),
         },
     ),
+    (6, "ownership_accounts", Common(include_str!("../migrations/0006_ownership_accounts.sql"))),
+    (
+        7,
+        "administrators",
+        Apart {
+            sqlite: include_str!("../migrations/0007_administrators.sqlite.sql"),
+            postgres: include_str!("../migrations/0007_administrators.postgres.sql"),
+        },
+    ),
     (10, "matter", Common(include_str!("../migrations/0010_matter.sql"))),
 ];
 

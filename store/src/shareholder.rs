@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::audit::{self, Entry};
 use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, insert_rows, refuse_twice};
-use crate::{By, Error, Result, Tx, Written};
+use crate::{By, Error, Result, Tx, Written, route};
 
 /// Writes holdings, all or none when the transaction is dropped on an error. A holding that is known by enterprise, holder and
 /// holder's id is overwritten; one that is not in the file stays, so a holding that was given up is written with a share
@@ -37,6 +37,7 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, holdings: &[Shareholder]) -> R
          share_basis_points = excluded.share_basis_points, founder = excluded.founder, updated = excluded.updated",
     )
     .await?;
+    route::settle(tx).await?;
     let updated = keys.iter().filter(|key| known.contains(*key)).count();
     let written = Written { inserted: holdings.len() - updated, updated };
     let detail = json!({"inserted": written.inserted, "updated": written.updated});

@@ -18,6 +18,15 @@ pub(super) struct Place {
     business: String,
     /// Keys of the topics it has needs in.
     pub(super) topics: Phrases,
+    /// Whether it is on 省国资委's list.
+    #[serde(default)]
+    supervised: bool,
+    #[serde(default)]
+    central: bool,
+    /// Name of the enterprise above it, as the register states it.
+    parent: Option<String>,
+    /// Name of the enterprise that holds most of it, for holdings alone to tell.
+    pub(super) majority: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,13 +48,18 @@ fn file() -> EnterpriseFile {
 pub(super) fn enterprises(start: Start, places: &[Place]) -> Vec<Enterprise> {
     let mut chance = Chance::new(start, Stream::Enterprises);
     let platforms = file().platforms;
+    let code = |index: usize| credit_code("91", &places[index].region, index + 1);
+    let code_of = |name: &String| places.iter().position(|place| place.name == *name).map(code);
     let enterprise = |(index, place): (usize, &Place)| Enterprise {
         name: Some(format!("{}（演示）", place.name)),
-        credit_code: Some(credit_code("91", &place.region, index + 1)),
+        credit_code: Some(code(index)),
         region: Some(place.region.clone()),
         main_business: Some(place.business.clone()),
         qualifications: qualifications(&mut chance, index, place),
         platforms: platforms_of(&mut chance, &platforms),
+        supervised: place.supervised.then_some(true),
+        parent: place.parent.as_ref().and_then(code_of),
+        central: place.central.then_some(true),
     };
     places.iter().enumerate().map(enterprise).collect()
 }

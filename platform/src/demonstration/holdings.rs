@@ -7,6 +7,7 @@ use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit}
 
 use super::chance::{Chance, Start, Stream};
 use super::codes::credit_code;
+use super::enterprises::Place;
 use super::truth::Truth;
 
 /// Enterprises in the register, by their place in the list.
@@ -45,6 +46,20 @@ pub(super) fn shareholders(
         }
     }
     holders
+}
+
+/// Enterprises that another one of the province holds, their founders keeping a quarter.
+pub(super) fn with_majorities(holders: &mut Vec<Shareholder>, places: &[Place], enterprises: &[Enterprise]) {
+    let named = |name: &String| enterprises.get(places.iter().position(|place| place.name == *name)?);
+    for (place, enterprise) in places.iter().zip(enterprises) {
+        let Some(above) = place.majority.as_ref().and_then(named) else { continue };
+        for holder in holders.iter_mut().filter(|of| Some(&of.enterprise) == enterprise.credit_code.as_ref()) {
+            holder.share_basis_points = 2_500;
+        }
+        let (name, code) =
+            (above.name.as_deref().unwrap_or_default(), above.credit_code.as_deref().unwrap_or_default());
+        holders.push(held(enterprise, name, code, 6_700));
+    }
 }
 
 /// A founder who is nobody in the programme.

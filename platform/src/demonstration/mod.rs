@@ -85,7 +85,8 @@ pub fn province(start: Start) -> Province {
     let truth = truth::truth(start, &lexicon, &asked, &staff);
     let people: Vec<Person> = staff.into_iter().map(|member| member.person).collect();
     let needs: Vec<Need> = asked.into_iter().map(|asked| asked.need).collect();
-    let shareholders = holdings::shareholders(start, &enterprises, &units, &people, &needs, &truth);
+    let mut shareholders = holdings::shareholders(start, &enterprises, &units, &people, &needs, &truth);
+    holdings::with_majorities(&mut shareholders, &places, &enterprises);
     let misconduct = holdings::misconduct(start, &enterprises, &people, &needs, &truth);
     let accounts = accounts::accounts(&units, &people, &needs);
     Province { units, enterprises, needs, people, shareholders, misconduct, accounts, truth }

@@ -49,12 +49,17 @@ pub(super) fn needs(start: Start, lexicon: &Lexicon, places: &[Place], enterpris
             content: text,
             keywords: if chance.percent(65) { draft.text.words.to_vec() } else { Vec::new() },
             industry: Some(places[place].industry.clone()),
-            enterprise: Some(enterprises[place].clone()),
+            enterprise: Some(as_stated(&enterprises[place])),
             posts: if chance.percent(6) { 2 } else { 1 },
         };
         asked.push(Asked { need, line: draft.line });
     }
     asked
+}
+
+/// Who controls an enterprise stands in the register of enterprises, not in its needs.
+fn as_stated(enterprise: &Enterprise) -> Enterprise {
+    Enterprise { supervised: None, parent: None, central: None, ..enterprise.clone() }
 }
 
 struct Draft<'a> {

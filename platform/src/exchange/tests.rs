@@ -58,12 +58,19 @@ fn enterprise() -> Enterprise {
             Qualification { kind: QualificationKind::HighTech, number: Some("GR2023".to_owned()), valid_until: None },
         ],
         platforms: vec!["省重点实验室".to_owned(), "中试熟化平台".to_owned()],
+        ..Enterprise::default()
     }
 }
 
 #[test]
 fn every_kind_goes_round_in_both_formats() {
     goes_round(&[enterprise()]);
+    goes_round(&[Enterprise {
+        supervised: Some(true),
+        parent: Some("91230000MA0000013T".to_owned()),
+        central: Some(false),
+        ..enterprise()
+    }]);
     goes_round(&[Unit {
         credit_code: "12230000414000019P".to_owned(),
         name: "示例大学".to_owned(),

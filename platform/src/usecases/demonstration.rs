@@ -104,7 +104,9 @@ mod tests {
     use super::*;
     use crate::demonstration::{FIRST_ROUND, NEEDS, PEOPLE, province};
     use programme::access::Scope;
-    use store::Missing;
+    use programme::rules::route::Route;
+    use store::page::Start;
+    use store::{Missing, route};
 
     #[test]
     fn passwords_differ_and_keep_the_rules() {
@@ -123,6 +125,15 @@ mod tests {
         let mut tx = database.read().await.unwrap();
         assert_eq!(need::all(&mut tx, &Scope::Province).await.unwrap().len(), NEEDS);
         assert_eq!(person::all(&mut tx, &Scope::Province).await.unwrap().len(), PEOPLE);
+        let supervised = enterprise::list(&mut tx, &Scope::Sasac, "", &Start::First, 50).await.unwrap();
+        let mut reasons = std::collections::BTreeMap::new();
+        for line in &supervised.rows {
+            let routed = route::of_enterprise(&mut tx, &Scope::Sasac, &line.credit_code).await.unwrap().unwrap();
+            assert_eq!(routed.route, Route::Sasac);
+            *reasons.entry(format!("{:?}", routed.chain.first().map(|link| link.control))).or_insert(0) += 1;
+        }
+        assert_eq!(reasons.into_values().collect::<Vec<_>>(), [3, 1, 1], "listed, held, stated");
+        assert!(!need::all(&mut tx, &Scope::Sasac).await.unwrap().is_empty());
         for account in &issued {
             let kept = account::by_login(&mut tx, account.login).await.unwrap().unwrap();
             assert!(passwords::verify(&account.password, &kept.password_hash), "{}", account.login);

@@ -124,6 +124,18 @@ impl Import for Need {
 }
 
 impl Import for Enterprise {
+    /// A list of supervised enterprises says nothing of certificates, a list of certificates nothing of who controls whom:
+    /// each leaves what the other said.
+    async fn refer(tx: &mut Tx, reading: &mut Reading<Self>) -> store::Result<()> {
+        for stated in &mut reading.records {
+            let Some(code) = &stated.credit_code else { continue };
+            if let Some(known) = store::enterprise::get(tx, &Scope::Province, code).await? {
+                keep_unstated(stated, known);
+            }
+        }
+        Ok(())
+    }
+
     async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, enterprises: &[Self]) -> anyhow::Result<Written> {
         Ok(store::enterprise::insert_all(tx, by, enterprises).await?)
     }
@@ -248,6 +260,20 @@ impl Import for CalendarDay {
     }
 }
 
+fn keep_unstated(stated: &mut Enterprise, known: Enterprise) {
+    let says_nothing_of_control = stated.supervised.is_none() && stated.parent.is_none() && stated.central.is_none();
+    if says_nothing_of_control {
+        (stated.supervised, stated.parent, stated.central) = (known.supervised, known.parent, known.central);
+    } else if stated.region.is_none()
+        && stated.main_business.is_none()
+        && stated.qualifications.is_empty()
+        && stated.platforms.is_empty()
+    {
+        (stated.region, stated.main_business) = (known.region, known.main_business);
+        (stated.qualifications, stated.platforms) = (known.qualifications, known.platforms);
+    }
+}
+
 /// The file with its years replaced by those of `days`, in order.
 fn calendar_text(before: &str, days: &[CalendarDay]) -> String {
     let line = |day: &CalendarDay| format!("{},{},{},{}", day.date, day.day.code(), day.holiday, day.state.code());
@@ -359,6 +385,29 @@ mod tests {
             let report = taken(&database, Path::new("."), Kind::Shareholders, line).await;
             assert_eq!(report.notes[0].message, "企业库中没有统一社会信用代码 91230199MA0000015K");
             assert_eq!(report.written.unwrap().inserted, 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_list_of_supervised_enterprises_keeps_certificates_and_certificates_keep_the_list() {
+        on_each(async |database| {
+            let full = r#"{"name":"某厂","credit_code":"91230199MA0000015K","region":"230103","qualifications":["high_tech"]}"#;
+            let listed = r#"{"name":"某厂","credit_code":"91230199MA0000015K","supervised":true}"#;
+            let kept = async || {
+                let mut tx = database.read().await.unwrap();
+                store::enterprise::get(&mut tx, &Scope::Sasac, "91230199MA0000015K").await.unwrap()
+            };
+            taken(&database, Path::new("."), Kind::Enterprises, full).await;
+            assert_eq!(kept().await, None);
+            for text in [listed, full] {
+                taken(&database, Path::new("."), Kind::Enterprises, text).await;
+                let found = kept().await.unwrap();
+                assert_eq!((found.supervised, found.qualifications.len()), (Some(true), 1));
+            }
+            let struck = listed.replace("true", "false");
+            taken(&database, Path::new("."), Kind::Enterprises, &struck).await;
+            assert_eq!(kept().await, None);
         })
         .await;
     }

@@ -252,6 +252,9 @@ const ENTERPRISES: &[Column] = &[
     column("qualifications.number", "资质编号", Content::Items, QUALIFICATION_NUMBERS_HELP).only(Within::Sheet),
     column("qualifications.valid_until", "资质有效期至", Content::Items, QUALIFICATION_DAYS_HELP).only(Within::Sheet),
     column("platforms", "创新平台", Content::Items, PLATFORMS_HELP),
+    column("supervised", "省国资委监管", Content::Truth, "是否在省国资委监管企业名单上，填 是 或 否"),
+    column("parent", "上级企业代码", Content::CreditCode, "控制本企业的上一级企业的统一社会信用代码，18 位"),
+    column("central", "中央企业", Content::Truth, "是否中央企业，填 是 或 否；中央企业不由省国资委监管"),
 ];
 
 const SHAREHOLDERS: &[Column] = &[

@@ -89,6 +89,16 @@ impl<'a> Fields<'a> {
         self.value(name, |_, found| credit_code_of(&id_of(found, in_workbook)?))
     }
 
+    /// 统一社会信用代码 of somebody else than `own`.
+    pub(super) fn credit_code_beside(&mut self, name: &str, own: Option<&str>) -> Option<String> {
+        let in_workbook = self.place.is_in_workbook();
+        self.value(name, |_, found| {
+            let code = credit_code_of(&id_of(found, in_workbook)?)?;
+            let rule = "是本企业自己的代码；请填上一级企业的代码，没有上级企业的留空";
+            if own == Some(code.as_str()) { Err(Wrong::always("credit_code.own", rule)) } else { Ok(code) }
+        })
+    }
+
     /// Code of a region of the province, from its code or name.
     pub(super) fn region(&mut self, name: &str) -> Option<String> {
         self.value(name, |_, found| {
@@ -180,15 +190,15 @@ impl<'a> Fields<'a> {
 
     /// Yes or no.
     pub(super) fn truth(&mut self, name: &str) -> Option<bool> {
+        self.value(name, |_, found| truth_of(found))
+    }
+
+    /// Yes or no, where yes cannot stand beside the yes of the column called `heading`.
+    pub(super) fn truth_beside(&mut self, name: &str, other: bool, heading: &str) -> Option<bool> {
         self.value(name, |_, found| {
-            if let Found::Boolean(truth) = found {
-                return Ok(truth);
-            }
-            let word = text_of(found, LINE_CHARS_MAX)?;
-            match TRUTH_WORDS.iter().position(|known| *known == word) {
-                Some(at) => Ok(at == 0),
-                None => Err(unknown_word(&word, TRUTH_WORDS)),
-            }
+            let truth = truth_of(found)?;
+            let rule = format!("和“{heading}”同时填了 是；两者只能居其一，请核对");
+            if truth && other { Err(Wrong::always("truth.both", rule)) } else { Ok(truth) }
         })
     }
 
@@ -356,6 +366,17 @@ impl<'a> Fields<'a> {
             let column = entry.name.into_owned();
             self.put_down(Problem { place, column, code: "column.unknown", message }, lenient);
         }
+    }
+}
+
+fn truth_of(found: Found) -> Result<bool, Wrong> {
+    if let Found::Boolean(truth) = found {
+        return Ok(truth);
+    }
+    let word = text_of(found, LINE_CHARS_MAX)?;
+    match TRUTH_WORDS.iter().position(|known| *known == word) {
+        Some(at) => Ok(at == 0),
+        None => Err(unknown_word(&word, TRUTH_WORDS)),
     }
 }
 

@@ -55,7 +55,11 @@ impl FromRow for Enterprise {
     const KEY: &'static str = "credit_code";
 
     fn from_row(fields: &mut Fields<'_>) -> Self {
-        read_enterprise(fields)
+        let enterprise = read_enterprise(fields);
+        let supervised = fields.truth("supervised");
+        let parent = fields.credit_code_beside("parent", enterprise.credit_code.as_deref());
+        let central = fields.truth_beside("central", supervised == Some(true), "省国资委监管");
+        Self { supervised, parent, central, ..enterprise }
     }
 
     fn key(&self) -> Option<String> {
@@ -71,6 +75,7 @@ fn read_enterprise(fields: &mut Fields<'_>) -> Enterprise {
         main_business: fields.text("main_business"),
         qualifications: fields.qualifications("qualifications"),
         platforms: fields.items("platforms"),
+        ..Enterprise::default()
     }
 }
 

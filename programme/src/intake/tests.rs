@@ -422,6 +422,32 @@ fn units_and_enterprises_need_their_code_and_name() {
 }
 
 #[test]
+fn a_supervised_enterprise_is_not_central_and_nobody_stands_above_itself() {
+    let row = |pairs: &[(&'static str, Found)]| {
+        let known = [("name", text("某厂")), ("credit_code", text("91230199MA0000015K"))];
+        sheet_row(&[known.as_slice(), pairs].concat())
+    };
+    let reading = read_one::<Enterprise>(
+        row(&[("supervised", text("是")), ("parent", text("91230000MA0000013T")), ("central", text("否"))]),
+        Strictness::Strict,
+    );
+    assert_eq!(reading.problems.listed(), []);
+    assert_eq!((reading.records[0].supervised, reading.records[0].central), (Some(true), Some(false)));
+    assert_eq!(
+        problems_of::<Enterprise>(row(&[
+            ("supervised", text("是")),
+            ("parent", text("91230199MA0000015K")),
+            ("central", text("是"))
+        ])),
+        [
+            "需求表!D7 [credit_code.own] “上级企业代码”是本企业自己的代码；请填上一级企业的代码，没有上级企业的留空",
+            "需求表!E7 [truth.both] “中央企业”和“省国资委监管”同时填了 是；两者只能居其一，请核对",
+        ]
+    );
+    assert_eq!(problems_of::<Enterprise>(row(&[("parent", Found::Number(9.123e17))])).len(), 1);
+}
+
+#[test]
 fn problems_beyond_the_bound_are_counted_and_not_listed() {
     for (rows, listed) in
         [(PROBLEMS_MAX - 1, PROBLEMS_MAX - 1), (PROBLEMS_MAX, PROBLEMS_MAX), (PROBLEMS_MAX + 1, PROBLEMS_MAX)]

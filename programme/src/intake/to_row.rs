@@ -114,6 +114,9 @@ impl ToRow for Enterprise {
         row.optional("main_business", self.main_business.as_ref());
         row.add("qualifications", qualifications(&self.qualifications));
         row.items("platforms", &self.platforms);
+        row.add("supervised", self.supervised.map(Value::Truth));
+        row.optional("parent", self.parent.as_ref());
+        row.add("central", self.central.map(Value::Truth));
         row.0
     }
 }

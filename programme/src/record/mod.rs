@@ -49,6 +49,15 @@ pub struct Enterprise {
     /// Platforms of provincial or higher level (2.3.1(3)).
     #[serde(default)]
     pub platforms: Vec<String>,
+    /// Whether 省国资委's list of supervised enterprises names it (3.1c).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervised: Option<bool>,
+    /// 统一社会信用代码 of the company that controls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Whether it belongs to the central government.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub central: Option<bool>,
 }
 
 /// One of the five qualifications of 2.3.1(1).

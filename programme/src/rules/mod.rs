@@ -18,6 +18,7 @@ pub mod enterprise;
 pub mod listing;
 pub mod notice;
 pub mod pair;
+pub mod route;
 
 pub use candidate::eligibility_of;
 

@@ -12,6 +12,7 @@ mod need;
 mod person;
 mod plans;
 mod registers;
+mod route;
 mod session;
 mod unit;
 

@@ -3,7 +3,7 @@
 use programme::access::{Actor, Role, Scope};
 use store::page::Start;
 use store::testing::{on_each, plans};
-use store::{Tx, account, audit, enterprise, job, match_run, need, person, shareholder, unit};
+use store::{Tx, account, audit, enterprise, job, match_run, need, person, route, shareholder, unit};
 
 use super::{CODE_A, province};
 
@@ -27,6 +27,7 @@ async fn read_everything(tx: &mut Tx) {
         }
         need::get(tx, scope, "n1").await.unwrap();
         enterprise::get(tx, scope, CODE_A).await.unwrap();
+        route::of_enterprise(tx, scope, CODE_A).await.unwrap();
         unit::get(tx, scope, CODE_A).await.unwrap();
         person::get(tx, scope, "p1").await.unwrap();
     }
