@@ -13,6 +13,7 @@ pub mod industries;
 pub mod intake;
 pub mod parameters;
 pub mod process;
+pub mod quality;
 pub mod record;
 pub mod regions;
 pub mod rules;
