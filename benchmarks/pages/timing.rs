@@ -136,7 +136,8 @@ fn time_routes(server: SocketAddr, cookies: &Cookies) -> anyhow::Result<usize> {
     println!("{:>8} {:>8} {:>8} {:>8}", "first", "p50", "p95", "max");
     let mut slow = 0;
     for (login, path, forward) in ROUTES {
-        let (_, cookie) = cookies.iter().find(|(known, _)| known == login).context("a login of ROUTES has no account")?;
+        let (_, cookie) =
+            cookies.iter().find(|(known, _)| known == login).context("a login of ROUTES has no account")?;
         let mut client = Client::new(server, format!("{COOKIE_NAME}={cookie}"))?;
         let page = forwarded(&mut client, path, *forward)?;
         let first = asked(&mut client, &page, 0)?.time;

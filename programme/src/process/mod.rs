@@ -22,6 +22,8 @@ pub mod rule;
 pub mod service;
 pub mod sight;
 pub mod talks;
+#[cfg(test)]
+mod testing;
 pub mod vocabulary;
 
 pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
