@@ -17,3 +17,4 @@ pub mod quality;
 pub mod record;
 pub mod regions;
 pub mod rules;
+pub mod seal;

@@ -288,16 +288,17 @@ fn transition(case: &Case<'_>, rule: &'static Rule, warnings: Vec<String>) -> Tr
             None => change.body.clear(field),
         }
     }
-    (rule.effect)(case, &mut change);
-    let stage = match rule.to {
-        To::Stage(stage) => stage,
-        To::Same => matter.stage,
+    let (stage, complete) = match rule.to {
+        To::Stage(stage) => (stage, true),
+        To::Same => (matter.stage, true),
         To::All(stage) => note_acted(case, &mut change, stage),
-        To::Chosen(_, choose) => choose(case),
+        To::Chosen(_, choose) => (choose(case), true),
     };
     if stage != matter.stage {
         change.body.clear(&ACTED);
     }
+    // After the stage is known: an effect may count somebody as having acted at the new stage.
+    (rule.effect)(case, &mut change);
     let due = change.due.unwrap_or_else(|| {
         rule.due.map_or_else(
             || if stage == matter.stage && !rule.opens() { matter.due } else { None },
@@ -320,20 +321,21 @@ fn transition(case: &Case<'_>, rule: &'static Rule, warnings: Vec<String>) -> Tr
         after,
         opens: rule.opens(),
         opened: change.opened,
-        then: rule.then,
+        // Consequences of an act that several do side by side come with the last of them.
+        then: if complete { rule.then } else { &[] },
         inputs: case.inputs.clone(),
         warnings,
         undoable: rule.undoable,
     }
 }
 
-/// Notes that the doer has acted; the stage to go to when nobody else is awaited.
-fn note_acted(case: &Case<'_>, change: &mut Change, stage: Stage) -> Stage {
+/// Notes that the doer has acted; the stage to go to when nobody else is awaited, and whether that is so.
+fn note_acted(case: &Case<'_>, change: &mut Change, stage: Stage) -> (Stage, bool) {
     let mut acted = change.body.list(&ACTED).to_vec();
     acted.extend(case.doer.role().map(|role| role.code().to_owned()));
     change.set(&ACTED, acted);
     let now = Matter { body: change.body.clone(), parties: change.parties.clone(), ..case.matter.clone() };
-    if now.waits().is_empty() { stage } else { case.matter.stage }
+    if now.waits().is_empty() { (stage, true) } else { (case.matter.stage, false) }
 }
 
 /// Whether a role has done its part of the present stage, where several act side by side.
