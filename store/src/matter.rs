@@ -403,6 +403,18 @@ fn own(sql: &mut Sql, actor: &Actor) {
     };
 }
 
+/// How many matters of a kind the account sees at each stage, in the order of the stages; a count over one index.
+pub async fn stage_counts(tx: &mut Tx, actor: &Actor, kind: Kind) -> Result<Vec<(Stage, i64)>> {
+    let mut sql = Sql::new("SELECT m.stage, COUNT(*) FROM matter m WHERE m.id > ''");
+    seen_by(&mut sql, actor, kind, None);
+    sql.push(" GROUP BY m.stage");
+    let rows: Vec<(String, i64)> = sql.all(tx).await?;
+    let mut counts: Vec<(Stage, i64)> =
+        rows.into_iter().filter_map(|(stage, count)| Stage::parse(&stage).map(|stage| (stage, count))).collect();
+    counts.sort_unstable();
+    Ok(counts)
+}
+
 /// What waits for an account, the earliest deadline first; the key of a row is [`inbox_key`].
 pub async fn inbox(tx: &mut Tx, actor: &Actor, start: &Start, rows: usize) -> Result<Page<Kept>> {
     let binding = binding(actor);

@@ -12,6 +12,7 @@ use axum::http::{Extensions, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use programme::access::{Actor, Binding, Record, Role, Rows, Scope};
+use programme::process::{Kind, Reach, reach};
 use store::By;
 use store::account::Account;
 
@@ -209,6 +210,10 @@ fn viewer(visitor: &Visitor, t: Texts) -> Viewer {
 /// What a role may open. Records that it reads no row of are not offered.
 fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     let mut items = vec![NavItem::new("/", t.nav_home())];
+    if Kind::ALL.iter().any(|kind| reach(visitor.actor.role(), *kind) != Reach::None) {
+        items.push(NavItem::new("/inbox", t.inbox()));
+        items.push(NavItem::new("/matters", t.matters()));
+    }
     if visitor.reads(Record::Need) {
         items.push(NavItem::new("/needs", t.nav_needs()));
     }

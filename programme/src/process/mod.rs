@@ -9,6 +9,7 @@
 
 pub mod appointment;
 pub mod assessment;
+pub mod columns;
 pub mod decide;
 pub mod facts;
 pub mod field;
@@ -65,6 +66,17 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// The fields that acts on a kind ask for, each once, in the order of the tables.
+pub fn fields_of(kind: Kind) -> Vec<&'static Field> {
+    let mut fields: Vec<&'static Field> = Vec::new();
+    for field in rules().filter(|rule| print::kind_of(rule) == Some(kind)).flat_map(|rule| rule.fields) {
+        if fields.iter().all(|known| known.key != field.key) {
+            fields.push(field);
+        }
+    }
+    fields
 }
 
 /// The effect of [`Action::GrantOverride`]: one more reason, never taken away.

@@ -8,6 +8,7 @@ pub mod facts;
 pub mod follow;
 pub mod registers;
 pub mod seed;
+pub mod workbook;
 
 use anyhow::Context as _;
 use programme::calendar::WorkingCalendar;
@@ -63,6 +64,51 @@ pub async fn act(
     }
     let outcome = act_in(&mut tx, desk, by, doer, &kept.matter, action, inputs).await?;
     finish(desk, tx, by, &kept.matter, action, outcome).await
+}
+
+/// What became of an act on several matters.
+#[derive(Debug)]
+pub enum Many {
+    /// Done on every one.
+    Done(Vec<Matter>),
+    /// Refused on this one, so on none.
+    Refused(String, Vec<Refusal>),
+    /// This one was moved after the page was read, so nothing is done.
+    Stale(String),
+}
+
+/// Acts on several matters in one transaction, in the order given: on all or on none. `seen` has each id with the version
+/// that the page showed.
+pub async fn act_on_many(
+    desk: &Desk,
+    by: &By<'_>,
+    doer: &Doer,
+    seen: &[(String, i64)],
+    action: Action,
+    inputs: &Body,
+) -> anyhow::Result<Many> {
+    let mut tx = desk.database.write().await?;
+    let mut done = Vec::new();
+    for (id, version) in seen {
+        let Some(kept) = matter::find(&mut tx, id).await? else {
+            return Ok(Many::Refused(id.clone(), vec![programme::process::decide::unseen()]));
+        };
+        if kept.matter.version != *version {
+            return Ok(Many::Stale(id.clone()));
+        }
+        match act_in(&mut tx, desk, by, doer, &kept.matter, action, inputs).await? {
+            Outcome::Done(now) => done.push(*now),
+            Outcome::Stale(_) => return Ok(Many::Stale(id.clone())),
+            refused @ Outcome::Refused(_) => {
+                let Outcome::Refused(reasons) = finish(desk, tx, by, &kept.matter, action, refused).await? else {
+                    anyhow::bail!("a refusal stays one")
+                };
+                return Ok(Many::Refused(id.clone(), reasons));
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(Many::Done(done))
 }
 
 /// Opens a matter of a kind; `under` is the matter it hangs on, when the page or file names one.

@@ -7,10 +7,10 @@ use axum::response::Response;
 use axum::routing::get;
 use programme::access::{Record, Role};
 use store::page::{Count, Start};
-use store::{match_run, need, person};
+use store::{match_run, matter, need, person};
 
-use super::listing;
-use crate::clock::in_beijing;
+use super::{listing, matters};
+use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
@@ -18,6 +18,7 @@ use crate::web::kit::Markup;
 use crate::web::kit::button::ButtonLink;
 use crate::web::kit::card::Card;
 use crate::web::kit::notice::Notice;
+use crate::web::kit::table::Table;
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
@@ -42,6 +43,9 @@ texts! {
         "Your role acts in later stages (review, notice, appointment, assessment, audit); what waits for you will stand here.";
 }
 
+/// What waits is shown up to here; the inbox has the rest.
+const WAITING_SHOWN: usize = 10;
+
 /// The first page.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/", get(show))
@@ -52,6 +56,7 @@ pub fn routes() -> Router<AppState> {
 struct HomePage {
     frame: Frame,
     t: Texts,
+    inbox: Table,
     cards: Vec<Card>,
     nothing: Option<Notice>,
 }
@@ -59,6 +64,10 @@ struct HomePage {
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
+    let waiting = matter::inbox(&mut tx, &visitor.actor, &Start::First, WAITING_SHOWN).await?;
+    let day = today(state.clock.now());
+    let inbox = matters::waiting(&waiting.rows, t.inbox().to_owned(), day, t);
+    let inbox = inbox.summary(listing::count(waiting.count, t));
     let mut cards = Vec::new();
     if visitor.reads(Record::Need) {
         let needs = need::list(&mut tx, visitor.scope(), &need::Filter::default(), &Start::First, 1).await?;
@@ -79,7 +88,7 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
     }
     let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
-    Ok(page(&HomePage { nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()), t }))
+    Ok(page(&HomePage { inbox, nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()), t }))
 }
 
 fn card(title: &str, count: Count, lead: &str, t: Texts) -> Card {

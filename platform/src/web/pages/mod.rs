@@ -5,6 +5,7 @@ pub mod home;
 pub mod import;
 pub mod listing;
 pub mod login;
+pub mod matters;
 pub mod need;
 pub mod needs;
 pub mod pair;
@@ -24,6 +25,7 @@ pub fn routes() -> Router<AppState> {
         .merge(home::routes())
         .merge(import::routes())
         .merge(login::routes())
+        .merge(matters::routes())
         .merge(need::routes())
         .merge(needs::routes())
         .merge(pair::routes())

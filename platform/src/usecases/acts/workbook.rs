@@ -1,0 +1,66 @@
+//! A list of matters as a workbook: the same rows as on the page, with every field that the role sees.
+
+use anyhow::Context as _;
+use paperwork::{Cell, Column, ColumnKind, Table};
+use programme::access::Actor;
+use programme::process::{Field, Kind, Matter};
+use store::matter::{self, Filter};
+use store::page::{PAGE_ROWS_MAX, Start};
+
+use crate::usecases::Desk;
+use crate::usecases::downloads::LIST_ROWS_MAX;
+
+/// The list exactly as filtered; at most [`LIST_ROWS_MAX`] rows.
+pub async fn of_list(desk: &Desk, actor: &Actor, kind: Kind, filter: &Filter) -> anyhow::Result<Vec<u8>> {
+    let mut tx = desk.database.read().await?;
+    let (mut matters, mut start) = (Vec::<Matter>::new(), Start::First);
+    loop {
+        let page = matter::list(&mut tx, actor, kind, filter, &start, PAGE_ROWS_MAX).await?;
+        let later = page.later;
+        matters.extend(page.rows.into_iter().map(|kept| kept.matter));
+        match matters.last() {
+            Some(last) if later && matters.len() < LIST_ROWS_MAX => start = Start::After(last.id.clone()),
+            _ => break,
+        }
+    }
+    drop(tx);
+    let fields: Vec<&Field> =
+        programme::process::fields_of(kind).into_iter().filter(|field| field.is_seen_by(Some(actor.role()))).collect();
+    let table = Table {
+        name: kind.chinese().to_owned(),
+        columns: columns(&fields),
+        rows: matters.iter().map(|matter| row(matter, &fields)).collect(),
+    };
+    let write = move || paperwork::write(&[table]);
+    tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")
+}
+
+fn columns(fields: &[&Field]) -> Vec<Column> {
+    let fixed = [("编号", 18.0), ("名称", 40.0), ("环节", 20.0), ("组织单位", 14.0), ("期限", 12.0)];
+    let fixed = fixed.into_iter().map(|(heading, width)| column(heading, width));
+    fixed.chain(fields.iter().map(|field| column(field.chinese, 24.0))).collect()
+}
+
+fn column(heading: &str, width: f64) -> Column {
+    Column {
+        heading: heading.to_owned(),
+        note: String::new(),
+        required: false,
+        kind: ColumnKind::Text,
+        options: Vec::new(),
+        several: false,
+        width,
+    }
+}
+
+fn row(matter: &Matter, fields: &[&Field]) -> Vec<Option<Cell>> {
+    let organiser = match matter.parties.organiser.as_str() {
+        programme::process::SASAC => "省国资委".to_owned(),
+        code => programme::regions::by_code(code).map_or(code, |region| region.name).to_owned(),
+    };
+    let due = matter.due.map(|day| day.to_string()).unwrap_or_default();
+    let fixed = [matter.id.clone(), matter.title.clone(), matter.stage.chinese().to_owned(), organiser, due];
+    let values =
+        fields.iter().map(|field| matter.body.get(field).map_or_else(String::new, |value| field.in_words(value)));
+    fixed.into_iter().chain(values).map(|text| if text.is_empty() { None } else { Some(Cell::Text(text)) }).collect()
+}

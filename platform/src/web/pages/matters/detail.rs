@@ -1,0 +1,278 @@
+//! One matter: where it is, with whom, until when; what it says, what may be done, what happened.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use programme::clause::CLAUSES;
+use programme::process::{ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, offers, reach};
+use serde::Deserialize;
+use store::Tx;
+use store::audit::Event;
+use store::matter::{self, Filter, Kept};
+use store::page::Start;
+
+use super::{sections, words};
+use crate::clock::{in_beijing, today};
+use crate::texts;
+use crate::usecases::acts::{self, Outcome};
+use crate::web::AppState;
+use crate::web::errors::Failure;
+use crate::web::form::Form;
+use crate::web::frame::{Frame, page_with};
+use crate::web::kit::Markup;
+use crate::web::kit::button::{Button, ButtonLink};
+use crate::web::kit::details::DescriptionList;
+use crate::web::kit::hidden::Hidden;
+use crate::web::kit::navigation::Breadcrumb;
+use crate::web::kit::notice::Notice;
+use crate::web::kit::timeline::{self, Timeline, Whereabouts};
+use crate::web::session::{Visitor, role_word};
+use crate::web::texts::{Lang, Texts};
+
+texts! {
+    matter_acts: "可以办理", "What you can do";
+    matter_no_acts: "目前没有需要您在本事项上办理的操作。", "There is nothing for you to do here now.";
+    matter_content: "内容", "Content";
+    matter_history: "办理记录", "History";
+    matter_done(what: &str): "已完成：{what}", "Done: {what}";
+    matter_undo(what: &str): "撤回“{what}”", "Take back: {what}";
+    matter_undo_hint: "在下一步办理之前可以撤回。", "It may be taken back until the next step.";
+    matter_undone: "已撤回上一步操作", "The last step was taken back";
+    matter_overridden: "原则性规定已由省科技厅说明理由放宽", "A rule in principle was let go by the province, with a reason";
+    matter_round: "所属批次", "Round";
+    matter_parent: "所属事项", "Belongs to";
+    matter_enterprise: "企业", "Enterprise";
+    matter_unit: "派出单位", "Sending unit";
+    matter_clock: "系统（到期）", "System (deadline)";
+    matter_taken_back: "撤回", "taken back";
+    matter_refused_attempt: "未获准", "refused";
+}
+
+/// Matters of one kind that are shown below the one they hang on; the list has the rest.
+const CHILDREN_SHOWN: usize = 20;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Told {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/matter.html")]
+struct MatterPage {
+    frame: Frame,
+    t: Texts,
+    breadcrumb: Breadcrumb,
+    whereabouts: Whereabouts,
+    notices: Vec<Notice>,
+    undo: Option<(String, Button)>,
+    version: Hidden,
+    acts: Vec<ButtonLink>,
+    links: DescriptionList,
+    content: DescriptionList,
+    sections: Vec<Markup>,
+    children: Vec<Markup>,
+    history: Timeline,
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(told): Query<Told>,
+) -> Result<Response, Failure> {
+    let kept =
+        matter::get(&mut state.desk.database.read().await?, &visitor.actor, &id).await?.ok_or(Failure::NotFound)?;
+    page_of(&state, frame, &visitor, kept, None, &told.done).await
+}
+
+/// The page; with a status it says that somebody moved the matter first.
+pub(super) async fn page_of(
+    state: &AppState,
+    frame: Frame,
+    visitor: &Visitor,
+    kept: Kept,
+    status: Option<StatusCode>,
+    done: &str,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let matter = &kept.matter;
+    let mut notices = notices(matter, done, t);
+    if status.is_some() {
+        notices.insert(0, Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
+    }
+    let kind = words::kind(matter.kind(), t);
+    let list = words::list_href(matter.kind());
+    let shown = MatterPage {
+        breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), (&list, &kind)], matter.id.clone()),
+        whereabouts: words::whereabouts(matter, today(state.clock.now()), t),
+        notices,
+        undo: undo_button(&kept, visitor, t),
+        version: Hidden::new("version", matter.version.to_string()),
+        acts: acts_of(matter, visitor, t),
+        links: links(&mut tx, visitor, matter, t).await?,
+        content: content(matter, visitor, t),
+        sections: sections::sections(state, &mut tx, visitor, &kept, t).await?,
+        children: children(&mut tx, state, visitor, matter, t).await?,
+        history: history(&mut tx, matter, t).await?,
+        frame: frame.titled(matter.title.clone()),
+        t,
+    };
+    Ok(page_with(status.unwrap_or(StatusCode::OK), &shown))
+}
+
+pub(super) async fn undo(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    sent: Form,
+) -> Result<Response, Failure> {
+    matter::get(&mut state.desk.database.read().await?, &visitor.actor, &id).await?.ok_or(Failure::NotFound)?;
+    let version = sent.value("version").parse().map_err(|_| Failure::Malformed)?;
+    if let Outcome::Done(now) = acts::undo(&state.desk, &visitor.by(&state), &id, version).await? {
+        return Ok(Redirect::to(&format!("{}?done=undo", words::href(&now.id))).into_response());
+    }
+    let kept = matter::get(&mut state.desk.database.read().await?, &visitor.actor, &id).await?;
+    page_of(&state, frame, &visitor, kept.ok_or(Failure::NotFound)?, Some(StatusCode::CONFLICT), "").await
+}
+
+fn notices(matter: &Matter, done: &str, t: Texts) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if done == "undo" {
+        notices.push(Notice::success(t, t.matter_undone()));
+    } else if let Some(action) = Action::parse(done) {
+        notices.push(Notice::success(t, t.matter_done(&words::action(action, t))));
+    }
+    for entry in matter.body.list(&OVERRIDES) {
+        notices.push(Notice::warning(t, t.matter_overridden()).body(entry.replace('|', " · ")));
+    }
+    notices
+}
+
+fn undo_button(kept: &Kept, visitor: &Visitor, t: Texts) -> Option<(String, Button)> {
+    let (action, login) = kept.undo.as_ref()?;
+    let label = t.matter_undo(&words::action(*action, t));
+    (login == visitor.actor.login())
+        .then(|| (format!("{}/undo", words::href(&kept.matter.id)), Button::secondary(label)))
+}
+
+/// What the visitor may do; the act that is waited for comes first and stands out.
+fn acts_of(matter: &Matter, visitor: &Visitor, t: Texts) -> Vec<ButtonLink> {
+    let role = visitor.actor.role();
+    let awaited = matter.waits().iter().any(|(waiting, _)| *waiting == role);
+    let on_it = offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate().map(|(place, rule)| {
+        let (label, href) = (words::action(rule.action, t), words::act_href(&matter.id, rule.action));
+        if awaited && place == 0 { ButtonLink::primary(label, href) } else { ButtonLink::secondary(label, href) }
+    });
+    let under_it = Kind::ALL.iter().flat_map(|&kind| {
+        let acts = super::new::offered(kind, role, Some(matter.kind()));
+        acts.into_iter().map(move |action| (kind, action))
+    });
+    let under_it = under_it.map(|(kind, action)| {
+        ButtonLink::secondary(words::action(action, t), super::new::href(kind, action, Some(&matter.id)))
+    });
+    on_it.chain(under_it).collect()
+}
+
+async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<DescriptionList, Failure> {
+    let parties = &matter.parties;
+    let mut list = DescriptionList::new();
+    if matter.kind() != Kind::Round {
+        list = list.entry(t.matters_organiser(), words::organiser(&parties.organiser, t));
+    }
+    for (name, id) in [(t.matter_round(), &parties.round), (t.matter_parent(), &parties.parent)] {
+        let Some(id) = id else { continue };
+        if let Some(linked) = matter::get(tx, &visitor.actor, id).await? {
+            list = list.entry(name, Markup::link(words::href(id), linked.matter.title));
+        }
+    }
+    if let Some(code) = &parties.enterprise {
+        let enterprise = store::enterprise::get(tx, &programme::access::Scope::Province, code).await?;
+        list = list.entry(t.matter_enterprise(), enterprise.and_then(|one| one.name).unwrap_or_else(|| code.clone()));
+    }
+    if let Some(unit) = &parties.unit {
+        list = list.entry(t.matter_unit(), unit.clone());
+    }
+    Ok(list)
+}
+
+/// Every kept value that the visitor's role may see, in the order in which the tables ask for them.
+fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
+    let mut list = DescriptionList::new();
+    for field in programme::process::fields_of(matter.kind()) {
+        let Some(value) = matter.body.get(field) else { continue };
+        if field.is_seen_by(Some(visitor.actor.role())) && field.key != ACTED.key && field.key != OVERRIDES.key {
+            list = list.entry(words::label(field, t), words::value(field, value));
+        }
+    }
+    list
+}
+
+async fn children(
+    tx: &mut Tx,
+    state: &AppState,
+    visitor: &Visitor,
+    matter: &Matter,
+    t: Texts,
+) -> Result<Vec<Markup>, Failure> {
+    let mut tables = Vec::new();
+    for &kind in Kind::ALL {
+        let hangs = programme::process::columns::hangs_on(kind) == Some(matter.kind());
+        if !hangs || reach(visitor.actor.role(), kind) == Reach::None {
+            continue;
+        }
+        let filter = Filter { parent: Some(matter.id.clone()), ..Filter::default() };
+        let found = matter::list(tx, &visitor.actor, kind, &filter, &Start::First, CHILDREN_SHOWN).await?;
+        if !found.rows.is_empty() {
+            let all = format!("{}?parent={}", words::list_href(kind), matter.id);
+            let day = today(state.clock.now());
+            tables.push(super::inbox::table(&found.rows, words::kind(kind, t), day, t).into());
+            tables.push(Markup::link(all, format!("{}：{}", words::kind(kind, t), t.matters_open())));
+        }
+    }
+    Ok(tables)
+}
+
+async fn history(tx: &mut Tx, matter: &Matter, t: Texts) -> Result<Timeline, Failure> {
+    let events = matter::history(tx, matter).await?;
+    let mut names = HashMap::new();
+    for event in &events {
+        if !names.contains_key(&event.actor) {
+            let account = store::account::by_login(tx, &event.actor).await?;
+            let name = match account.as_ref().map(store::account::Account::actor).transpose()? {
+                Some(actor) => {
+                    format!("{}·{}", account.map(|one| one.name).unwrap_or_default(), role_word(actor.role(), t))
+                }
+                None if event.actor == "console" => t.matter_clock().to_owned(),
+                None => event.actor.clone(),
+            };
+            names.insert(event.actor.clone(), name);
+        }
+    }
+    let done = events.iter().rev().filter(|event| event.succeeded);
+    let shown = done.map(|event| shown(event, names.get(&event.actor).cloned().unwrap_or_default(), t)).collect();
+    Ok(Timeline::new(t.matter_history(), shown))
+}
+
+fn shown(event: &Event, who: String, t: Texts) -> timeline::Event {
+    let at = in_beijing(event.at);
+    let what = Action::parse(&event.act).map_or_else(|| event.act.clone(), |action| words::action(action, t));
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
+    let clause = event.clause.as_deref().and_then(|id| CLAUSES.iter().find(|(known, ..)| *known == id));
+    let reason = detail["inputs"]["reason"].as_str().or_else(|| detail["inputs"]["override_reason"].as_str());
+    let warnings = detail["warnings"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    let remark: Vec<&str> = clause.map(|(_, name, _)| *name).into_iter().chain(reason).chain(warnings).collect();
+    timeline::Event {
+        at: at.format("%Y-%m-%d %H:%M").to_string(),
+        machine_time: at.to_rfc3339(),
+        what,
+        who,
+        remark: remark.join(" · "),
+    }
+}

@@ -1,0 +1,322 @@
+//! The form of one act: what it does, on which clause it rests, what it asks; and doing it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use programme::process::{
+    Action, Body, Doer, Field, FieldKind, Matter, Refusal, RefusalKind, Rule, Value, decide, field, offers, row,
+};
+use store::matter;
+
+use super::words;
+use crate::clock::today;
+use crate::texts;
+use crate::usecases::acts::{self, Outcome};
+use crate::web::AppState;
+use crate::web::errors::Failure;
+use crate::web::form::Form;
+use crate::web::frame::{Frame, page, page_with};
+use crate::web::kit::Markup;
+use crate::web::kit::button::Button;
+use crate::web::kit::error_summary::ErrorSummary;
+use crate::web::kit::field::{Choices, OptionItem, TextField};
+use crate::web::kit::findings::force_word;
+use crate::web::kit::hidden::Hidden;
+use crate::web::kit::notice::Notice;
+use crate::web::kit::timeline::Whereabouts;
+use crate::web::session::Visitor;
+use crate::web::texts::{Lang, Texts};
+
+texts! {
+    act_yes: "是", "Yes";
+    act_choose: "请选择", "Choose";
+    act_back: "返回", "Back";
+    act_demands: "办理条件", "What has to hold";
+    act_rests(clause: &str, force: &str): "依据：{clause}（{force}）", "Under {clause} ({force})";
+    act_whole(least: i64, most: i64): "{least} 至 {most} 的整数", "A whole number from {least} to {most}";
+    act_list: "一行一项", "One a line";
+    act_refused: "不能办理", "Refused";
+    act_stale: "这件事项刚刚由他人办理，您的操作没有保存", "Somebody moved this first; nothing of yours was saved";
+    act_stale_body: "下面是最新情况，请核对后重新办理。", "This is how it stands now; look again before you act.";
+}
+
+/// The largest number of choices that are shown side by side instead of in a list.
+const RADIO_MAX: usize = 4;
+
+#[derive(Template)]
+#[template(path = "pages/act.html")]
+pub(super) struct FormPage {
+    frame: Frame,
+    t: Texts,
+    subject: Option<(String, String)>,
+    whereabouts: Option<Whereabouts>,
+    notices: Vec<Notice>,
+    errors: ErrorSummary,
+    rests: String,
+    demands: Vec<String>,
+    action: String,
+    hidden: Vec<Hidden>,
+    fields: Vec<Markup>,
+    submit: Button,
+    back: String,
+}
+
+impl FormPage {
+    fn new(frame: Frame, rule: &Rule, action: String, back: String, values: &Body) -> Self {
+        let t = frame.t;
+        let force = force_word(rule.force, t);
+        let demands = rule.guards.iter().map(|guard| format!("{}（{}）", guard.demands, guard.clause.chinese()));
+        Self {
+            subject: None,
+            whereabouts: None,
+            notices: Vec::new(),
+            errors: ErrorSummary::none(),
+            rests: t.act_rests(rule.clause.chinese(), force),
+            demands: demands.collect(),
+            action,
+            hidden: Vec::new(),
+            fields: rule.fields.iter().map(|field| control(field, values.get(field), t)).collect(),
+            submit: Button::primary(words::action(rule.action, t)),
+            back,
+            frame: frame.titled(words::action(rule.action, t)),
+            t,
+        }
+    }
+
+    /// The form that opens a matter.
+    pub(super) fn opening(frame: Frame, rule: &Rule, action: String, back: String) -> Self {
+        Self::new(frame, rule, action, back, &Body::default())
+    }
+
+    fn on(frame: Frame, rule: &Rule, matter: &Matter, state: &AppState) -> Self {
+        let t = frame.t;
+        let back = words::href(&matter.id);
+        let mut page = Self::new(frame, rule, words::act_href(&matter.id, rule.action), back.clone(), &matter.body);
+        page.subject = Some((back, matter.title.clone()));
+        page.whereabouts = Some(words::whereabouts(matter, today(state.clock.now()), t));
+        page.hidden.push(Hidden::new("version", matter.version.to_string()));
+        page
+    }
+
+    /// The form as it was sent, with everything that stands against it.
+    pub(super) fn came_back(mut self, rule: &Rule, sent: &Form, reasons: &[Refusal]) -> Self {
+        let t = self.t;
+        self.fields = rule.fields.iter().map(|field| sent_control(field, sent, t)).collect();
+        self.errors = ErrorSummary::of(sent);
+        self.notices.extend(reasons.iter().map(|reason| refusal_notice(reason, None, t)));
+        self
+    }
+}
+
+/// A refusal as a message: sentence, clause, code.
+pub fn refusal_notice(reason: &Refusal, id: Option<&str>, t: Texts) -> Notice {
+    let title = id.map_or_else(|| t.act_refused().to_owned(), |id| format!("{}：{id}", t.act_refused()));
+    Notice::error(t, title).body(format!("{}〔{}〕", reason.message, reason.code)).clause(reason.clause, t)
+}
+
+/// What the act needs and where the visitor may do it.
+async fn found(
+    state: &AppState,
+    visitor: &Visitor,
+    id: &str,
+    action: &str,
+) -> Result<(Matter, &'static Rule), Failure> {
+    let kept = matter::get(&mut state.desk.database.read().await?, &visitor.actor, id).await?;
+    let matter = kept.ok_or(Failure::NotFound)?.matter;
+    let action = Action::parse(action).filter(|known| known.code() == action).ok_or(Failure::NotFound)?;
+    let doer = Doer::Account(visitor.actor.clone());
+    if let Some(rule) = offers(&matter, &doer).into_iter().find(|rule| rule.action == action) {
+        return Ok((matter, rule));
+    }
+    match row(matter.stage, action) {
+        // An act that is the other bureau's, or that this one has done already.
+        Some(rule) => {
+            let who: Vec<&str> = rule.by.iter().map(|by| by.chinese()).collect();
+            let done = visitor_has_acted(&matter, visitor);
+            let why = if done {
+                "您已办理，请等待其他方办理".to_owned()
+            } else {
+                format!("由{}办理", who.join("、"))
+            };
+            Err(Failure::Forbidden(format!("“{}”{why}（{}）", action.chinese(), rule.clause.chinese())))
+        }
+        None => Err(Failure::Forbidden(format!("“{}”不能在“{}”环节办理", action.chinese(), matter.stage.chinese()))),
+    }
+}
+
+fn visitor_has_acted(matter: &Matter, visitor: &Visitor) -> bool {
+    decide::has_acted(matter, visitor.actor.role())
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path((id, action)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (matter, rule) = found(&state, &visitor, &id, &action).await?;
+    Ok(page(&FormPage::on(frame, rule, &matter, &state)))
+}
+
+pub(super) async fn act(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path((id, action)): Path<(String, String)>,
+    mut sent: Form,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let version = sent.value("version").parse().ok();
+    let (matter, rule) = match found(&state, &visitor, &id, &action).await {
+        Ok(found) => found,
+        // Somebody moved it while the form was open: say so instead of "not permitted".
+        Err(Failure::Forbidden(why)) => return moved_first(&state, frame, &visitor, &id, version, why).await,
+        Err(other) => return Err(other),
+    };
+    let inputs = read(rule, &mut sent);
+    let mut reasons = Vec::new();
+    if !sent.has_problems() {
+        let doer = Doer::Account(visitor.actor.clone());
+        let by = visitor.by(&state);
+        match acts::act(&state.desk, &by, &doer, &id, version, rule.action, &inputs).await? {
+            Outcome::Done(now) => {
+                let to = format!("{}?done={}", words::href(&now.id), rule.action.code());
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Outcome::Refused(refusals) => reasons = keep(refusals, &mut sent)?,
+            Outcome::Stale(now) => {
+                let mut page = FormPage::on(frame, rule, &now, &state).came_back(rule, &sent, &[]);
+                page.notices.push(Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
+                return Ok(page_with(StatusCode::CONFLICT, &page));
+            }
+        }
+    }
+    let page = FormPage::on(frame, rule, &matter, &state).came_back(rule, &sent, &reasons);
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+async fn moved_first(
+    state: &AppState,
+    frame: Frame,
+    visitor: &Visitor,
+    id: &str,
+    version: Option<i64>,
+    why: String,
+) -> Result<Response, Failure> {
+    let kept =
+        matter::get(&mut state.desk.database.read().await?, &visitor.actor, id).await?.ok_or(Failure::NotFound)?;
+    if version.is_some_and(|seen| seen != kept.matter.version) {
+        return super::detail::page_of(state, frame, visitor, kept, Some(StatusCode::CONFLICT), "").await;
+    }
+    Err(Failure::Forbidden(why))
+}
+
+/// Reads what the rule asks for; problems go to their fields.
+pub(super) fn read(rule: &Rule, sent: &mut Form) -> Body {
+    let pairs: Vec<(String, String)> = rule
+        .fields
+        .iter()
+        .flat_map(|field| {
+            sent.values(field.key).iter().map(|value| (field.key.to_owned(), value.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    let (body, problems) = field::read(rule.fields, &pairs);
+    for problem in problems {
+        sent.refuse(problem.key, problem.message);
+    }
+    body
+}
+
+/// Puts refusals to their fields; the rest stands above the form. What the visitor may not know or do is a failure.
+pub(super) fn keep(refusals: Vec<Refusal>, sent: &mut Form) -> Result<Vec<Refusal>, Failure> {
+    let mut rest = Vec::new();
+    for refusal in refusals {
+        match (refusal.kind, refusal.field) {
+            (RefusalKind::Unseen, _) => return Err(Failure::NotFound),
+            (RefusalKind::NotYours, _) => return Err(Failure::Forbidden(refusal.message)),
+            (_, Some(field)) => sent.refuse(field, refusal.message),
+            _ => rest.push(refusal),
+        }
+    }
+    Ok(rest)
+}
+
+/// A field of the process as a control with a kept value in it.
+pub(super) fn control(field: &Field, value: Option<&Value>, t: Texts) -> Markup {
+    let text = value.map(raw).unwrap_or_default();
+    match described(field, t) {
+        Control::Text(control) => control.with(text).into(),
+        Control::Choices(control) => {
+            let chosen: Vec<&str> = match value {
+                Some(Value::List(codes)) => codes.iter().map(String::as_str).collect(),
+                Some(Value::Flag(true)) => vec!["yes"],
+                _ => vec![text.as_str()],
+            };
+            control.chosen(&chosen).into()
+        }
+        Control::None => Markup::default(),
+    }
+}
+
+/// The same with what was sent.
+fn sent_control(field: &Field, sent: &Form, t: Texts) -> Markup {
+    match described(field, t) {
+        Control::Text(control) => control.filled(sent).into(),
+        Control::Choices(control) => control.filled(sent).into(),
+        Control::None => Markup::default(),
+    }
+}
+
+fn raw(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Whole(number) => number.to_string(),
+        Value::Flag(_) => String::new(),
+        Value::List(entries) => entries.join("\n"),
+    }
+}
+
+enum Control {
+    Text(TextField),
+    Choices(Choices),
+    None,
+}
+
+fn described(field: &Field, t: Texts) -> Control {
+    let label = words::label(field, t);
+    let options =
+        |of: &'static [(&'static str, &'static str)]| of.iter().map(|(code, word)| OptionItem::new(*code, *word));
+    match field.kind {
+        FieldKind::Kept => Control::None,
+        FieldKind::Line(most) => text(TextField::line(field.key, label).at_most(most), field, ""),
+        FieldKind::Text(most) => text(TextField::area(field.key, label, AREA_ROWS).at_most(most), field, ""),
+        FieldKind::Day => text(TextField::date(field.key, label), field, ""),
+        FieldKind::Whole(least, most) => text(TextField::number(field.key, label), field, &t.act_whole(least, most)),
+        FieldKind::List => text(TextField::area(field.key, label, AREA_ROWS), field, t.act_list()),
+        FieldKind::Flag => {
+            let yes = [OptionItem::new("yes", t.act_yes())];
+            choices(Choices::checkboxes(field.key, label, yes), field)
+        }
+        FieldKind::Many(of) => choices(Choices::checkboxes(field.key, label, options(of)), field),
+        FieldKind::Choice(of) if of.len() <= RADIO_MAX => choices(Choices::radio(field.key, label, options(of)), field),
+        FieldKind::Choice(of) => {
+            let none = OptionItem::new("", t.act_choose());
+            choices(Choices::select(field.key, label, std::iter::once(none).chain(options(of))), field)
+        }
+    }
+}
+
+/// Rows of a field of several lines.
+const AREA_ROWS: u32 = 4;
+
+fn text(control: TextField, field: &Field, fallback: &str) -> Control {
+    let hint = if field.hint.is_empty() { fallback } else { field.hint };
+    let control = if hint.is_empty() { control } else { control.hint(hint) };
+    Control::Text(if field.required { control.required() } else { control })
+}
+
+fn choices(control: Choices, field: &Field) -> Control {
+    let control = if field.hint.is_empty() { control } else { control.hint(field.hint) };
+    Control::Choices(if field.required { control.required() } else { control })
+}

@@ -1,0 +1,34 @@
+//! Matters of every kind: inbox, lists, one matter, the form of an act, acts on many, taking back.
+//!
+//! The pages are made from the tables of `programme::process`: what a rule says is what a page offers, asks and cites. What
+//! only one kind shows lies in [`sections`].
+
+mod bulk;
+mod detail;
+mod form;
+mod inbox;
+mod list;
+mod new;
+pub mod sections;
+pub mod words;
+
+pub use inbox::table as waiting;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::web::AppState;
+
+/// Everything on matters.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/inbox", get(inbox::show))
+        .route("/matters", get(list::overview))
+        .route("/matters/{kind}", get(list::show))
+        .route("/matters/{kind}/list.xlsx", get(list::download))
+        .route("/matters/{kind}/bulk", get(bulk::ask).post(bulk::act))
+        .route("/matters/{kind}/new/{action}", get(new::show).post(new::open))
+        .route("/matter/{id}", get(detail::show))
+        .route("/matter/{id}/undo", post(detail::undo))
+        .route("/matter/{id}/act/{action}", get(form::show).post(form::act))
+}

@@ -1,0 +1,110 @@
+//! Opening a matter: a draft of a round or a need, an entry of a log, a list for a round.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use programme::access::Role;
+use programme::process::{Action, By, Doer, Kind, Rule, opening, rules};
+use serde::Deserialize;
+use store::matter;
+
+use super::form::{self, FormPage};
+use super::list::known_kind;
+use super::words;
+use crate::usecases::acts::{self, Outcome};
+use crate::web::errors::Failure;
+use crate::web::form::Form;
+use crate::web::frame::{Frame, page, page_with};
+use crate::web::session::Visitor;
+use crate::web::{AppState, url};
+
+/// The matter that the new one hangs on.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Under {
+    #[serde(default)]
+    under: String,
+}
+
+impl Under {
+    fn id(&self) -> Option<&str> {
+        (!self.under.is_empty()).then_some(self.under.as_str())
+    }
+}
+
+/// The acts by which an account opens matters of a kind; `under` is the kind of the matter on whose page they stand.
+pub(super) fn offered(kind: Kind, role: Role, under: Option<Kind>) -> Vec<Action> {
+    if programme::process::columns::opened_under(kind) != under {
+        return Vec::new();
+    }
+    let opens = |rule: &&Rule| rule.opens() && rule.by.contains(&By::Account(role));
+    let of_kind = |rule: &&Rule| rule.targets().iter().all(|stage| stage.kind() == kind);
+    rules().filter(opens).filter(of_kind).map(|rule| rule.action).collect()
+}
+
+/// The form that opens a matter.
+pub(super) fn href(kind: Kind, action: Action, under: Option<&str>) -> String {
+    let query = url::query(&[("under", under.unwrap_or_default())]);
+    format!("{}/new/{}{query}", words::list_href(kind), action.code())
+}
+
+fn rule_of(kind: Kind, action: &str, visitor: &Visitor) -> Result<&'static Rule, Failure> {
+    let action = Action::parse(action).ok_or(Failure::NotFound)?;
+    let rule = opening(kind, action).ok_or(Failure::NotFound)?;
+    if rule.by.contains(&By::Account(visitor.actor.role())) {
+        return Ok(rule);
+    }
+    let who: Vec<&str> = rule.by.iter().map(|by| by.chinese()).collect();
+    Err(Failure::Forbidden(format!("“{}”由{}办理（{}）", rule.action.chinese(), who.join("、"), rule.clause.chinese())))
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path((kind, action)): Path<(String, String)>,
+    Query(under): Query<Under>,
+) -> Result<Response, Failure> {
+    let kind = known_kind(&kind, &visitor)?;
+    let rule = rule_of(kind, &action, &visitor)?;
+    must_see(&state, &visitor, under.id()).await?;
+    let action_href = href(kind, rule.action, under.id());
+    let back = under.id().map_or_else(|| words::list_href(kind), words::href);
+    Ok(page(&FormPage::opening(frame, rule, action_href, back)))
+}
+
+/// A matter is opened only under one that the visitor sees.
+async fn must_see(state: &AppState, visitor: &Visitor, under: Option<&str>) -> Result<(), Failure> {
+    let Some(id) = under else { return Ok(()) };
+    let seen = matter::get(&mut state.desk.database.read().await?, &visitor.actor, id).await?;
+    seen.map(|_| ()).ok_or(Failure::NotFound)
+}
+
+pub(super) async fn open(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path((kind, action)): Path<(String, String)>,
+    Query(under): Query<Under>,
+    mut sent: Form,
+) -> Result<Response, Failure> {
+    let kind = known_kind(&kind, &visitor)?;
+    let rule = rule_of(kind, &action, &visitor)?;
+    must_see(&state, &visitor, under.id()).await?;
+    let inputs = form::read(rule, &mut sent);
+    let mut reasons = Vec::new();
+    if !sent.has_problems() {
+        let doer = Doer::Account(visitor.actor.clone());
+        match acts::open(&state.desk, &visitor.by(&state), &doer, (kind, rule.action), under.id(), &inputs).await? {
+            Outcome::Done(matter) => {
+                let to = format!("{}?done={}", words::href(&matter.id), rule.action.code());
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Outcome::Refused(refusals) => reasons = form::keep(refusals, &mut sent)?,
+            Outcome::Stale(_) => {}
+        }
+    }
+    let action_href = href(kind, rule.action, under.id());
+    let back = under.id().map_or_else(|| words::list_href(kind), words::href);
+    let page = FormPage::opening(frame, rule, action_href, back).came_back(rule, &sent, &reasons);
+    Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}

@@ -1,0 +1,142 @@
+//! Words of the process in the page's language, and how values and deadlines are shown.
+
+use chrono::NaiveDate;
+use programme::access::Role;
+use programme::calendar::WorkingCalendar;
+use programme::process::vocabulary::in_english;
+use programme::process::{Action, Field, Kind, Matter, SASAC, Stage, Value};
+
+use crate::texts;
+use crate::web::kit::Markup;
+use crate::web::kit::status::{Status, Tone};
+use crate::web::kit::timeline::Whereabouts;
+use crate::web::session::role_word;
+use crate::web::texts::{Lang, Texts};
+use crate::web::url;
+
+texts! {
+    matter_nobody: "已办结", "nobody: done";
+    matter_days_left(days: usize): "还剩 {days} 个工作日", "{days} working days left";
+    matter_today: "今天截止", "due today";
+    matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
+    matter_organiser_sasac: "省国资委", "Provincial SASAC";
+    matter_organiser_province: "省科技厅", "Provincial science department";
+    matter_provisional: "（涉及尚未公布放假安排的年份，暂定）", " (provisional: the year's holidays are not announced)";
+}
+
+/// The page of a matter.
+pub fn href(id: &str) -> String {
+    format!("/matter/{}", url::component(id))
+}
+
+/// The form of an act on a matter.
+pub fn act_href(id: &str, action: Action) -> String {
+    format!("{}/act/{}", href(id), action.code())
+}
+
+/// The list of a kind.
+pub fn list_href(kind: Kind) -> String {
+    format!("/matters/{}", kind.code())
+}
+
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident($kind:ty)) => {
+        $(#[$doc])*
+        pub fn $name(value: $kind, t: Texts) -> String {
+            match t.lang {
+                Lang::Chinese => value.chinese().to_owned(),
+                Lang::English => in_english(value.code()),
+            }
+        }
+    };
+}
+
+word!(/** A kind's name. */ kind(Kind));
+word!(/** A stage's name. */ stage(Stage));
+word!(/** An act's name. */ action(Action));
+
+/// A field's label.
+pub fn label(field: &Field, t: Texts) -> String {
+    match t.lang {
+        Lang::Chinese => field.chinese.to_owned(),
+        Lang::English => in_english(field.key),
+    }
+}
+
+/// A value as a person reads it.
+pub fn value(field: &Field, value: &Value) -> String {
+    field.in_words(value)
+}
+
+/// The office that organises a matter.
+pub fn organiser(code: &str, t: Texts) -> String {
+    match code {
+        "" => t.matter_organiser_province().to_owned(),
+        SASAC => t.matter_organiser_sasac().to_owned(),
+        city => programme::regions::by_code(city).map_or(city, |region| region.name).to_owned(),
+    }
+}
+
+/// Who is awaited, in words.
+pub fn awaited(matter: &Matter, t: Texts) -> String {
+    let waits = matter.waits();
+    if waits.is_empty() {
+        return t.matter_nobody().to_owned();
+    }
+    let who = waits.iter().map(|(role, binding)| office(*role, binding, t));
+    who.collect::<Vec<_>>().join("、")
+}
+
+fn office(role: Role, binding: &str, t: Texts) -> String {
+    let word = role_word(role, t);
+    match role {
+        Role::CityScience | Role::CityIndustry => format!("{}·{word}", organiser(binding, t)),
+        Role::Unit => format!("{word}·{binding}"),
+        _ => word.to_owned(),
+    }
+}
+
+/// What is left until a day, in words and how urgent it is.
+pub fn remaining(due: NaiveDate, today: NaiveDate, t: Texts) -> (String, Tone) {
+    let calendar = WorkingCalendar::embedded();
+    let tomorrow = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    let provisional =
+        if calendar.provisional_years(today.min(due), due).is_empty() { "" } else { t.matter_provisional() };
+    let (text, tone) = match due.cmp(&today) {
+        std::cmp::Ordering::Less => (t.matter_overdue(calendar.working_days(tomorrow(due), today)), Tone::Bad),
+        std::cmp::Ordering::Equal => (t.matter_today().to_owned(), Tone::Attention),
+        std::cmp::Ordering::Greater => {
+            let days = calendar.working_days(tomorrow(today), due);
+            (t.matter_days_left(days), if days <= SOON_WORKDAYS { Tone::Attention } else { Tone::Active })
+        }
+    };
+    (format!("{text}{provisional}"), tone)
+}
+
+/// From this many working days on a deadline is shown as near.
+const SOON_WORKDAYS: usize = 3;
+
+/// Where a matter is, with whom, until when.
+pub fn whereabouts(matter: &Matter, today: NaiveDate, t: Texts) -> Whereabouts {
+    let shown = Whereabouts::new(t, stage(matter.stage, t), awaited(matter, t));
+    match matter.due {
+        Some(due) => {
+            let (left, tone) = remaining(due, today, t);
+            shown.until(due.to_string(), left, tone)
+        }
+        None => shown,
+    }
+}
+
+/// The stage as a status word.
+pub fn stage_status(matter: &Matter, t: Texts) -> Markup {
+    let tone = if matter.stage.waits().is_empty() { Tone::Neutral } else { Tone::Active };
+    Status::new(stage(matter.stage, t), tone).into()
+}
+
+/// The deadline in a list: the day, and what is left.
+pub fn due_cell(matter: &Matter, today: NaiveDate, t: Texts) -> Markup {
+    let Some(due) = matter.due else { return Markup::text("—") };
+    let (left, tone) = remaining(due, today, t);
+    Markup::joined([Markup::text(due), Status::new(left, tone).into()])
+}
