@@ -193,8 +193,15 @@ async fn accounts(
     for (login, role, binding) in accounts {
         let actor = Actor::new(login, role, binding.as_deref())?;
         let binding = binding.as_deref();
-        let new =
-            New { actor: &actor, binding, name: login, password_hash: "nobody signs in", must_change_password: false };
+        let new = New {
+            actor: &actor,
+            binding,
+            name: login,
+            password_hash: "nobody signs in",
+            must_change_password: false,
+            activated: true,
+            holder: None,
+        };
         account::create(tx, by, new).await?;
         let kept = account::by_login(tx, login).await?.ok_or_else(|| anyhow::anyhow!("no account {login}"))?;
         let token = Token::draw()?;

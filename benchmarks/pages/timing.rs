@@ -19,7 +19,9 @@ use platform::clock::Clock;
 use platform::jobs::Jobs;
 use platform::usecases::Desk;
 use platform::usecases::accounts::Hasher;
+use platform::usecases::guard::Guard;
 use platform::usecases::passwords::TEST_COST;
+use platform::usecases::seal::Keys;
 use platform::web::serve::serve_until;
 use platform::web::session::COOKIE_NAME;
 use platform::web::{AppState, Site};
@@ -110,6 +112,7 @@ fn time(runtime: &tokio::runtime::Runtime, name: &str, database: Throwaway) -> a
         site: Site::default(),
         clock: Clock::default(),
         desk: Desk::new(database.database.clone()),
+        guard: Guard::new(Keys::draw()?, 90),
         hasher: Hasher::new(TEST_COST)?,
         data: std::env::temp_dir(),
         jobs: Jobs::default(),

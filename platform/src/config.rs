@@ -1,6 +1,7 @@
 //! Configuration: one TOML file, every key with a default; the command line has the last word.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -18,10 +19,17 @@ pub struct Config {
     pub database: Option<String>,
     /// Whether people reach the system over HTTPS, through a proxy that ends TLS.
     pub https: bool,
+    /// File of the keys that identifiers are encrypted with; in the data folder when absent.
+    pub key_file: Option<PathBuf>,
+    /// Days after which a password has to be changed.
+    pub password_days_max: u32,
 }
 
+/// Bounds of `password_days_max`: a day, ten years.
+const PASSWORD_DAYS: RangeInclusive<u32> = 1..=3_650;
+
 /// The keys of the file.
-const KEYS: [&str; 4] = ["listen", "data", "database", "https"];
+const KEYS: [&str; 6] = ["listen", "data", "database", "https", "key_file", "password_days_max"];
 
 /// The configuration file with every key at its default, for `zongshi config example`.
 pub const EXAMPLE: &str = r#"# 总师通配置。每一项都可以不写，不写时取这里的值；命令行选项优先于本文件。
@@ -37,6 +45,13 @@ data = "data"
 
 # 经 HTTPS 代理对外服务时写 true：会话 Cookie 只走加密连接。
 https = false
+
+# 密钥文件：加密身份证号、手机号等，首次启动时生成，仅本用户可读。请另行备份，不要与数据库备份放在一起；
+# 不写则为 data 目录中的 keys/field.key。
+# key_file = ""
+
+# 密码最长使用天数，到期须修改后才能继续使用；1 到 3650。
+password_days_max = 90
 "#;
 
 /// Everything that is wrong with a configuration file, in words for the administrator.
@@ -51,6 +66,8 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database: None,
             https: false,
+            key_file: None,
+            password_days_max: 90,
         }
     }
 }
@@ -79,6 +96,11 @@ impl Config {
         table.try_into().map_err(|error: toml::de::Error| ConfigProblems(vec![error.message().to_owned()]))
     }
 
+    /// The key file: the one named, or the one in the data folder.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("keys").join("field.key"))
+    }
+
     /// The database's address: the one named, or the SQLite file in the data folder.
     pub fn database_url(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("zongshi.sqlite").display()))
@@ -91,8 +113,12 @@ fn problem(key: &str, value: &toml::Value) -> Option<String> {
         return Some(format!("{key}：没有这一项，请核对拼写；可用的有 {}", KEYS.join("、")));
     }
     let alone = toml::Table::from_iter([(key.to_owned(), value.clone())]);
-    let error = alone.try_into::<Config>().err()?;
-    Some(format!("{key}：现为 {value}，{}", right(key).unwrap_or(error.message())))
+    let wrong = match alone.try_into::<Config>() {
+        Ok(config) if PASSWORD_DAYS.contains(&config.password_days_max) => return None,
+        Ok(_) => String::new(),
+        Err(error) => error.message().to_owned(),
+    };
+    Some(format!("{key}：现为 {value}，{}", right(key).unwrap_or(&wrong)))
 }
 
 fn right(key: &str) -> Option<&'static str> {
@@ -101,6 +127,8 @@ fn right(key: &str) -> Option<&'static str> {
         "data" => Some("应为目录，如 \"data\""),
         "database" => Some("应为 \"sqlite:路径\" 或 \"postgres://…\""),
         "https" => Some("应为 true 或 false"),
+        "key_file" => Some("应为文件，如 \"keys/field.key\""),
+        "password_days_max" => Some("应为 1 到 3650 的整数"),
         _ => None,
     }
 }
@@ -128,9 +156,16 @@ mod tests {
         let expected = [
             "https：现为 \"yes\"，应为 true 或 false",
             "listen：现为 8080，应为地址加端口，如 \"127.0.0.1:8080\"",
-            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https",
+            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https、key_file、password_days_max",
         ];
         assert_eq!(problems.0, expected);
+    }
+
+    #[test]
+    fn the_age_of_passwords_is_held_at_below_and_above_its_bounds() {
+        for (days, taken) in [(0, false), (1, true), (3_650, true), (3_651, false)] {
+            assert_eq!(Config::parse(&format!("password_days_max = {days}")).is_ok(), taken, "{days}");
+        }
     }
 
     #[test]

@@ -64,6 +64,13 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether this is one of the three administrators, whose powers nobody joins (GB/T 22239 8.1.5).
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdministrator | Self::SecurityAdministrator | Self::AuditAdministrator)
+    }
+}
+
 /// Why a role and a binding do not fit together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BindingProblem {
@@ -117,6 +124,8 @@ pub enum Scope {
     Public,
     /// Accounts, no business data.
     Accounts,
+    /// Who waits to be let in and what each role sees, no business data.
+    Permissions,
     /// The audit trail, no business data.
     AuditTrail,
     /// Signed in, but nothing to read yet.
@@ -173,6 +182,7 @@ const fn scope_of_office(role: Role) -> Scope {
         Role::Sasac => Scope::Sasac,
         Role::Matcher => Scope::Matcher,
         Role::SystemAdministrator => Scope::Accounts,
+        Role::SecurityAdministrator => Scope::Permissions,
         Role::AuditAdministrator => Scope::AuditTrail,
         _ => Scope::Nothing,
     }
@@ -251,7 +261,7 @@ impl Scope {
             Self::Enterprise(code) if matches!(record, Record::Need | Record::Enterprise) => Rows::Enterprise(code),
             Self::Unit(name) if matches!(record, Record::Person | Record::Unit) => Rows::Unit(name),
             Self::Person(id) if record == Record::Person => Rows::Person(id),
-            Self::Accounts if record == Record::Account => Rows::All,
+            Self::Accounts | Self::Permissions if record == Record::Account => Rows::All,
             Self::AuditTrail if record == Record::Audit => Rows::All,
             _ => Rows::None,
         }
@@ -275,26 +285,32 @@ impl Scope {
     }
 }
 
+/// Who sees which rows of each kind of record, one role after the other and the public last; rows in words, in the order of
+/// [`Record::ALL`].
+pub fn sights() -> Vec<(&'static str, Vec<&'static str>)> {
+    let of = |scope: &Scope| Record::ALL.iter().map(|&record| scope.rows(record).chinese()).collect();
+    let mut sights: Vec<_> = Role::ALL
+        .iter()
+        .map(|&role| (role.chinese(), of(&scope(role, example(role.binding())).unwrap_or(Scope::Nothing))))
+        .collect();
+    sights.push(("公众（未登录）", of(&Scope::Public)));
+    sights
+}
+
 /// The table of roles and records that is printed and reviewed, one role a line.
 pub fn matrix() -> String {
     let mut table = String::from("谁能看到哪些记录（由程序生成；改动须经审阅）\n");
-    for &role in Role::ALL {
-        let scope = scope(role, example(role.binding())).unwrap_or(Scope::Nothing);
-        push_line(&mut table, role.chinese(), &scope);
+    for (who, rows) in sights() {
+        table.push('\n');
+        table.push_str(who);
+        for (place, (record, rows)) in Record::ALL.iter().zip(rows).enumerate() {
+            table.push_str(if place == 0 { "：" } else { "；" });
+            table.push_str(record.chinese());
+            table.push(' ');
+            table.push_str(rows);
+        }
     }
-    push_line(&mut table, "公众（未登录）", &Scope::Public);
     table
-}
-
-fn push_line(table: &mut String, who: &str, scope: &Scope) {
-    table.push('\n');
-    table.push_str(who);
-    for (place, &record) in Record::ALL.iter().enumerate() {
-        table.push_str(if place == 0 { "：" } else { "；" });
-        table.push_str(record.chinese());
-        table.push(' ');
-        table.push_str(scope.rows(record).chinese());
-    }
 }
 
 const fn example(binding: Binding) -> Option<&'static str> {
@@ -335,7 +351,7 @@ mod tests {
 
     #[test]
     fn the_three_administrators_read_no_business_record() {
-        for scope in [Scope::Accounts, Scope::AuditTrail, Scope::Nothing] {
+        for scope in [Scope::Accounts, Scope::Permissions, Scope::AuditTrail, Scope::Nothing] {
             for &record in Record::ALL {
                 if !matches!(record, Record::Account | Record::Audit) {
                     assert_eq!(scope.rows(record), Rows::None, "{scope:?} {record:?}");

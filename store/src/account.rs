@@ -1,4 +1,8 @@
 //! Accounts: one login for one person, for ever; passwords arrive as Argon2id hashes.
+//!
+//! The three administrators exclude one another (GB/T 22239 8.1.5): an account has one role and never changes it to or from
+//! an administrator's, and whoever holds an administrator's account has no other open one. Holders are told apart by a
+//! keyed hash of their resident id. The database holds both by itself; [`in_the_way`] says it in words beforehand.
 
 use chrono::TimeDelta;
 use programme::access::{Actor, Record, Role, Scope};
@@ -6,13 +10,17 @@ use serde_json::json;
 
 use crate::audit::{self, Entry};
 use crate::page::{List, Page, Start, page, patterns};
-use crate::sql::Columns;
+use crate::sql::{Columns, Sql};
 use crate::{By, Error, Result, Timestamp, Tx, session};
 
 /// Wrong passwords in a row that lock an account (GB/T 22239 8.1.4.1).
 pub const FAILURES_MAX: i64 = 5;
 /// Minutes that a locked account stays locked.
 pub const LOCK_MINUTES: i64 = 30;
+/// Passwords of an account, the present one included, that a new one must differ from.
+pub const PASSWORDS_REMEMBERED: i64 = 5;
+/// Accounts waiting for the security administrator that are listed at once.
+pub const WAITING_MAX: i64 = 200;
 
 /// An account as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -42,6 +50,10 @@ pub struct Account {
     pub appearance: String,
     /// When it was made.
     pub created: Timestamp,
+    /// Whether the security administrator has confirmed it, with its role and binding.
+    pub activated: bool,
+    /// Keyed hash of the holder's resident id, where it was stated.
+    pub holder: Option<String>,
 }
 
 impl Account {
@@ -75,12 +87,17 @@ pub struct New<'a> {
     pub password_hash: &'a str,
     /// Whether it must be changed at the first sign-in.
     pub must_change_password: bool,
+    /// Whether it opens at once: accounts made on the machine do, others wait for the security administrator.
+    pub activated: bool,
+    /// Keyed hash of the holder's resident id, 64 hexadecimal digits.
+    pub holder: Option<&'a str>,
 }
 
 /// Makes an account; `false` when the login has been given before, also to a disabled account.
 pub async fn create(tx: &mut Tx, by: &By<'_>, new: New<'_>) -> Result<bool> {
     const SQL: &str = "INSERT INTO account (login, name, role, binding, password_hash, must_change_password, \
-        password_changed, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (login) DO NOTHING";
+        password_changed, created, activated, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9) \
+        ON CONFLICT (login) DO NOTHING";
     let (login, role) = (new.actor.login().to_lowercase(), new.actor.role().code());
     let made = rows_touched!(&mut *tx, |c| sqlx::query(SQL)
         .bind(&login)
@@ -89,9 +106,11 @@ pub async fn create(tx: &mut Tx, by: &By<'_>, new: New<'_>) -> Result<bool> {
         .bind(new.binding)
         .bind(new.password_hash)
         .bind(new.must_change_password)
-        .bind(by.at))?;
+        .bind(by.at)
+        .bind(new.activated)
+        .bind(new.holder))?;
     if made == 1 {
-        let detail = json!({"role": role, "binding": new.binding});
+        let detail = json!({"role": role, "binding": new.binding, "activated": new.activated});
         audit::append(tx, by, Entry::done("account.create", "account", &login).with(detail)).await?;
     }
     Ok(made == 1)
@@ -136,6 +155,7 @@ pub async fn set_password(
     const SQL: &str = "UPDATE account SET password_hash = $2, must_change_password = $3, password_changed = $4, \
         failed_attempts = 0, locked_until = NULL WHERE login = $1";
     let login = login.to_lowercase();
+    remember_password(tx, &login).await?;
     let set = rows_touched!(&mut *tx, |c| sqlx::query(SQL)
         .bind(&login)
         .bind(password_hash)
@@ -148,6 +168,71 @@ pub async fn set_password(
     let detail = json!({"must_change_password": must_change_password});
     audit::append(tx, by, Entry::done("account.set_password", "account", &login).with(detail)).await?;
     Ok(true)
+}
+
+/// Keeps the present password among the former ones, the newest [`PASSWORDS_REMEMBERED`] less the one to come.
+async fn remember_password(tx: &mut Tx, login: &str) -> Result<()> {
+    const KEEP: &str = "INSERT INTO former_password (login, place, password_hash) SELECT login, \
+        (SELECT COALESCE(MAX(place), 0) + 1 FROM former_password WHERE login = $1), password_hash \
+        FROM account WHERE login = $1";
+    const TRIM: &str = "DELETE FROM former_password WHERE login = $1 \
+        AND place <= (SELECT MAX(place) FROM former_password WHERE login = $1) - $2";
+    rows_touched!(&mut *tx, |c| sqlx::query(KEEP).bind(login))?;
+    rows_touched!(tx, |c| sqlx::query(TRIM).bind(login).bind(PASSWORDS_REMEMBERED - 1))?;
+    Ok(())
+}
+
+/// Hashes that a new password must not fit: the present one first, then those before it.
+pub async fn passwords(tx: &mut Tx, login: &str) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT password_hash FROM former_password WHERE login = $1 ORDER BY place DESC";
+    let Some(account) = by_login(tx, login).await? else { return Ok(Vec::new()) };
+    let former: Vec<String> = on_both!(tx, |c| sqlx::query_scalar(SQL).bind(&account.login).fetch_all(c))?;
+    Ok(std::iter::once(account.password_hash).chain(former).collect())
+}
+
+/// The open account of the same holder that keeps an account of this role from being open too: one of the two is an
+/// administrator's. `login` is the account in question, or empty for one to be made.
+pub async fn in_the_way(tx: &mut Tx, login: &str, role: Role, holder: &str) -> Result<Option<Account>> {
+    const SQL: &str = "SELECT * FROM account WHERE holder = $1 AND login <> $2 AND NOT disabled ORDER BY login";
+    let others: Vec<Account> =
+        on_both!(tx, |c| sqlx::query_as(SQL).bind(holder).bind(login.to_lowercase()).fetch_all(c))?;
+    for other in others {
+        if role.is_administrator() || other.role()?.is_administrator() {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
+/// Opens a new or re-bound account; `false` when none of this login is waiting.
+pub async fn activate(tx: &mut Tx, by: &By<'_>, login: &str) -> Result<bool> {
+    const SQL: &str = "UPDATE account SET activated = TRUE WHERE login = $1 AND NOT activated";
+    let login = login.to_lowercase();
+    if rows_touched!(&mut *tx, |c| sqlx::query(SQL).bind(&login))? == 0 {
+        return Ok(false);
+    }
+    audit::append(tx, by, Entry::done("account.activate", "account", &login)).await?;
+    Ok(true)
+}
+
+/// Binds an account to something else, ends its sessions and lets it wait for the security administrator; `false` when
+/// there is no such account. The binding has been checked against the role.
+pub async fn rebind(tx: &mut Tx, by: &By<'_>, login: &str, binding: Option<&str>) -> Result<bool> {
+    const SQL: &str = "UPDATE account SET binding = $2, activated = FALSE WHERE login = $1";
+    let Some(before) = by_login(tx, login).await? else { return Ok(false) };
+    rows_touched!(&mut *tx, |c| sqlx::query(SQL).bind(&before.login).bind(binding))?;
+    session::end_all(tx, &before.login).await?;
+    let detail = json!({"from": before.binding, "to": binding});
+    audit::append(tx, by, Entry::done("account.rebind", "account", &before.login).with(detail)).await?;
+    Ok(true)
+}
+
+/// Accounts that wait for the security administrator, by login, at most [`WAITING_MAX`].
+pub async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>> {
+    let mut sql = Sql::new("SELECT * FROM account WHERE NOT activated AND login > ");
+    sql.bind("").scope(scope.rows(Record::Account), &Columns::default()).push(" ORDER BY login LIMIT ");
+    sql.bind(WAITING_MAX);
+    sql.all(tx).await
 }
 
 /// Shuts an account and ends its sessions, or opens it again; `false` when there is no such account.

@@ -22,6 +22,7 @@ pub mod need;
 pub mod page;
 pub mod person;
 pub mod route;
+pub mod sealed;
 pub mod session;
 pub mod shareholder;
 #[cfg(feature = "testing")]

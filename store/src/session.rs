@@ -45,7 +45,7 @@ pub async fn create(tx: &mut Tx, account: &Account, fingerprint: &str, now: Time
     Ok(())
 }
 
-/// The live session of a fingerprint with its account; none when it is over or the account is shut.
+/// The live session of a fingerprint with its account; none when it is over, or the account is shut or waits to be opened.
 pub async fn find(tx: &mut Tx, fingerprint: &str, now: Timestamp) -> Result<Option<(Session, Account)>> {
     const SQL: &str = "SELECT * FROM session WHERE fingerprint = $1 AND expires > $2 AND last_seen > $3";
     let idle_since = now - TimeDelta::minutes(IDLE_MINUTES_MAX);
@@ -53,7 +53,7 @@ pub async fn find(tx: &mut Tx, fingerprint: &str, now: Timestamp) -> Result<Opti
         on_both!(&mut *tx, |c| sqlx::query_as(SQL).bind(fingerprint).bind(now).bind(idle_since).fetch_optional(c))?;
     let Some(session) = found else { return Ok(None) };
     let account = account::by_login(tx, &session.login).await?;
-    Ok(account.filter(|account| !account.disabled).map(|account| (session, account)))
+    Ok(account.filter(|account| !account.disabled && account.activated).map(|account| (session, account)))
 }
 
 /// Notes a request. Callers may leave it out when the last was noted less than a minute ago.

@@ -12,9 +12,10 @@ use store::audit::{self, Walk};
 use store::page::{PAGE_ROWS_MAX, Start};
 use store::{Database, Missing, account};
 
+use super::Ending;
 use super::database::{DatabaseArgs, block_on, without_password};
-use super::{Ending, verify_audit};
 use crate::clock;
+use crate::usecases::trail;
 
 /// From this month on the arrangement of the next year is usually published, and notices begin to run into it.
 const NEXT_YEAR_WANTED_FROM_MONTH: u32 = 11;
@@ -156,7 +157,7 @@ async fn look_inside(database: &Database, checks: &mut Vec<Check>) -> anyhow::Re
     checks.push(Check::new("migrations", State::Ok, format!("数据库结构为最新（第 {} 版）", state.known)));
     let walk = audit::verify(&mut database.read().await?).await?;
     let whole = if matches!(walk, Walk::Whole { .. }) { State::Ok } else { State::Failed };
-    checks.push(Check::new("audit", whole, verify_audit::sentence(&walk)));
+    checks.push(Check::new("audit", whole, trail::sentence(&walk)));
     checks.push(accounts(database).await?);
     Ok(())
 }

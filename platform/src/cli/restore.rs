@@ -9,8 +9,9 @@ use store::{Database, Missing};
 
 use super::database::{DatabaseArgs, block_on, by_console};
 use super::migrate::make_folder;
-use super::{Ending, postgres_tools, verify_audit};
+use super::{Ending, postgres_tools};
 use crate::clock;
+use crate::usecases::trail;
 
 /// 从备份文件恢复数据库；请先停止系统
 #[derive(Debug, clap::Args)]
@@ -129,7 +130,7 @@ async fn postgres(args: &Args, address: &str) -> anyhow::Result<Option<String>> 
 async fn finish(database: &Database) -> anyhow::Result<Ending> {
     database.migrate().await.context("更新数据库结构")?;
     let walk = audit::verify(&mut database.read().await?).await?;
-    println!("{}", verify_audit::sentence(&walk));
+    println!("{}", trail::sentence(&walk));
     if !matches!(walk, Walk::Whole { .. }) {
         return Ok(Ending::Refused);
     }

@@ -5,6 +5,7 @@ use store::audit::{self, Break, Walk};
 
 use super::Ending;
 use super::database::{DatabaseArgs, block_on};
+use crate::usecases::trail::sentence;
 
 /// 核对审计记录：逐条验证 SM3 链，指出第一处被改动的记录
 #[derive(Debug, clap::Args)]
@@ -32,24 +33,6 @@ fn as_json(walk: &Walk) -> serde_json::Value {
     match walk {
         Walk::Whole { events, head } => json!({"ok": true, "events": events, "head": head}),
         Walk::Broken { seq, what } => json!({"ok": false, "seq": seq, "what": code(*what)}),
-    }
-}
-
-/// What a walk found, for people.
-pub fn sentence(walk: &Walk) -> String {
-    match walk {
-        Walk::Whole { events, head } => {
-            format!("审计记录完整：共 {events} 条，末条 SM3 为 {head}（另行抄存，可供日后核对）")
-        }
-        Walk::Broken { seq, what } => {
-            let what = match what {
-                Break::Missing => "记录缺失",
-                Break::Unlinked => "与上一条不相接",
-                Break::Changed => "内容被改动",
-                Break::WrongEnd => "末尾被截去或被添加",
-            };
-            format!("审计记录在第 {seq} 条处断开：{what}。请停用系统，保全数据库，并与最近的备份比对")
-        }
     }
 }
 

@@ -72,7 +72,7 @@ pub async fn sign_in(
     let mut tx = database.write().await?;
     // Read again: while this password was checked, others may have used up the tries.
     let account = account::by_login(&mut tx, &account.login).await?.context("accounts are never deleted")?;
-    let token = if account.disabled || account.is_locked(at) {
+    let token = if account.disabled || !account.activated || account.is_locked(at) {
         note_turned_away(&mut tx, &by, &account).await?;
         None
     } else if fits {
@@ -94,7 +94,11 @@ async fn start_session(tx: &mut Tx, account: &Account, at: Timestamp) -> anyhow:
 
 /// A try on a locked or shut account is remembered, but does not prolong the lock: a stranger could keep the owner out.
 async fn note_turned_away(tx: &mut Tx, by: &By<'_>, account: &Account) -> store::Result<()> {
-    let why = if account.disabled { "disabled" } else { "locked" };
+    let why = match (account.disabled, account.activated) {
+        (true, _) => "disabled",
+        (false, false) => "not_activated",
+        (false, true) => "locked",
+    };
     let entry = Entry { succeeded: false, ..Entry::done("account.sign_in", "account", &account.login) };
     audit::append(tx, by, entry.with(serde_json::json!({ "turned_away": why }))).await
 }
@@ -127,8 +131,8 @@ pub async fn sign_out(database: &Database, by: &By<'_>, token: &Token) -> anyhow
 pub enum PasswordRefusal {
     /// The present password is not the one that was given.
     WrongPresent,
-    /// The new one is the present one.
-    Unchanged,
+    /// The new one is the present one or one of the last.
+    UsedBefore,
     /// The new one may not be used; everything that is wrong with it.
     Weak(Vec<Problem>),
 }
@@ -149,12 +153,15 @@ pub async fn change_password(
         tx.commit().await?;
         return Ok(Err(PasswordRefusal::WrongPresent));
     }
-    if present == new {
-        return Ok(Err(PasswordRefusal::Unchanged));
-    }
     let problems = passwords::problems(new, &account.login);
     if !problems.is_empty() {
         return Ok(Err(PasswordRefusal::Weak(problems)));
+    }
+    let known = account::passwords(&mut database.read().await?, &account.login).await?;
+    for known in known {
+        if hasher.verify(new, Some(&known)).await? {
+            return Ok(Err(PasswordRefusal::UsedBefore));
+        }
     }
     let hash = hasher.hash(new).await?;
     let mut tx = database.write().await?;

@@ -50,13 +50,15 @@ pub async fn fill(
 }
 
 async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwords::Cost) -> anyhow::Result<Issued> {
-    let password = draw_password(account.login)?;
+    let password = passwords::draw(account.login)?;
     let new = account::New {
         actor: &Actor::new(account.login, account.role, account.binding.as_deref())?,
         binding: account.binding.as_deref(),
         name: &account.name,
         password_hash: &passwords::hash(&password, cost)?,
         must_change_password: false,
+        activated: true,
+        holder: None,
     };
     if !account::create(tx, by, new).await.context("create a demonstration account")? {
         bail!("演示账户 {} 已存在", account.login);
@@ -64,56 +66,14 @@ async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwor
     Ok(Issued { login: account.login, password, role: account.role, name: account.name.clone() })
 }
 
-/// Without the letters and digits that are misread from paper.
-const SYMBOLS: &[u8; 55] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2345678";
-const GROUPS: usize = 3;
-const GROUP_LENGTH: usize = 5;
-
-/// Three groups of five, 86 bits, easy to type; drawn again until the rules for passwords take it.
-fn draw_password(login: &str) -> anyhow::Result<String> {
-    loop {
-        let groups: Vec<String> = (0..GROUPS).map(|_| draw_group()).collect::<anyhow::Result<_>>()?;
-        let password = groups.join("-");
-        if passwords::problems(&password, login).is_empty() {
-            return Ok(password);
-        }
-    }
-}
-
-fn draw_group() -> anyhow::Result<String> {
-    (0..GROUP_LENGTH).map(|_| draw_symbol()).collect()
-}
-
-/// Bytes beyond the last whole multiple are drawn again, so that every symbol is as likely as every other.
-fn draw_symbol() -> anyhow::Result<char> {
-    let fair = 256 / SYMBOLS.len() * SYMBOLS.len();
-    loop {
-        let mut byte = [0];
-        getrandom::fill(&mut byte).map_err(|error| anyhow::anyhow!("draw a password: {error}"))?;
-        let place = usize::from(byte[0]);
-        if place < fair {
-            return Ok(char::from(SYMBOLS[place % SYMBOLS.len()]));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::demonstration::{FIRST_ROUND, NEEDS, PEOPLE, province};
     use programme::access::Scope;
     use programme::rules::route::Route;
     use store::page::Start;
     use store::{Missing, route};
-
-    #[test]
-    fn passwords_differ_and_keep_the_rules() {
-        let drawn: BTreeSet<String> = (0..50).map(|_| draw_password("kejiting").unwrap()).collect();
-        assert_eq!(drawn.len(), 50);
-        assert!(drawn.iter().all(|password| passwords::problems(password, "kejiting").is_empty()));
-    }
 
     #[tokio::test]
     async fn a_filled_database_holds_everything_and_its_passwords_open_the_accounts() {

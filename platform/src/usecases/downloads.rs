@@ -313,7 +313,7 @@ fn table(name: &str, further: &[(&str, ColumnKind, f64)], rows: Vec<Vec<Option<C
     Table { name: name.to_owned(), columns: columns.collect(), rows }
 }
 
-fn column(heading: &str, kind: ColumnKind, width: f64) -> Column {
+pub(super) fn column(heading: &str, kind: ColumnKind, width: f64) -> Column {
     Column {
         heading: heading.to_owned(),
         note: String::new(),
@@ -325,7 +325,7 @@ fn column(heading: &str, kind: ColumnKind, width: f64) -> Column {
     }
 }
 
-fn text(text: &str) -> Option<Cell> {
+pub(super) fn text(text: &str) -> Option<Cell> {
     (!text.is_empty()).then(|| Cell::Text(text.to_owned()))
 }
 
@@ -334,7 +334,7 @@ fn flags(codes: &[String]) -> String {
     codes.iter().filter_map(read).map(matching::level::Flag::in_chinese).collect::<Vec<_>>().join("；")
 }
 
-async fn write(tables: Vec<Table>) -> anyhow::Result<Vec<u8>> {
+pub(super) async fn write(tables: Vec<Table>) -> anyhow::Result<Vec<u8>> {
     let write = move || paperwork::write(&tables);
     tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")
 }

@@ -5,16 +5,20 @@
 
 pub mod accounts;
 pub mod acts;
+pub mod administration;
 pub mod collection;
 pub mod demonstration;
 pub mod downloads;
 pub mod explain;
+pub mod guard;
 pub mod import;
 pub mod matching;
 pub mod passwords;
 pub mod register;
 pub mod runs;
+pub mod seal;
 pub mod token;
+pub mod trail;
 
 use store::Database;
 

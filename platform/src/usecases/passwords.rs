@@ -13,7 +13,12 @@ pub const LENGTH_MIN: usize = 10;
 /// Most characters of a password: bounds the work of hashing.
 pub const LENGTH_MAX: usize = 128;
 /// Of capital letters, small letters, digits and other signs, how many kinds must occur.
-const KINDS_MIN: usize = 3;
+pub const KINDS_MIN: usize = 3;
+
+/// Characters of a drawn password, in groups of four.
+const DRAWN_LENGTH: usize = 16;
+/// No two of these are mistaken for each other when read out; 56 of them.
+const DRAWN_LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 
 /// Beginnings and middles that guessing programs try first; compared without regard to case.
 const TRIED_FIRST: &[&str] = &[
@@ -76,6 +81,26 @@ pub fn problems(password: &str, login: &str) -> Vec<Problem> {
     problems
 }
 
+/// Draws a one-time password that the rules accept: 92 bits, easy to type and to read out.
+pub fn draw(login: &str) -> anyhow::Result<String> {
+    loop {
+        let mut letters = String::new();
+        while letters.len() < DRAWN_LENGTH {
+            let mut byte = [0];
+            getrandom::fill(&mut byte).map_err(|error| anyhow::anyhow!("draw a password: {error}"))?;
+            // 224 is four times 56: what lies above would make some letters likelier than others.
+            if usize::from(byte[0]) < 4 * DRAWN_LETTERS.len() {
+                letters.push(char::from(DRAWN_LETTERS[usize::from(byte[0]) % DRAWN_LETTERS.len()]));
+            }
+        }
+        let groups: Vec<&str> = (0..DRAWN_LENGTH).step_by(4).map(|at| &letters[at..at + 4]).collect();
+        let password = groups.join("-");
+        if problems(&password, login).is_empty() {
+            return Ok(password);
+        }
+    }
+}
+
 fn problem(code: &'static str, message: String) -> Problem {
     Problem { place: Place::Field("new".to_owned()), column: "new".to_owned(), code, message }
 }
@@ -119,6 +144,13 @@ mod tests {
         assert!(codes(&of(LENGTH_MIN)).is_empty());
         assert!(codes(&of(LENGTH_MAX)).is_empty());
         assert_eq!(codes(&of(LENGTH_MAX + 1)), ["password.too_long"]);
+    }
+
+    #[test]
+    fn drawn_passwords_differ_and_obey_the_rules() {
+        let drawn: std::collections::BTreeSet<String> = (0..50).map(|_| draw("liming").unwrap()).collect();
+        assert_eq!(drawn.len(), 50);
+        assert!(drawn.iter().all(|password| password.len() == DRAWN_LENGTH + 3 && codes(password).is_empty()));
     }
 
     #[test]

@@ -15,7 +15,9 @@ use crate::config::Config;
 use crate::jobs;
 use crate::usecases::Desk;
 use crate::usecases::accounts::Hasher;
+use crate::usecases::guard::Guard;
 use crate::usecases::passwords::OFFICE_COST;
+use crate::usecases::seal::Keys;
 
 /// Serves until the process is told to stop (Ctrl-C, SIGTERM). Requests under way are answered, a running job ends at its
 /// next need and says that it was interrupted.
@@ -30,6 +32,7 @@ pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
     let state = AppState {
         site: Site { https: config.https },
         clock: Clock::default(),
+        guard: Guard::new(Keys::of_office(&config.key_file(), &database).await?, config.password_days_max),
         desk: Desk::new(database.clone()),
         hasher: Hasher::new(OFFICE_COST)?,
         data: config.data.clone(),

@@ -41,6 +41,9 @@ texts! {
     nav_people: "科技人员", "People";
     nav_runs: "匹配运算", "Match runs";
     nav_import: "数据导入", "Import";
+    nav_accounts: "账户", "Accounts";
+    nav_permissions: "权限与安全", "Permissions";
+    nav_audit: "审计记录", "Audit trail";
     role_enterprise: "接收单位", "Enterprise";
     role_city_science: "市（地）科技局", "City science bureau";
     role_city_industry: "市（地）工信局", "City industry bureau";
@@ -101,6 +104,11 @@ impl Visitor {
         if self.reads(record) { Ok(()) } else { Err(Failure::NotFound) }
     }
 
+    /// Refuses, as if there were nothing, everybody but this role: pages of the three administrators.
+    pub fn must_be(&self, role: Role) -> Result<(), Failure> {
+        if self.actor.role() == role { Ok(()) } else { Err(Failure::NotFound) }
+    }
+
     /// Refuses a visitor who may know of the act but not do it: only the province does.
     pub fn must_be_province(&self, t: Texts) -> Result<(), Failure> {
         if self.actor.role() == Role::Province {
@@ -132,9 +140,11 @@ pub async fn find_visitor(State(state): State<AppState>, mut request: Request, n
 }
 
 async fn visitor(state: &AppState, token: Token, origin: String) -> anyhow::Result<Option<Visitor>> {
-    let Some(account) = accounts::visit(&state.desk.database, state.clock.now(), &token).await? else {
+    let now = state.clock.now();
+    let Some(mut account) = accounts::visit(&state.desk.database, now, &token).await? else {
         return Ok(None);
     };
+    account.must_change_password |= state.guard.password_is_old(&account, now);
     Ok(Some(Visitor { actor: account.actor()?, account, token, origin }))
 }
 
@@ -226,7 +236,18 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     if visitor.actor.role() == Role::Province {
         items.push(NavItem::new("/import", t.nav_import()));
     }
+    items.extend(own_page(visitor.actor.role(), t));
     items
+}
+
+/// The one page of an administrator.
+pub fn own_page(role: Role, t: Texts) -> Option<NavItem> {
+    match role {
+        Role::SystemAdministrator => Some(NavItem::new("/accounts", t.nav_accounts())),
+        Role::SecurityAdministrator => Some(NavItem::new("/permissions", t.nav_permissions())),
+        Role::AuditAdministrator => Some(NavItem::new("/audit", t.nav_audit())),
+        _ => None,
+    }
 }
 
 /// The role in the page's language.

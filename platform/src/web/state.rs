@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::jobs::Jobs;
 use crate::usecases::Desk;
 use crate::usecases::accounts::Hasher;
+use crate::usecases::guard::Guard;
 
 /// What the frame around every page needs to know.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct AppState {
     pub clock: Clock,
     /// Database and indexed people.
     pub desk: Desk,
+    /// Keys, the age of passwords, failures of addresses.
+    pub guard: Guard,
     /// Checks passwords.
     pub hasher: Hasher,
     /// The data folder, where an import of working days is kept.

@@ -1,5 +1,5 @@
 use programme::access::{Actor, Role, Scope};
-use store::account::{self, Account, FAILURES_MAX, LOCK_MINUTES, New};
+use store::account::{self, Account, FAILURES_MAX, LOCK_MINUTES, New, PASSWORDS_REMEMBERED};
 use store::page::Start;
 use store::testing::on_each;
 use store::{Database, Tx, audit, session};
@@ -14,6 +14,8 @@ pub async fn make(tx: &mut Tx, login: &str) -> bool {
         name: "李明",
         password_hash: "$hash",
         must_change_password: true,
+        activated: true,
+        holder: None,
     };
     account::create(tx, &by(), new).await.unwrap()
 }
@@ -135,8 +137,143 @@ async fn a_disabled_account_has_no_session_and_can_be_enabled_again() {
     .await;
 }
 
+/// Makes an account of a role that stands for an office, for a holder.
+async fn make_for(tx: &mut Tx, login: &str, role: Role, holder: &str) -> store::Result<bool> {
+    let actor = Actor::new(login, role, None).unwrap();
+    let holder = holder.repeat(64);
+    let new = New {
+        actor: &actor,
+        binding: None,
+        name: "李明",
+        password_hash: "$hash",
+        must_change_password: true,
+        activated: false,
+        holder: Some(&holder),
+    };
+    account::create(tx, &by(), new).await
+}
+
+async fn tampered(database: &Database, sql: &'static str) -> bool {
+    let mut tx = database.write().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.is_err(),
+        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.is_err(),
+    }
+}
+
+const ADMINISTRATORS: [Role; 3] = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
+
 #[tokio::test]
-async fn accounts_are_listed_to_the_system_administrator_alone() {
+async fn no_holder_has_two_of_the_three_powers_nor_one_beside_other_business() {
+    for (first, second) in [
+        (ADMINISTRATORS[0], ADMINISTRATORS[1]),
+        (ADMINISTRATORS[1], ADMINISTRATORS[2]),
+        (ADMINISTRATORS[2], ADMINISTRATORS[0]),
+        (ADMINISTRATORS[0], ADMINISTRATORS[0]),
+        (Role::Province, ADMINISTRATORS[2]),
+        (ADMINISTRATORS[2], Role::Province),
+    ] {
+        on_each(async |database| {
+            let mut tx = database.write().await.unwrap();
+            make_for(&mut tx, "first", first, "a").await.unwrap();
+            make_for(&mut tx, "other", second, "b").await.unwrap();
+            let way = account::in_the_way(&mut tx, "", second, &"a".repeat(64)).await.unwrap();
+            assert_eq!(way.unwrap().login, "first", "it is said in words first");
+            tx.commit().await.unwrap();
+            let mut tx = database.write().await.unwrap();
+            assert!(make_for(&mut tx, "second", second, "a").await.is_err(), "{first:?} {second:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn two_business_accounts_of_one_holder_stand_side_by_side() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make_for(&mut tx, "one", Role::Province, "a").await.unwrap();
+        assert_eq!(account::in_the_way(&mut tx, "", Role::Sasac, &"a".repeat(64)).await.unwrap(), None);
+        assert!(make_for(&mut tx, "two", Role::Sasac, "a").await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_disabled_administrator_frees_the_holder_and_cannot_come_back_beside_another() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make_for(&mut tx, "first", ADMINISTRATORS[0], "a").await.unwrap();
+        account::set_disabled(&mut tx, &by(), "first", true).await.unwrap();
+        make_for(&mut tx, "second", ADMINISTRATORS[2], "a").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = database.write().await.unwrap();
+        assert!(account::set_disabled(&mut tx, &by(), "first", false).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_statement_makes_or_unmakes_an_administrator_or_joins_two_powers() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make_for(&mut tx, "system", ADMINISTRATORS[0], "a").await.unwrap();
+        make_for(&mut tx, "audit", ADMINISTRATORS[2], "b").await.unwrap();
+        make_for(&mut tx, "office", Role::Province, "c").await.unwrap();
+        tx.commit().await.unwrap();
+        for sql in [
+            "UPDATE account SET role = 'system_administrator' WHERE login = 'office'",
+            "UPDATE account SET role = 'province' WHERE login = 'system'",
+            "UPDATE account SET role = 'audit_administrator' WHERE login = 'system'",
+            "UPDATE account SET holder = (SELECT holder FROM account WHERE login = 'system') WHERE login = 'audit'",
+            "UPDATE account SET holder = (SELECT holder FROM account WHERE login = 'system') WHERE login = 'office'",
+            "UPDATE account SET binding = '230100' WHERE login = 'system'",
+        ] {
+            assert!(tampered(&database, sql).await, "{sql}");
+        }
+        assert!(!tampered(&database, "UPDATE account SET role = 'sasac' WHERE login = 'office'").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_or_rebound_account_waits_to_be_activated_and_has_no_session_until_then() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make(&mut tx, "liming").await;
+        let account = load(&mut tx, "liming").await;
+        session::create(&mut tx, &account, &"a".repeat(64), now()).await.unwrap();
+        assert!(account::rebind(&mut tx, &by(), "liming", Some("230200")).await.unwrap());
+        session::create(&mut tx, &account, &"b".repeat(64), now()).await.unwrap();
+        for fingerprint in ["a", "b"] {
+            assert!(session::find(&mut tx, &fingerprint.repeat(64), now()).await.unwrap().is_none());
+        }
+        let waiting = account::waiting(&mut tx, &Scope::Permissions).await.unwrap();
+        assert_eq!((waiting.len(), waiting[0].binding.as_deref()), (1, Some("230200")));
+        assert!(account::waiting(&mut tx, &Scope::Province).await.unwrap().is_empty());
+        assert!(account::activate(&mut tx, &by(), "liming").await.unwrap());
+        assert!(!account::activate(&mut tx, &by(), "liming").await.unwrap());
+        assert!(session::find(&mut tx, &"b".repeat(64), now()).await.unwrap().is_some());
+        assert!(!account::rebind(&mut tx, &by(), "nobody", None).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_passwords_are_remembered_the_present_one_first() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make(&mut tx, "liming").await;
+        for number in 1..=PASSWORDS_REMEMBERED + 1 {
+            account::set_password(&mut tx, &by(), "liming", &format!("${number}"), false).await.unwrap();
+        }
+        assert_eq!(account::passwords(&mut tx, "LiMing").await.unwrap(), ["$6", "$5", "$4", "$3", "$2"]);
+        assert!(account::passwords(&mut tx, "nobody").await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn accounts_are_listed_to_the_administrators_of_accounts_and_permissions_alone() {
     on_each(async |database| {
         let mut tx = database.write().await.unwrap();
         for login in ["b", "a", "c"] {
@@ -146,7 +283,10 @@ async fn accounts_are_listed_to_the_system_administrator_alone() {
             account::list(&mut tx, &Scope::Accounts, "230100 李明", &Start::After("a".to_owned()), 1).await.unwrap();
         assert_eq!(page.rows.iter().map(|row| row.login.as_str()).collect::<Vec<_>>(), ["b"]);
         assert_eq!((page.earlier, page.later, page.count.rows), (true, true, 3));
-        assert_eq!(account::list(&mut tx, &Scope::Province, "", &Start::First, 10).await.unwrap().count.rows, 0);
+        for (scope, seen) in [(Scope::Permissions, 3), (Scope::AuditTrail, 0), (Scope::Province, 0)] {
+            let page = account::list(&mut tx, &scope, "", &Start::First, 10).await.unwrap();
+            assert_eq!(page.count.rows, seen, "{scope:?}");
+        }
     })
     .await;
 }

@@ -1,15 +1,17 @@
 use programme::access::Scope;
 use serde_json::json;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row as _};
 use store::audit::{self, Break, Entry, Walk};
 use store::testing::on_each;
 use store::{By, Database, Tx};
 
 use super::{by, now};
 
+/// Every event but that of `n3` rests on a clause.
 async fn append(database: &Database, subject: &str) {
     let mut tx = database.write().await.unwrap();
-    let entry = Entry { clause: Some(programme::clause!("3.1b")), ..Entry::done("need.review", "need", subject) };
+    let clause = (subject != "n3").then_some(programme::clause!("3.1b"));
+    let entry = Entry { clause, ..Entry::done("need.review", "need", subject) };
     audit::append(&mut tx, &by(), entry.with(json!({"说明": "同意"}))).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -92,6 +94,7 @@ async fn whatever_is_done_past_the_triggers_is_found_and_its_place_named() {
         ("UPDATE audit_event SET detail = '{}' WHERE seq = 2", 2, Break::Changed),
         ("UPDATE audit_event SET succeeded = FALSE WHERE seq = 3", 3, Break::Changed),
         ("UPDATE audit_event SET clause = NULL WHERE seq = 1", 1, Break::Changed),
+        ("UPDATE audit_event SET clause = '' WHERE seq = 3", 3, Break::Changed),
         ("UPDATE audit_event SET prev = hash WHERE seq = 2", 2, Break::Unlinked),
         ("DELETE FROM audit_event WHERE seq = 2", 2, Break::Missing),
         ("DELETE FROM audit_event WHERE seq = 1", 1, Break::Missing),
@@ -106,6 +109,73 @@ async fn whatever_is_done_past_the_triggers_is_found_and_its_place_named() {
             without_triggers(&database).await;
             tamper(&database, sql).await.unwrap();
             assert_eq!(walk(&database).await, Walk::Broken { seq, what }, "{sql}");
+        })
+        .await;
+    }
+}
+
+/// Each column of an event with a value that it does not have.
+const COLUMNS: [(&str, &str); 12] = [
+    ("seq", "9"),
+    ("at", "'2020-01-01 00:00:00+00:00'"),
+    ("actor", "'x'"),
+    ("origin", "'x'"),
+    ("act", "'x'"),
+    ("subject_kind", "'x'"),
+    ("subject_id", "'x'"),
+    ("clause", "'1.1'"),
+    ("succeeded", "FALSE"),
+    ("detail", "'{}'"),
+    ("prev", "hash"),
+    ("hash", "prev"),
+];
+
+#[tokio::test]
+async fn a_change_of_any_column_of_any_event_is_found() {
+    on_each(async |database| {
+        for subject in ["n1", "n2", "n3"] {
+            append(&database, subject).await;
+        }
+        without_triggers(&database).await;
+        let width = match &mut database.read().await.unwrap() {
+            Tx::Sqlite(tx) => {
+                sqlx::query("SELECT * FROM audit_event LIMIT 1").fetch_one(&mut **tx).await.unwrap().len()
+            }
+            Tx::Postgres(tx) => {
+                sqlx::query("SELECT * FROM audit_event LIMIT 1").fetch_one(&mut **tx).await.unwrap().len()
+            }
+        };
+        assert_eq!(width, COLUMNS.len(), "a new column needs its line here and its place in the hash");
+        for seq in 1..=3 {
+            for (column, other) in COLUMNS {
+                tamper(&database, "CREATE TABLE kept AS SELECT * FROM audit_event").await.unwrap();
+                tamper(&database, &format!("UPDATE audit_event SET {column} = {other} WHERE seq = {seq}"))
+                    .await
+                    .unwrap();
+                assert!(matches!(walk(&database).await, Walk::Broken { .. }), "{column} of {seq}");
+                let back = "DELETE FROM audit_event; INSERT INTO audit_event SELECT * FROM kept; DROP TABLE kept";
+                tamper(&database, back).await.unwrap();
+                assert!(matches!(walk(&database).await, Walk::Whole { events: 3, .. }), "put back");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_put_in_or_two_events_exchanged_are_found() {
+    let insert = "INSERT INTO audit_event SELECT 4, at, actor, origin, act, subject_kind, subject_id, clause, succeeded, \
+        detail, prev, hash FROM audit_event WHERE seq = 3";
+    let exchange = "UPDATE audit_event SET seq = 9 WHERE seq = 1; UPDATE audit_event SET seq = 1 WHERE seq = 2; \
+        UPDATE audit_event SET seq = 2 WHERE seq = 9";
+    for sql in [insert, exchange, "UPDATE audit_head SET hash = 'x'", "UPDATE audit_head SET seq = 2"] {
+        on_each(async |database| {
+            for subject in ["n1", "n2", "n3"] {
+                append(&database, subject).await;
+            }
+            without_triggers(&database).await;
+            tamper(&database, sql).await.unwrap();
+            assert!(matches!(walk(&database).await, Walk::Broken { .. }), "{sql}");
         })
         .await;
     }

@@ -13,6 +13,7 @@ mod person;
 mod plans;
 mod registers;
 mod route;
+mod sealed;
 mod session;
 mod unit;
 

@@ -3,7 +3,7 @@
 use programme::access::{Actor, Role, Scope};
 use store::page::Start;
 use store::testing::{on_each, plans};
-use store::{Tx, account, audit, enterprise, job, match_run, need, person, route, shareholder, unit};
+use store::{Tx, account, audit, enterprise, job, match_run, need, person, route, sealed, shareholder, unit};
 
 use super::{CODE_A, province};
 
@@ -47,6 +47,11 @@ async fn read_narrowed(tx: &mut Tx) {
     match_run::candidates(tx, &Scope::Province, 1, "n1").await.unwrap();
     match_run::plan(tx, &Scope::Province, 1).await.unwrap();
     match_run::plan_levels(tx, &Scope::Province, 1).await.unwrap();
+    account::waiting(tx, &Scope::Permissions).await.unwrap();
+    account::in_the_way(tx, "", Role::Province, &"a".repeat(64)).await.unwrap();
+    account::passwords(tx, "li").await.unwrap();
+    sealed::of_record(tx, "person", "p1").await.unwrap();
+    sealed::under_other_keys(tx, "k2").await.unwrap();
     account::list(tx, &Scope::Accounts, "li", &Start::First, 50).await.unwrap();
     audit::list(tx, &Scope::AuditTrail, "", None).await.unwrap();
     let own = Actor::new("li", Role::Sasac, None).unwrap();

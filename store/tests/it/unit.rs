@@ -43,10 +43,15 @@ async fn a_unit_that_changes_its_name_takes_people_and_accounts_along() {
         unit::insert_all(&mut tx, &by(), &[full()]).await.unwrap();
         person::insert_all(&mut tx, &by(), &[a_person("p1", "甲大学"), a_person("p2", "丙大学")]).await.unwrap();
         let actor = Actor::new("jia", Role::Unit, Some("甲大学")).unwrap();
-        let new =
-            New {
-                actor: &actor, binding: Some("甲大学"), name: "王", password_hash: "$", must_change_password: true
-            };
+        let new = New {
+            actor: &actor,
+            binding: Some("甲大学"),
+            name: "王",
+            password_hash: "$",
+            must_change_password: true,
+            activated: true,
+            holder: None,
+        };
         account::create(&mut tx, &by(), new).await.unwrap();
         unit::insert_all(&mut tx, &by(), &[Unit { name: "甲工业大学".to_owned(), ..full() }]).await.unwrap();
         let followed = account::by_login(&mut tx, "jia").await.unwrap().unwrap().actor().unwrap();

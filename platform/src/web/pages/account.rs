@@ -8,6 +8,8 @@ use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use store::account::PASSWORDS_REMEMBERED;
+
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::accounts::{self, PasswordRefusal};
@@ -39,11 +41,14 @@ texts! {
     account_new_hint(min: usize): "至少 {min} 个字符，大写字母、小写字母、数字、其他符号中至少三类",
         "At least {min} characters, three of: capitals, small letters, digits, other signs";
     account_wrong_present: "当前密码不正确；连续输错会锁定账户", "The present password is wrong; repeated errors lock the account";
-    account_unchanged: "新密码与当前密码相同，请换一个", "The new password is the present one; choose another";
+    account_used_before(last: i64): "新密码不能与最近用过的 {last} 个密码相同，请换一个",
+        "The new password is one of your last {last}; choose another";
     account_differs: "两次输入的新密码不一致，请重新输入", "The two new passwords differ; type them again";
     account_must_change: "请先修改密码", "Change your password first";
     account_must_change_body: "当前密码由管理员设定，修改后才能使用其他功能。",
         "Your password was set by the administrator; nothing else opens before you change it.";
+    account_expired_body(days: u32): "当前密码已使用满 {days} 天，修改后才能继续使用其他功能。",
+        "Your password is {days} days old; nothing else opens before you change it.";
     account_changed: "密码已修改，其他设备上的登录已失效", "Password changed; sessions on other devices have ended";
 }
 
@@ -67,10 +72,15 @@ struct AccountPage {
 }
 
 impl AccountPage {
-    fn new(frame: Frame, visitor: &Visitor) -> Self {
+    fn new(frame: Frame, visitor: &Visitor, state: &AppState) -> Self {
         let t = frame.t;
         let [present, new, again] = fields(t);
-        let must = Notice::warning(t, t.account_must_change()).body(t.account_must_change_body());
+        let why = if state.guard.password_is_old(&visitor.account, state.clock.now()) {
+            t.account_expired_body(state.guard.password_days_max)
+        } else {
+            t.account_must_change_body().to_owned()
+        };
+        let must = Notice::warning(t, t.account_must_change()).body(why);
         Self {
             notice: visitor.account.must_change_password.then_some(must),
             errors: ErrorSummary::none(),
@@ -85,9 +95,9 @@ impl AccountPage {
     }
 }
 
-async fn show(frame: Frame, visitor: Visitor, uri: axum::http::Uri) -> Response {
+async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor, uri: axum::http::Uri) -> Response {
     let t = frame.t;
-    let mut shown = AccountPage::new(frame, &visitor);
+    let mut shown = AccountPage::new(frame, &visitor, &state);
     if uri.query() == Some("changed") {
         shown.notice = Some(Notice::success(t, t.account_changed()));
     }
@@ -119,7 +129,9 @@ async fn change(
                 return Ok((StatusCode::SEE_OTHER, headers).into_response());
             }
             Err(PasswordRefusal::WrongPresent) => form.refuse(present.name(), t.account_wrong_present()),
-            Err(PasswordRefusal::Unchanged) => form.refuse(new.name(), t.account_unchanged()),
+            Err(PasswordRefusal::UsedBefore) => {
+                form.refuse(new.name(), t.account_used_before(PASSWORDS_REMEMBERED));
+            }
             Err(PasswordRefusal::Weak(problems)) => {
                 for problem in problems {
                     form.refuse(new.name(), problem.message);
@@ -127,7 +139,7 @@ async fn change(
             }
         }
     }
-    let mut refused = AccountPage::new(frame, &visitor);
+    let mut refused = AccountPage::new(frame, &visitor, &state);
     refused.errors = ErrorSummary::of(&form);
     refused.present = present.filled(&form);
     refused.new = new.filled(&form);

@@ -19,7 +19,7 @@ use crate::web::kit::button::ButtonLink;
 use crate::web::kit::card::Card;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::table::Table;
-use crate::web::session::Visitor;
+use crate::web::session::{Visitor, own_page};
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
 
@@ -86,6 +86,14 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
     if visitor.actor.role() == Role::Province {
         let open = ButtonLink::secondary(t.home_import_open(), "/import");
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
+    }
+    if let Some(own) = own_page(visitor.actor.role(), t) {
+        let lead = match visitor.actor.role() {
+            Role::SystemAdministrator => t.accounts_new_lead(),
+            Role::SecurityAdministrator => t.permissions_lead(),
+            _ => t.audit_lead(),
+        };
+        cards.push(Card::new(own.label.clone(), lead).actions(ButtonLink::secondary(own.label, own.href)));
     }
     let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
     Ok(page(&HomePage { inbox, nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()), t }))

@@ -12,6 +12,7 @@ use store::account::{FAILURES_MAX, LOCK_MINUTES};
 
 use crate::texts;
 use crate::usecases::accounts;
+use crate::usecases::guard::ADDRESS_FAILURES_MAX;
 use crate::usecases::passwords::LENGTH_MAX;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -33,6 +34,9 @@ texts! {
     login_password: "密码", "Password";
     login_lead: "请使用省科技厅分配的账户登录。", "Sign in with the account that the provincial science department gave you.";
     login_not_done: "没有登录", "Not signed in";
+    login_waits: "请稍后再试", "Try again later";
+    login_waits_body(failures: u32, minutes: i64): "从您的网络地址已有 {failures} 次登录失败，请 {minutes} 分钟后再试；忘记密码请联系系统管理员重置。",
+        "{failures} sign-ins from your network address have failed; try again in {minutes} minutes, or ask the system administrator for a new password.";
     login_refused(tries: i64, minutes: i64): "登录名或密码不正确，或账户暂不可用。连续输错 {tries} 次，账户将锁定 {minutes} 分钟；忘记密码请联系系统管理员重置。",
         "Login or password is wrong, or the account cannot be used now. After {tries} wrong tries in a row an account is locked for {minutes} minutes; ask the system administrator for a new password.";
 }
@@ -89,10 +93,16 @@ async fn sign_in(
     mut form: Form,
 ) -> Result<Response, Failure> {
     let t = frame.t;
+    let now = state.clock.now();
+    if let Some(minutes) = state.guard.minutes_to_wait(&origin, now) {
+        let mut waits = LoginPage::new(frame, form.value("return"));
+        let body = t.login_waits_body(ADDRESS_FAILURES_MAX, minutes);
+        waits.refused = Some(Notice::error(t, t.login_waits()).body(body));
+        return Ok(page_with(StatusCode::TOO_MANY_REQUESTS, &waits));
+    }
     let [name, password] = fields(t);
     let (login, secret) = (form.text(&name), form.secret(&password));
     if !form.has_problems() {
-        let now = state.clock.now();
         if let Some(token) =
             accounts::sign_in(&state.desk.database, &state.hasher, now, &origin, &login, &secret).await?
         {
@@ -100,6 +110,7 @@ async fn sign_in(
             let headers = [(LOCATION, to), (SET_COOKIE, session::set_cookie(&token, state.site.https))];
             return Ok((StatusCode::SEE_OTHER, headers).into_response());
         }
+        state.guard.note_failure(&origin, now);
     }
     let mut refused = LoginPage::new(frame, form.value("return"));
     if form.has_problems() {

@@ -1,6 +1,8 @@
 //! The pages: one file for each, its struct of finished values beside its handler.
 
 pub mod account;
+pub mod accounts;
+pub mod audit;
 pub mod home;
 pub mod import;
 pub mod listing;
@@ -10,6 +12,7 @@ pub mod need;
 pub mod needs;
 pub mod pair;
 pub mod people;
+pub mod permissions;
 pub mod runs;
 pub mod why;
 pub mod words;
@@ -22,6 +25,8 @@ use super::AppState;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .merge(account::routes())
+        .merge(accounts::routes())
+        .merge(audit::routes())
         .merge(home::routes())
         .merge(import::routes())
         .merge(login::routes())
@@ -30,6 +35,7 @@ pub fn routes() -> Router<AppState> {
         .merge(needs::routes())
         .merge(pair::routes())
         .merge(people::routes())
+        .merge(permissions::routes())
         .merge(runs::routes())
         .merge(why::routes())
 }

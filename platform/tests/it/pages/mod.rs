@@ -6,6 +6,7 @@ mod import;
 mod journey;
 mod sign_in;
 mod sweep;
+mod trust;
 mod walk;
 
 use axum::Router;
@@ -19,9 +20,12 @@ use platform::jobs::{self, Jobs};
 use platform::usecases::Desk;
 use platform::usecases::accounts::Hasher;
 use platform::usecases::demonstration::{Issued, fill};
+use platform::usecases::guard::Guard;
 use platform::usecases::passwords::TEST_COST;
+use platform::usecases::seal::Keys;
 use platform::web::{AppState, Site, router};
-use store::Database;
+use programme::access::Scope;
+use store::{Database, enterprise};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -31,6 +35,8 @@ pub struct TestApp {
     pub state: AppState,
     pub province: Province,
     pub accounts: Vec<Issued>,
+    /// Credit codes of the enterprises whose needs go to 省国资委.
+    pub supervised: Vec<String>,
     _data: TempDir,
 }
 
@@ -40,16 +46,19 @@ impl TestApp {
         let clock = Clock::standing_at(Utc.with_ymd_and_hms(2025, 9, 15, 1, 0, 0).unwrap());
         let province = demonstration::province(demonstration::FIRST_ROUND);
         let accounts = fill(&database, &province, TEST_COST, clock.now()).await.unwrap();
+        let supervised = enterprise::all(&mut database.read().await.unwrap(), &Scope::Sasac).await.unwrap();
+        let supervised = supervised.into_iter().filter_map(|enterprise| enterprise.credit_code).collect();
         let data = TempDir::new().unwrap();
         let state = AppState {
             site: Site::default(),
             clock,
             desk: Desk::new(database),
+            guard: Guard::new(Keys::draw().unwrap(), 3_650),
             hasher: Hasher::new(TEST_COST).unwrap(),
             data: data.path().to_owned(),
             jobs: Jobs::default(),
         };
-        Self { state, province, accounts, _data: data }
+        Self { state, province, accounts, supervised, _data: data }
     }
 
     pub fn router(&self) -> Router {

@@ -129,7 +129,15 @@ async fn a_password_set_by_somebody_else_has_to_be_changed_first() {
     let mut tx = database.database.write().await.unwrap();
     let actor = Actor::new("xinren", Role::Province, None).unwrap();
     let password_hash = &hash("Yici-Kouling-1", TEST_COST).unwrap();
-    let new = account::New { actor: &actor, binding: None, name: "新人", password_hash, must_change_password: true };
+    let new = account::New {
+        actor: &actor,
+        binding: None,
+        name: "新人",
+        password_hash,
+        must_change_password: true,
+        activated: true,
+        holder: None,
+    };
     assert!(account::create(&mut tx, &by, new).await.unwrap());
     tx.commit().await.unwrap();
     let mut visitor = app.visitor();

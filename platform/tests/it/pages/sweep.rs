@@ -29,6 +29,12 @@ const ADDRESSES: &[&str] = &[
     "/runs/jobs/1",
     "/import",
     "/import/templates/needs",
+    "/accounts",
+    "/accounts/new",
+    "/accounts/kejiting",
+    "/permissions",
+    "/audit",
+    "/audit.xlsx",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
@@ -37,7 +43,7 @@ const DECLARED: &str = "\
 /account                     ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
 /needs                       ✓··✓✓✓✓····✓··→
 /needs.xlsx                  ✓··✓✓✓✓····✓··→
-/needs/OWN                   ✓···✓✓✓····✓··→
+/needs/OWN                   ✓··✓✓✓✓····✓··→
 /needs/FOREIGN               ✓·············→
 /needs/OWN/why               ✓·············→
 /needs/OWN/candidates/PERSON ✓·············→
@@ -52,6 +58,12 @@ const DECLARED: &str = "\
 /runs/jobs/1                 →·············→
 /import                      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
 /import/templates/needs      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
+/accounts                    ········✓·····→
+/accounts/new                ········✓·····→
+/accounts/kejiting           ········✓·····→
+/permissions                 ·········✓····→
+/audit                       ··········✓···→
+/audit.xlsx                  ··········✓···→
 ";
 
 #[tokio::test]
@@ -103,8 +115,7 @@ fn need(app: &TestApp, role: Role, own: bool) -> String {
             Role::CityScience | Role::CityIndustry => region.starts_with(&binding[..4]),
             Role::County => region == binding,
             Role::Enterprise => code == binding,
-            // No enterprise of the demonstration is supervised by 省国资委.
-            Role::Sasac => false,
+            Role::Sasac => app.supervised.iter().any(|supervised| supervised == code),
             _ => true,
         }
     };
