@@ -90,9 +90,9 @@ fn main() -> anyhow::Result<ExitCode> {
         fill::UNITS,
         fill::CANDIDATES
     );
-    let mut slow = time(&runtime, "SQLite", runtime.block_on(sqlite()))?;
+    let mut slow = time(&runtime, "SQLite", &runtime.block_on(sqlite()))?;
     match runtime.block_on(postgres()) {
-        Some(postgres) => slow += time(&runtime, "PostgreSQL", postgres)?,
+        Some(postgres) => slow += time(&runtime, "PostgreSQL", &postgres)?,
         None => println!("PostgreSQL: not installed, not timed"),
     }
     println!("{slow} routes over {P95_MILLIS_MAX} ms");
@@ -100,10 +100,10 @@ fn main() -> anyhow::Result<ExitCode> {
 }
 
 /// Fills, serves and times one database; how many routes are slow.
-fn time(runtime: &tokio::runtime::Runtime, name: &str, database: Throwaway) -> anyhow::Result<usize> {
+fn time(runtime: &tokio::runtime::Runtime, name: &str, database: &Throwaway) -> anyhow::Result<usize> {
     let start = Instant::now();
     let cookies = runtime.block_on(fill::fill(&database.database)).context("fill the database")?;
-    runtime.block_on(settle(&database)).context("settle the database")?;
+    runtime.block_on(settle(database)).context("settle the database")?;
     println!("\n{name}: filled in {:.0} s", start.elapsed().as_secs_f64());
     let (stop, stopped) = oneshot::channel::<()>();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;

@@ -11,6 +11,7 @@ mod sql;
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod catalogue;
 pub mod enterprise;
 mod error;
 pub mod job;

@@ -1,13 +1,15 @@
 //! Results of matching: a run with what decided it, its candidates with evidence, its plan. Written once, never changed.
 
+use std::collections::BTreeMap;
+
 use programme::access::{Record, Scope};
 use programme::finding::Verdict;
 use serde_json::json;
 use sqlx::types::Json;
 
 use crate::audit::{self, Entry};
-use crate::page::PAGE_ROWS_MAX;
-use crate::sql::{Columns, Sql, insert_rows};
+use crate::page::{List, PAGE_ROWS_MAX, Page, Start, page};
+use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, insert_rows};
 use crate::{By, Error, Result, Timestamp, Tx, job};
 
 /// What decided a run: same hashes and versions, same result.
@@ -99,7 +101,11 @@ pub async fn create(tx: &mut Tx, by: &By<'_>, new: New<'_>, candidates: &[Candid
     let id = job::next_number(tx, "match_run").await?;
     insert_run(tx, by, id, new, candidates.len()).await?;
     insert_candidates(tx, id, candidates).await?;
+    insert_needs(tx, id, candidates).await?;
     insert_plan(tx, id, plan).await?;
+    let filled = plan.iter().filter(|pair| pair.place == 0).count();
+    let figures = vec![vec![id.into(), count(filled).into(), 0_i64.into()]];
+    insert_rows(tx, "INSERT INTO match_figures (run_id, filled, open_posts)", figures, "").await?;
     let subject = id.to_string();
     let detail = json!({"inputs": new.inputs_hash, "parameters": new.parameters_hash, "policy": new.policy_version,
         "model": new.model, "needs": new.needs, "people": new.people, "candidates": candidates.len()});
@@ -151,6 +157,32 @@ async fn insert_candidates(tx: &mut Tx, run: i64, candidates: &[Candidate]) -> R
          eligibility, evidence)",
         rows.collect(),
         "",
+    )
+    .await
+}
+
+/// What is read need by need: the levels of its candidates, and this run as its latest.
+async fn insert_needs(tx: &mut Tx, run: i64, candidates: &[Candidate]) -> Result<()> {
+    let mut needs: BTreeMap<&str, [i64; 4]> = BTreeMap::new();
+    for candidate in candidates {
+        let counts = needs.entry(&candidate.need).or_default();
+        counts[usize::from(candidate.level.clamp(1, 4)) - 1] += 1;
+    }
+    let counted = needs.iter().map(|(need, counts)| {
+        let counts = counts.iter().map(|count| (*count).into());
+        [run.into(), (*need).into()].into_iter().chain(counts).collect()
+    });
+    let head = "INSERT INTO match_need (run_id, need_id, unrelated, weak, fair, strong)";
+    insert_rows(tx, head, counted.collect(), "").await?;
+    let latest = needs.iter().map(|(need, counts)| {
+        let best = counts.iter().rposition(|count| *count > 0).unwrap_or_default() + 1;
+        vec![(*need).into(), run.into(), self::count(best).into()]
+    });
+    insert_rows(
+        tx,
+        "INSERT INTO match_latest (need_id, run_id, level)",
+        latest.collect(),
+        " ON CONFLICT (need_id) DO UPDATE SET run_id = excluded.run_id, level = excluded.level",
     )
     .await
 }
@@ -287,15 +319,58 @@ pub async fn plan(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Pair>> {
         .collect()
 }
 
-/// The level that each person of a run's plan has for the need: need, person, level as in [`Candidate`].
-pub async fn plan_levels(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<(String, String, u8)>> {
-    let mut sql = Sql::new(
-        "SELECT p.need_id, p.person_id, c.level FROM match_plan_pair p JOIN match_candidate c \
-         ON c.run_id = p.run_id AND c.need_id = p.need_id AND c.person_id = p.person_id WHERE p.run_id = ",
-    );
+/// A place of the plan with the level that the person has for the need, as in [`Candidate`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// The need.
+    pub need: String,
+    /// 0 for the proposed person, 1 to 3 for the ordered alternates.
+    pub place: u8,
+    /// The person.
+    pub person: String,
+    /// 4 强相关 down to 1 无相关.
+    pub level: u8,
+}
+
+/// The plan of a run for some needs, in the order of [`plan`].
+pub async fn plan_of(tx: &mut Tx, scope: &Scope, run: i64, needs: &[&str]) -> Result<Vec<Placed>> {
+    let mut placed = Vec::new();
+    for chunk in needs.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new(
+            "SELECT p.need_id, p.place, p.person_id, c.level FROM match_plan_pair p JOIN match_candidate c \
+             ON c.run_id = p.run_id AND c.need_id = p.need_id AND c.person_id = p.person_id WHERE p.run_id = ",
+        );
+        sql.bind(run).push(" AND p.need_id IN (").bind_all(chunk.iter().copied()).push(")");
+        sql.scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY p.need_id, p.post, p.place");
+        for (need, place, person, level) in sql.all::<(String, i64, String, i64)>(tx).await? {
+            placed.push(Placed { need, place: small(place)?, person, level: small(level)? });
+        }
+    }
+    Ok(placed)
+}
+
+/// How a run's plan came out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Figures {
+    /// Posts with a proposed person.
+    pub filled: i64,
+    /// Posts without.
+    #[sqlx(rename = "open_posts")]
+    pub open: i64,
+}
+
+impl Figures {
+    /// Whether the run had a plan at all; a run of a single need has none.
+    pub fn is_planned(self) -> bool {
+        self.filled + self.open > 0
+    }
+}
+
+/// The figures of a run's plan.
+pub async fn figures(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Figures> {
+    let mut sql = Sql::new("SELECT filled, open_posts FROM match_figures WHERE run_id = ");
     sql.bind(run).scope(scope.rows(Record::Match), &Columns::default());
-    let stored: Vec<(String, String, i64)> = sql.all(tx).await?;
-    stored.into_iter().map(|(need, person, level)| Ok((need, person, small(level)?))).collect()
+    Ok(sql.first(tx).await?.unwrap_or_default())
 }
 
 /// Posts of a need that the plan could not fill.
@@ -313,13 +388,18 @@ pub struct OpenPosts {
 pub async fn add_open_posts(tx: &mut Tx, run: i64, open: &[OpenPosts]) -> Result<()> {
     let row = |one: &OpenPosts| vec![run.into(), (&one.need).into(), i64::from(one.posts).into(), (&one.reason).into()];
     let rows = open.iter().map(row).collect();
-    insert_rows(tx, "INSERT INTO match_open_post (run_id, need_id, posts, reason)", rows, "").await
+    insert_rows(tx, "INSERT INTO match_open_post (run_id, need_id, posts, reason)", rows, "").await?;
+    let mut sql = Sql::new("UPDATE match_figures SET open_posts = open_posts + ");
+    sql.bind(open.iter().map(|one| i64::from(one.posts)).sum::<i64>()).push(" WHERE run_id = ").bind(run);
+    sql.run(tx).await?;
+    Ok(())
 }
 
-/// The posts that the plan of a run left open, by need.
-pub async fn open_posts(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<OpenPosts>> {
+/// The posts that the plan of a run left open, by need; the first `most` of them.
+pub async fn open_posts(tx: &mut Tx, scope: &Scope, run: i64, most: usize) -> Result<Vec<OpenPosts>> {
     let mut sql = Sql::new("SELECT need_id, posts, reason FROM match_open_post WHERE run_id = ");
-    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id");
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id LIMIT ");
+    sql.bind(count(most));
     let stored: Vec<(String, i64, String)> = sql.all(tx).await?;
     stored.into_iter().map(|(need, posts, reason)| Ok(OpenPosts { need, posts: small(posts)?, reason })).collect()
 }
@@ -331,29 +411,48 @@ pub async fn latest_of(tx: &mut Tx, scope: &Scope, need: &str) -> Result<Option<
     Ok(sql.first::<(Option<i64>,)>(tx).await?.and_then(|(run,)| run))
 }
 
-/// How many candidates of each level a need has in a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LevelCounts {
-    /// The need.
-    pub need: String,
-    /// Candidates of level 1 (无相关), 2, 3 and 4 (强相关).
-    pub counts: [i64; 4],
+/// The latest run that a need took part in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The run.
+    pub run: i64,
+    /// Level of the need's best candidate there, as in [`Candidate`].
+    pub level: u8,
 }
 
-/// The needs of a run by id, with how many candidates of each level they have.
-pub async fn level_counts(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<LevelCounts>> {
-    let mut sql = Sql::new("SELECT need_id, level, COUNT(*) FROM match_candidate WHERE run_id = ");
-    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default());
-    sql.push(" GROUP BY need_id, level ORDER BY need_id, level");
-    let mut needs: Vec<LevelCounts> = Vec::new();
-    for (need, level, count) in sql.all::<(String, i64, i64)>(tx).await? {
-        if needs.last().is_none_or(|last| last.need != need) {
-            needs.push(LevelCounts { need, counts: [0; 4] });
-        }
-        let at: usize = small(level - 1)?;
-        if let Some(place) = needs.last_mut().and_then(|last| last.counts.get_mut(at)) {
-            *place = count;
-        }
-    }
-    Ok(needs)
+/// What the runs after a number reached, whoever may see it: what the catalogue takes over.
+pub(crate) async fn reached_after(tx: &mut Tx, run: i64) -> Result<Vec<(String, Reached)>> {
+    let mut sql = Sql::new("SELECT need_id, run_id, level FROM match_latest WHERE run_id > ");
+    sql.bind(run);
+    let stored: Vec<(String, i64, i64)> = sql.all(tx).await?;
+    stored.into_iter().map(|(need, run, level)| Ok((need, Reached { run, level: small(level)? }))).collect()
+}
+
+/// How many candidates of each level a need has in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct LevelCounts {
+    /// The need.
+    #[sqlx(rename = "need_id")]
+    pub need: String,
+    /// Candidates of level 1, 无相关.
+    pub unrelated: i64,
+    /// Of level 2, 弱相关.
+    pub weak: i64,
+    /// Of level 3, 较强相关.
+    pub fair: i64,
+    /// Of level 4, 强相关.
+    pub strong: i64,
+}
+
+/// One page of the needs of a run by id, with how many candidates of each level they have.
+pub async fn needs(tx: &mut Tx, scope: &Scope, run: i64, start: &Start, rows: usize) -> Result<Page<LevelCounts>> {
+    let list = List {
+        select: "SELECT need_id, unrelated, weak, fair, strong FROM match_need",
+        from: " FROM match_need",
+        key: "need_id",
+        filter: &|sql| {
+            sql.push(" AND run_id = ").bind(run).scope(scope.rows(Record::Match), &Columns::default());
+        },
+    };
+    page(tx, list, start, rows).await
 }

@@ -50,6 +50,15 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../migrations/0007_administrators.postgres.sql"),
         },
     ),
+    (8, "lists", Common(include_str!("../migrations/0008_lists.sql"))),
+    (
+        9,
+        "changes",
+        Apart {
+            sqlite: include_str!("../migrations/0009_changes.sqlite.sql"),
+            postgres: include_str!("../migrations/0009_changes.postgres.sql"),
+        },
+    ),
     (10, "matter", Common(include_str!("../migrations/0010_matter.sql"))),
 ];
 

@@ -1,13 +1,18 @@
 //! 企业需求: what enterprises ask for.
 
-use programme::access::{Record, Scope};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use programme::access::{Record, Rows, Scope};
 use programme::record::{Enterprise, Need};
 use serde_json::json;
 use sqlx::types::Json;
 
 use crate::audit::{self, Entry};
+use crate::catalogue::{Listed, SORTABLE, sort_key};
 use crate::enterprise::{self, city_of};
-use crate::page::{List, Page, Start, page, patterns, searchable};
+use crate::match_run::Reached;
+use crate::page::{searchable, words};
 use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, Value, count_known, insert_rows, refuse_twice};
 use crate::{By, Error, Result, Timestamp, Tx, Written};
 
@@ -33,7 +38,7 @@ pub struct Kept {
     pub updated: Timestamp,
 }
 
-/// One line of the list of needs.
+/// One line of the list of needs, as a [`Catalogue`](crate::catalogue::Catalogue) holds it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Line {
     /// The id that files and pages cite.
@@ -46,10 +51,61 @@ pub struct Line {
     pub posts: i64,
     /// The enterprise's name, registered or as stated.
     pub enterprise: Option<String>,
+    /// Its credit code.
+    pub enterprise_code: Option<String>,
     /// GB/T 2260 code of city or county.
     pub region: Option<String>,
     /// When it was last written.
     pub updated: Timestamp,
+    city: Option<String>,
+    supervised: bool,
+    search_text: String,
+    enterprise_search: String,
+    change: i64,
+    #[sqlx(skip)]
+    keys: Keys,
+}
+
+/// What the orders compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Keys {
+    title: String,
+    enterprise: String,
+    updated: String,
+}
+
+/// What a list of needs is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Id.
+    #[default]
+    Id,
+    /// Title, by pinyin.
+    Title,
+    /// Name of the enterprise, by pinyin.
+    Enterprise,
+    /// When it was last written.
+    Updated,
+}
+
+/// A need in the list, with what its latest run found when the reader may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The line.
+    pub line: Arc<Line>,
+    /// The latest run that the need took part in.
+    pub reached: Option<Reached>,
+}
+
+/// What a list of needs is narrowed to by the results of matching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// The best candidate of the latest run has this level.
+    Level(u8),
+    /// Some run has candidates.
+    Matched,
+    /// None has.
+    Unmatched,
 }
 
 /// What a list of needs is narrowed to.
@@ -61,6 +117,75 @@ pub struct Filter {
     pub city: Option<String>,
     /// GB/T 4754 code: the needs of this class and of every class within it, `C` down to `C3091`.
     pub industry: Option<String>,
+    /// Words that must all occur in the enterprise's name, or its credit code.
+    pub enterprise: String,
+    /// How far matching got.
+    pub matching: Option<Matching>,
+}
+
+impl Line {
+    /// Whether a scope's rows take it in.
+    pub(crate) fn is_within(&self, rows: Rows<'_>) -> bool {
+        match rows {
+            Rows::All => true,
+            Rows::City(city) => self.city.as_deref() == Some(city),
+            Rows::County(county) => self.region.as_deref() == Some(county),
+            Rows::Supervised => self.supervised,
+            Rows::Enterprise(code) => self.enterprise_code.as_deref() == Some(code),
+            Rows::Unit(_) | Rows::Person(_) | Rows::None => false,
+        }
+    }
+
+    /// The number of its last change.
+    pub(crate) fn change(&self) -> i64 {
+        self.change
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        self.search_text.contains(word) || self.enterprise_search.contains(word)
+    }
+
+    fn is_of(&self, enterprise: &str) -> bool {
+        self.enterprise_code.as_deref() == Some(enterprise.trim())
+            || words(enterprise).iter().all(|word| self.enterprise_search.contains(word))
+    }
+}
+
+impl Found {
+    /// Whether it is what a filter, with the words of its search, looks for.
+    pub(crate) fn fits(&self, filter: &Filter, search: &[String]) -> bool {
+        let line = &self.line;
+        filter.city.as_ref().is_none_or(|city| line.city.as_ref() == Some(city))
+            && filter
+                .industry
+                .as_ref()
+                .is_none_or(|code| line.industry.as_ref().is_some_and(|own| own.starts_with(code)))
+            && filter.matching.is_none_or(|matching| match matching {
+                Matching::Level(level) => self.reached.is_some_and(|reached| reached.level == level),
+                Matching::Matched => self.reached.is_some(),
+                Matching::Unmatched => self.reached.is_none(),
+            })
+            && (filter.enterprise.is_empty() || line.is_of(&filter.enterprise))
+            && search.iter().all(|word| line.holds(word))
+    }
+}
+
+impl Listed for Found {
+    type Order = Order;
+
+    fn id(&self) -> &str {
+        &self.line.id
+    }
+
+    fn key(&self, order: Order) -> &str {
+        let keys = &self.line.keys;
+        match order {
+            Order::Id => "",
+            Order::Title => &keys.title,
+            Order::Enterprise => &keys.enterprise,
+            Order::Updated => &keys.updated,
+        }
+    }
 }
 
 /// Writes needs, all or none when the transaction is dropped on an error. A need that is known is overwritten and its version
@@ -127,31 +252,23 @@ fn unreadable(error: &serde_json::Error) -> Error {
     Error::Unreadable { what: "stated enterprise", found: error.to_string() }
 }
 
-/// One page of needs by id.
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, start: &Start, rows: usize) -> Result<Page<Line>> {
-    let patterns = patterns(&filter.search);
-    let list = List {
-        select: "SELECT n.id, n.title, n.industry, n.posts, COALESCE(e.name, n.stated_enterprise ->> 'name') AS enterprise, \
-                 n.region, n.updated FROM need n LEFT JOIN enterprise e ON e.credit_code = n.enterprise_code",
-        from: " FROM need n",
-        key: "n.id",
-        filter: &|sql| {
-            sql.scope(scope.rows(Record::Need), &COLUMNS);
-            if let Some(city) = &filter.city {
-                sql.push(" AND n.city = ").bind(city);
-            }
-            if let Some(industry) = &filter.industry {
-                // Codes are a letter and digits, and digits sort before letters under every collation.
-                sql.push(" AND n.industry >= ").bind(industry);
-                sql.push(" AND n.industry < ").bind(format!("{industry}Z"));
-            }
-            for pattern in &patterns {
-                sql.push(" AND (n.search_text LIKE ").bind(pattern).push(r" ESCAPE '\' OR n.enterprise_search LIKE ");
-                sql.bind(pattern).push(r" ESCAPE '\')");
-            }
-        },
-    };
-    page(tx, list, start, rows).await
+/// The lines of needs that changed after a number, whoever may see them: what the catalogue takes over.
+pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>> {
+    let mut sql = Sql::new(
+        "SELECT n.id, n.title, n.industry, n.posts, COALESCE(e.name, n.stated_enterprise ->> 'name') AS enterprise, \
+         n.enterprise_code, n.region, n.updated, n.city, n.supervised, n.search_text, n.enterprise_search, n.change \
+         FROM need n LEFT JOIN enterprise e ON e.credit_code = n.enterprise_code WHERE n.change > ",
+    );
+    sql.bind(change);
+    let mut lines: Vec<Line> = sql.all(tx).await?;
+    for line in &mut lines {
+        line.keys = Keys {
+            title: sort_key(&line.title),
+            enterprise: sort_key(line.enterprise.as_deref().unwrap_or_default()),
+            updated: line.updated.format(SORTABLE).to_string(),
+        };
+    }
+    Ok(lines)
 }
 
 #[derive(sqlx::FromRow)]
@@ -207,7 +324,7 @@ pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Kept>> {
     let mut sql = Sql::new(SELECT);
     sql.push("> ").bind("").scope(scope.rows(Record::Need), &COLUMNS).push(" ORDER BY n.id");
     let stored: Vec<Stored> = sql.all(tx).await?;
-    let registered: std::collections::HashMap<_, _> = enterprise::all(tx, &Scope::Province)
+    let registered: HashMap<_, _> = enterprise::all(tx, &Scope::Province)
         .await?
         .into_iter()
         .map(|enterprise| (enterprise.credit_code.clone(), enterprise))
@@ -221,11 +338,15 @@ pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Kept>> {
         .collect()
 }
 
-/// The titles of every need of the scope, by id: what a run's page names them by.
-pub async fn titles(tx: &mut Tx, scope: &Scope) -> Result<std::collections::HashMap<String, String>> {
-    let mut sql = Sql::new("SELECT n.id, n.title FROM need n WHERE n.id > ''");
-    sql.scope(scope.rows(Record::Need), &COLUMNS);
-    Ok(sql.all::<(String, String)>(tx).await?.into_iter().collect())
+/// The titles of those of the needs that the scope sees, by id: what a run's page names them by.
+pub async fn titles(tx: &mut Tx, scope: &Scope, ids: &[&str]) -> Result<HashMap<String, String>> {
+    let mut titles = HashMap::new();
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT n.id, n.title FROM need n WHERE n.id IN (");
+        sql.bind_all(chunk.iter().copied()).push(")").scope(scope.rows(Record::Need), &COLUMNS);
+        titles.extend(sql.all::<(String, String)>(tx).await?);
+    }
+    Ok(titles)
 }
 
 /// Those of the ids that are kept already: an import says beforehand what it would overwrite.

@@ -1,8 +1,7 @@
 //! Lists in pages: by key, so that page 200 costs what page 1 costs, with a bounded count and search in plain text.
 //!
-//! A search reads the kept search text of the scope's rows from the key on (`LIKE`): about 0.1 s for 10,000 needs of 500
-//! characters in a debug build. An index of character pairs would be quicker and many times the size of the text; it is worth
-//! building when a list outgrows that number.
+//! A search in SQL (`LIKE`) reads the search text of the scope's rows from the key on; it is for lists of some thousands,
+//! such as enterprises and accounts. The lists that outgrow it, needs and people, are a [`Catalogue`](crate::catalogue::Catalogue).
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -29,7 +28,7 @@ pub enum Start {
 }
 
 /// One page of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows, in order.
     pub rows: Vec<T>,
@@ -39,6 +38,12 @@ pub struct Page<T> {
     pub later: bool,
     /// How many rows the whole list has.
     pub count: Count,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), earlier: false, later: false, count: Count::default() }
+    }
 }
 
 /// How many rows a list has, counted up to [`COUNT_MAX`].
@@ -61,23 +66,26 @@ pub fn searchable<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     text
 }
 
+/// The words of a search as they are compared with [`searchable`] text: each has to occur in it.
+pub fn words(search: &str) -> Vec<String> {
+    let word = |word| searchable([word]).trim_end().to_owned();
+    search.split_whitespace().take(SEARCH_WORDS_MAX).map(word).collect()
+}
+
 /// The `LIKE` patterns of a search: one for each word, wildcards taken literally.
 pub(crate) fn patterns(search: &str) -> Vec<String> {
-    search
-        .split_whitespace()
-        .take(SEARCH_WORDS_MAX)
-        .map(|word| {
-            let mut pattern = String::from("%");
-            for c in searchable([word]).trim_end().chars() {
-                if matches!(c, '%' | '_' | '\\') {
-                    pattern.push('\\');
-                }
-                pattern.push(c);
+    let pattern = |word: String| {
+        let mut pattern = String::from("%");
+        for c in word.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
             }
-            pattern.push('%');
-            pattern
-        })
-        .collect()
+            pattern.push(c);
+        }
+        pattern.push('%');
+        pattern
+    };
+    words(search).into_iter().map(pattern).collect()
 }
 
 /// A list to page through.

@@ -1,15 +1,19 @@
 //! 科技人员: research people with their works.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
-use programme::access::{Record, Scope};
+use programme::access::{Record, Rows, Scope};
 use programme::record::{Degree, Person, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use programme::rules::candidate::completed_years;
 use serde_json::json;
 use sqlx::types::Json;
 
 use crate::audit::{self, Entry};
-use crate::page::{List, Page, Start, page, patterns, searchable};
+use crate::catalogue::{Listed, sort_key};
+use crate::page::{searchable, words};
 use crate::sql::{Columns, ROWS_PER_STATEMENT, Sql, Value, count_known, insert_rows, refuse_twice, word};
 use crate::{By, Error, Result, Timestamp, Tx, Written};
 
@@ -22,7 +26,7 @@ const COLUMNS: Columns = Columns {
     person: Some(" AND p.id = "),
 };
 
-/// One line of the list of people.
+/// One line of the list of people, as a [`Catalogue`](crate::catalogue::Catalogue) holds it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Line {
     /// The id that files and pages cite.
@@ -31,18 +35,47 @@ pub struct Line {
     pub name: Option<String>,
     /// Name of the sending unit.
     pub unit: Option<String>,
-    title_level: Option<String>,
     /// Research directions.
     pub directions: Option<String>,
     /// How many works are known.
     pub works: i64,
+    degree: Option<String>,
+    title_level: Option<String>,
+    birth: Option<NaiveDate>,
+    search_text: String,
+    change: i64,
+    #[sqlx(skip)]
+    keys: Keys,
 }
 
-impl Line {
-    /// Level of the professional title.
-    pub fn title_level(&self) -> Option<TitleLevel> {
-        TitleLevel::parse(self.title_level.as_deref()?)
-    }
+/// What the orders compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Keys {
+    name: String,
+    unit: String,
+    /// The unit's name as a search is compared: a unit that was renamed is found by its new name.
+    unit_search: String,
+}
+
+/// What a list of people is ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Id.
+    #[default]
+    Id,
+    /// Name, by pinyin.
+    Name,
+    /// Name of the unit, by pinyin.
+    Unit,
+}
+
+/// Completed years of age on a day, both ends included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ages {
+    /// The ages.
+    pub years: RangeInclusive<u32>,
+    /// The day.
+    pub on: NaiveDate,
 }
 
 /// What a list of people is narrowed to.
@@ -50,8 +83,77 @@ impl Line {
 pub struct Filter {
     /// Words that must all occur in name, id, unit, team, discipline or directions.
     pub search: String,
-    /// Name of a sending unit, exactly.
-    pub unit: Option<String>,
+    /// Words that must all occur in the name of the sending unit.
+    pub unit: String,
+    /// Highest degree.
+    pub degree: Option<Degree>,
+    /// Level of the professional title.
+    pub title_level: Option<TitleLevel>,
+    /// Age; who has no birth date on record is in no range.
+    pub ages: Option<Ages>,
+}
+
+impl Line {
+    /// Name, or the id of somebody without one.
+    pub fn name_or_id(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Highest degree.
+    pub fn degree(&self) -> Option<Degree> {
+        Degree::parse(self.degree.as_deref()?)
+    }
+
+    /// Level of the professional title.
+    pub fn title_level(&self) -> Option<TitleLevel> {
+        TitleLevel::parse(self.title_level.as_deref()?)
+    }
+
+    /// Whether a scope's rows take it in.
+    pub(crate) fn is_within(&self, rows: Rows<'_>) -> bool {
+        match rows {
+            Rows::All => true,
+            Rows::Unit(name) => self.unit.as_deref() == Some(name),
+            Rows::Person(id) => self.id == id,
+            Rows::City(_) | Rows::County(_) | Rows::Supervised | Rows::Enterprise(_) | Rows::None => false,
+        }
+    }
+
+    /// The number of its last change.
+    pub(crate) fn change(&self) -> i64 {
+        self.change
+    }
+
+    /// Whether it is what a filter, with the words of its search, looks for.
+    pub(crate) fn fits(&self, filter: &Filter, search: &[String]) -> bool {
+        let unit = &self.keys.unit_search;
+        filter.degree.is_none_or(|degree| self.degree() == Some(degree))
+            && filter.title_level.is_none_or(|level| self.title_level() == Some(level))
+            && filter.ages.as_ref().is_none_or(|ages| self.is_aged(ages))
+            && (filter.unit.is_empty() || words(&filter.unit).iter().all(|word| unit.contains(word)))
+            && search.iter().all(|word| self.search_text.contains(word) || unit.contains(word))
+    }
+
+    fn is_aged(&self, ages: &Ages) -> bool {
+        let years = self.birth.and_then(|birth| completed_years(birth, ages.on));
+        years.is_some_and(|years| ages.years.contains(&years))
+    }
+}
+
+impl Listed for Arc<Line> {
+    type Order = Order;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn key(&self, order: Order) -> &str {
+        match order {
+            Order::Id => "",
+            Order::Name => &self.keys.name,
+            Order::Unit => &self.keys.unit,
+        }
+    }
 }
 
 /// Writes people with their works, all or none when the transaction is dropped on an error. A person who is known is
@@ -135,25 +237,22 @@ async fn replace_works(tx: &mut Tx, people: &[Person], ids: &[&str], some_known:
     .await
 }
 
-/// One page of people by id.
-pub async fn list(tx: &mut Tx, scope: &Scope, filter: &Filter, start: &Start, rows: usize) -> Result<Page<Line>> {
-    let patterns = patterns(&filter.search);
-    let list = List {
-        select: "SELECT p.id, p.name, p.unit_name AS unit, p.title_level, p.directions, \
-                 (SELECT COUNT(*) FROM work w WHERE w.person_id = p.id) AS works FROM person p",
-        from: " FROM person p",
-        key: "p.id",
-        filter: &|sql| {
-            sql.scope(scope.rows(Record::Person), &COLUMNS);
-            if let Some(unit) = &filter.unit {
-                sql.push(" AND p.unit_name = ").bind(unit);
-            }
-            for pattern in &patterns {
-                sql.push(" AND p.search_text LIKE ").bind(pattern).push(r" ESCAPE '\'");
-            }
-        },
-    };
-    page(tx, list, start, rows).await
+/// The lines of people that changed after a number, whoever may see them: what the catalogue takes over.
+pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>> {
+    let mut sql = Sql::new(
+        "SELECT p.id, p.name, p.unit_name AS unit, p.directions, p.degree, p.title_level, p.birth, p.search_text, p.change, \
+         (SELECT COUNT(*) FROM work w WHERE w.person_id = p.id) AS works FROM person p WHERE p.change > ",
+    );
+    sql.bind(change);
+    let mut lines: Vec<Line> = sql.all(tx).await?;
+    for line in &mut lines {
+        line.keys = Keys {
+            name: sort_key(line.name.as_deref().unwrap_or_default()),
+            unit: sort_key(line.unit.as_deref().unwrap_or_default()),
+            unit_search: searchable(line.unit.as_deref()),
+        };
+    }
+    Ok(lines)
 }
 
 #[derive(sqlx::FromRow)]

@@ -116,7 +116,7 @@ impl Sql {
 
     pub async fn all<R: Row>(self, tx: &mut Tx) -> Result<Vec<R>> {
         #[cfg(feature = "testing")]
-        crate::testing::note_plan(tx, &self.text).await?;
+        crate::testing::note_plan(tx, &self.text, &self.values).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_as_with(text, sqlite(self.values)?).fetch_all(&mut **tx).await?,
@@ -126,7 +126,7 @@ impl Sql {
 
     pub async fn first<R: Row>(self, tx: &mut Tx) -> Result<Option<R>> {
         #[cfg(feature = "testing")]
-        crate::testing::note_plan(tx, &self.text).await?;
+        crate::testing::note_plan(tx, &self.text, &self.values).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_as_with(text, sqlite(self.values)?).fetch_optional(&mut **tx).await?,
@@ -137,7 +137,7 @@ impl Sql {
     /// Runs the statement and says how many rows it touched.
     pub async fn run(self, tx: &mut Tx) -> Result<u64> {
         #[cfg(feature = "testing")]
-        crate::testing::note_plan(tx, &self.text).await?;
+        crate::testing::note_plan(tx, &self.text, &self.values).await?;
         let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => sqlx::query_with(text, sqlite(self.values)?).execute(&mut **tx).await?.rows_affected(),
@@ -211,7 +211,7 @@ pub(crate) fn word<T>(what: &'static str, found: Option<String>, parse: fn(&str)
 
 macro_rules! arguments {
     ($name:ident, $arguments:ty) => {
-        fn $name(values: Vec<Value>) -> Result<$arguments> {
+        pub(crate) fn $name(values: Vec<Value>) -> Result<$arguments> {
             let mut arguments = <$arguments>::default();
             for value in values {
                 match value {

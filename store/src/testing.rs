@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
+use crate::sql::{self, Value};
 use crate::{Database, Missing, Result, Tx};
 
 /// A migrated, empty database that goes when this is dropped (the cluster takes PostgreSQL's along at its end).
@@ -78,13 +79,21 @@ pub async fn empty_postgres() -> Option<String> {
     Some(cluster.address(&name))
 }
 
-tokio::task_local! {
-    static PLANS: RefCell<Vec<String>>;
+/// A statement whose shape depended on what was asked, and how the database means to answer it.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The statement.
+    pub statement: String,
+    /// The plan, line by line, as the database words it.
+    pub plan: Vec<String>,
 }
 
-/// Runs some reading and gives SQLite's plan, line by line, of every statement whose shape depended on what was asked.
-/// PostgreSQL needs no such help: `pg_stat_xact_user_tables` counts the scans of a transaction.
-pub async fn plans(reading: impl Future<Output = ()>) -> Vec<String> {
+tokio::task_local! {
+    static PLANS: RefCell<Vec<Planned>>;
+}
+
+/// Runs some reading and gives the plan of every such statement.
+pub async fn plans(reading: impl Future<Output = ()>) -> Vec<Planned> {
     PLANS
         .scope(RefCell::default(), async {
             reading.await;
@@ -94,11 +103,23 @@ pub async fn plans(reading: impl Future<Output = ()>) -> Vec<String> {
 }
 
 /// Called with each such statement before it runs.
-pub(crate) async fn note_plan(tx: &mut Tx, statement: &str) -> Result<()> {
-    let (Tx::Sqlite(tx), Ok(())) = (tx, PLANS.try_with(|_| ())) else { return Ok(()) };
-    let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-    let lines: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut **tx).await?;
-    PLANS.with(|plans| plans.borrow_mut().extend(lines.into_iter().map(|(.., line)| line)));
+pub(crate) async fn note_plan(tx: &mut Tx, statement: &str, values: &[Value]) -> Result<()> {
+    if PLANS.try_with(|_| ()).is_err() {
+        return Ok(());
+    }
+    let plan = match tx {
+        Tx::Sqlite(tx) => {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let lines: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(&mut **tx).await?;
+            lines.into_iter().map(|(.., line)| line).collect()
+        }
+        Tx::Postgres(tx) => {
+            // With the values: PostgreSQL plans by what is asked for.
+            let explain = AssertSqlSafe(format!("EXPLAIN (COSTS OFF) {statement}"));
+            sqlx::query_scalar_with(explain, sql::postgres(values.to_vec())?).fetch_all(&mut **tx).await?
+        }
+    };
+    PLANS.with(|plans| plans.borrow_mut().push(Planned { statement: statement.to_owned(), plan }));
     Ok(())
 }
 

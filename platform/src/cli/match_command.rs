@@ -20,7 +20,8 @@ use sm3::{Digest, Sm3};
 use super::Ending;
 use super::match_input::{Input, InputArgs};
 use super::policy::PolicyArgs;
-use crate::exchange::{self, CandidateLine, Eligibility, RUN_ROWS_MAX, RunLine, RunRecord, RunRow};
+use crate::exchange::layout::{self, CandidateRow, SHEET_ROWS_MAX};
+use crate::exchange::{self, CandidateLine, Eligibility, RunLine, RunRecord};
 use crate::usecases::matching::{self as act, PlanError, Weighed, Wishes};
 use crate::usecases::register::Register;
 use crate::usecases::token::hex;
@@ -97,8 +98,8 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn run(&self, format: Format) -> anyhow::Result<Ending> {
-        if format == Format::Xlsx && self.rows() > RUN_ROWS_MAX {
-            eprintln!("结果有 {} 行，工作簿最多 {RUN_ROWS_MAX} 行；请减小 --top 或改用 .jsonl", self.rows());
+        if format == Format::Xlsx && self.rows() > SHEET_ROWS_MAX {
+            eprintln!("结果有 {} 行，工作簿最多 {SHEET_ROWS_MAX} 行；请减小 --top 或改用 .jsonl", self.rows());
             return Ok(Ending::Refused);
         }
         let mut weighed = Vec::new();
@@ -125,7 +126,7 @@ impl Job<'_> {
             }
         }
         if format == Format::Xlsx {
-            out.file.write_all(&exchange::run_workbook(rows)?).context("写结果")?;
+            out.file.write_all(&paperwork::write(&[layout::candidates(rows, false)])?).context("写结果")?;
         }
         out.finish()?;
         let (needs, engine) = (self.input.needs.len(), self.engine);
@@ -144,11 +145,11 @@ impl Job<'_> {
         CandidateLine::of(&need.id, candidate, eligibility, ranked.explanation())
     }
 
-    fn row(&self, need: &Need, ranked: &Ranked) -> RunRow {
+    fn row(&self, need: &Need, ranked: &Ranked) -> CandidateRow {
         let candidate = ranked.candidate();
         let (person, eligibility) = &self.people[candidate.person.as_str()];
         let evidence = ranked.explanation().map(|explanation| explanation.evidence.as_slice());
-        RunRow::of(need, person, candidate, evidence.unwrap_or_default(), eligibility)
+        CandidateRow::ranked(need, person, candidate, evidence.unwrap_or_default(), eligibility)
     }
 
     fn ranked(&self, needs: &[NeedText], done_before: usize, explained: bool) -> anyhow::Result<Vec<Vec<Ranked>>> {

@@ -13,8 +13,8 @@ use programme::record::{Need, OwnedWork, Person};
 
 mod export;
 mod jsonl;
+pub mod layout;
 mod run;
-mod run_workbook;
 mod sheets;
 #[cfg(test)]
 mod tests;
@@ -22,7 +22,6 @@ mod to_matching;
 
 pub use export::{template, to_jsonl, to_workbook};
 pub use run::{CandidateLine, Eligibility, RunLine, RunRecord};
-pub use run_workbook::{RUN_ROWS_MAX, RunRow, run_workbook};
 pub use sheets::annotated;
 pub use to_matching::{need_text, profile};
 

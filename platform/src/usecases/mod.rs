@@ -21,6 +21,7 @@ pub mod token;
 pub mod trail;
 
 use store::Database;
+use store::catalogue::Catalogue;
 
 use collection::Collections;
 
@@ -31,11 +32,13 @@ pub struct Desk {
     pub database: Database,
     /// Everybody, indexed.
     pub collections: Collections,
+    /// The lists of needs and people.
+    pub catalogue: Catalogue,
 }
 
 impl Desk {
     /// A desk in front of a database.
     pub fn new(database: Database) -> Self {
-        Self { database, collections: Collections::default() }
+        Self { database, collections: Collections::default(), catalogue: Catalogue::default() }
     }
 }

@@ -1,29 +1,14 @@
 //! The audit trail for people: as a workbook, and what a walk over its chain found in a sentence.
 
-use paperwork::{Cell, ColumnKind, Table};
 use programme::access::Scope;
 use store::audit::{self, Break, Event, Walk};
 
 use super::Desk;
-use super::downloads::{column, text, write};
-use crate::clock::in_beijing;
+use super::downloads::write;
+use crate::exchange::layout;
 
 /// Most entries of a workbook, the newest; for older ones the search is narrowed.
 pub const TRAIL_ROWS_MAX: usize = 20_000;
-
-const COLUMNS: [(&str, f64); 11] = [
-    ("编号", 10.0),
-    ("时间", 20.0),
-    ("操作人", 16.0),
-    ("来源地址", 16.0),
-    ("操作", 24.0),
-    ("对象类别", 14.0),
-    ("对象", 24.0),
-    ("条款", 10.0),
-    ("结果", 8.0),
-    ("详情", 60.0),
-    ("SM3", 68.0),
-];
 
 /// The entries that a search finds, newest first, at most [`TRAIL_ROWS_MAX`].
 pub async fn workbook(desk: &Desk, scope: &Scope, search: &str) -> anyhow::Result<Vec<u8>> {
@@ -37,26 +22,8 @@ pub async fn workbook(desk: &Desk, scope: &Scope, search: &str) -> anyhow::Resul
         events.extend(more);
     }
     drop(tx);
-    let columns = COLUMNS.map(|(heading, width)| column(heading, ColumnKind::Text, width)).into();
-    let rows = events.iter().take(TRAIL_ROWS_MAX).map(row).collect();
-    write(vec![Table { name: "审计记录".to_owned(), columns, rows }]).await
-}
-
-fn row(event: &Event) -> Vec<Option<Cell>> {
-    let texts = [
-        event.seq.to_string(),
-        in_beijing(event.at).format("%Y-%m-%d %H:%M:%S").to_string(),
-        event.actor.clone(),
-        event.origin.clone(),
-        event.act.clone(),
-        event.subject_kind.clone(),
-        event.subject_id.clone(),
-        event.clause.clone().unwrap_or_default(),
-        if event.succeeded { "成功" } else { "未成" }.to_owned(),
-        event.detail.clone(),
-        event.hash.clone(),
-    ];
-    texts.iter().map(|cell| text(cell)).collect()
+    events.truncate(TRAIL_ROWS_MAX);
+    write(vec![layout::sheet("审计记录", &layout::TRAIL, events)]).await
 }
 
 /// What a walk found, for people.

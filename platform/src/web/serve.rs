@@ -38,9 +38,21 @@ pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
         data: config.data.clone(),
         jobs: jobs::Jobs::default(),
     };
+    tokio::spawn(warm_up(state.desk.clone()));
     serve_until(listener, state, asked_to_stop()?).await?;
     database.close().await;
     Ok(())
+}
+
+/// Reads the lists and indexes the people, so that the first visitor of the day does not wait for it.
+async fn warm_up(desk: Desk) {
+    let read = async {
+        desk.catalogue.warm_up(&desk.database).await?;
+        desk.collections.current(&desk.database).await
+    };
+    if let Err(fault) = read.await {
+        tracing::warn!("read the lists beforehand: {fault:#}");
+    }
 }
 
 /// Serves a state on a listener until `stop` is over; tests bring their own clock and end.

@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod catalogue;
 mod database;
 mod enterprise;
 mod job;

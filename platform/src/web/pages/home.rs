@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use programme::access::{Record, Role};
+use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
@@ -62,26 +63,30 @@ struct HomePage {
 }
 
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
-    let t = frame.t;
-    let mut tx = state.desk.database.read().await?;
+    let (t, desk) = (frame.t, &state.desk);
+    let mut tx = desk.database.read().await?;
     let waiting = matter::inbox(&mut tx, &visitor.actor, &Start::First, WAITING_SHOWN).await?;
     let day = today(state.clock.now());
     let inbox = matters::waiting(&waiting.rows, t.inbox().to_owned(), day, t);
     let inbox = inbox.summary(listing::count(waiting.count, t));
+    let latest =
+        if visitor.reads(Record::Match) { match_run::list(&mut tx, visitor.scope(), None).await? } else { vec![] };
+    drop(tx);
     let mut cards = Vec::new();
     if visitor.reads(Record::Need) {
-        let needs = need::list(&mut tx, visitor.scope(), &need::Filter::default(), &Start::First, 1).await?;
+        let any = need::Filter::default();
+        let needs = desk.catalogue.needs(&desk.database, visitor.scope(), &any, &Asked::default()).await?;
         let open = ButtonLink::secondary(t.home_needs_open(), "/needs");
         cards.push(card(t.nav_needs(), needs.count, t.home_needs_lead(), t).actions(open));
     }
     if visitor.reads(Record::Person) {
-        let people = person::list(&mut tx, visitor.scope(), &person::Filter::default(), &Start::First, 1).await?;
+        let anybody = person::Filter::default();
+        let people = desk.catalogue.people(&desk.database, visitor.scope(), &anybody, &Asked::default()).await?;
         let open = ButtonLink::secondary(t.home_people_open(), "/people");
         cards.push(card(t.nav_people(), people.count, t.home_people_lead(), t).actions(open));
     }
     if visitor.reads(Record::Match) {
-        let latest = match_run::list(&mut tx, visitor.scope(), None).await?.into_iter().next();
-        cards.push(runs_card(latest.as_ref(), t));
+        cards.push(runs_card(latest.first(), t));
     }
     if visitor.actor.role() == Role::Province {
         let open = ButtonLink::secondary(t.home_import_open(), "/import");

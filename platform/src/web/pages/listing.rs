@@ -1,19 +1,31 @@
-//! What every list shares: which part of it the address asks for, and the links to the parts beside it.
+//! What every list shares: the part and the order that the address asks for, headings that sort, the links to the parts
+//! beside this one, the way to the same list as a workbook.
 
+use askama::Template;
+use axum::response::Response;
 use serde::Deserialize;
+use store::catalogue::{Asked, Listed, place};
 use store::page::{Count, Page, Start};
 
 use crate::texts;
-use crate::web::kit::table::Pagination;
+use crate::web::frame::{Frame, page};
+use crate::web::kit::Markup;
+use crate::web::kit::button::ButtonLink;
+use crate::web::kit::table::{Cell, Column, Pagination, Sorted, Table};
+use crate::web::kit::toolbar::Toolbar;
 use crate::web::texts::{Lang, Texts};
 use crate::web::url;
 
 /// Rows of one page.
 pub const PAGE_ROWS: usize = 50;
 
+/// The name of the order in an address.
+const SORT: &str = "sort";
+
 texts! {
     listing_count(count: i64): "共 {count} 条", "{count} in all";
     listing_many(count: i64): "{count} 条以上", "More than {count}";
+    listing_download: "下载 Excel", "Download Excel";
 }
 
 /// Which part of a list is wanted.
@@ -36,20 +48,143 @@ impl Part {
             Start::First
         }
     }
+}
 
-    /// This part of a list that is in memory, sorted by its key.
-    pub fn of<T>(&self, rows: Vec<T>, key: fn(&T) -> &str) -> Page<T> {
-        let all = rows.len();
-        let first = if !self.after.is_empty() {
-            rows.partition_point(|row| key(row) <= self.after.as_str())
-        } else if !self.before.is_empty() {
-            rows.partition_point(|row| key(row) < self.before.as_str()).saturating_sub(PAGE_ROWS)
-        } else {
-            0
+/// The orders of a list by their words in an address, the usual one first.
+pub type Orders<O> = &'static [(&'static str, O)];
+
+/// The order that an address states: `sort=title`, `sort=-title` for the largest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorting<O: 'static> {
+    orders: Orders<O>,
+    order: O,
+    descending: bool,
+}
+
+impl<O: Copy + PartialEq> Sorting<O> {
+    /// Reads the words of an address; those that say nothing mean the usual order.
+    pub fn of(orders: Orders<O>, stated: &str) -> Self {
+        let (descending, word) = stated.strip_prefix('-').map_or((false, stated), |word| (true, word));
+        let known = orders.iter().find(|(known, _)| *known == word);
+        let (_, order) = known.unwrap_or(&orders[0]);
+        Self { orders, order: *order, descending: descending && known.is_some() }
+    }
+
+    /// What the store is asked for.
+    pub fn asked(&self, part: &Part, rows: usize) -> Asked<O> {
+        Asked { order: self.order, descending: self.descending, start: part.start(), rows }
+    }
+
+    /// The words of the address; nothing for the usual order.
+    fn words(&self) -> String {
+        if *self == Self::of(self.orders, "") { String::new() } else { self.words_of(self.order, self.descending) }
+    }
+
+    fn words_of(&self, order: O, descending: bool) -> String {
+        let word = self.orders.iter().find(|(_, known)| *known == order).map_or("", |(word, _)| word);
+        format!("{}{word}", if descending { "-" } else { "" })
+    }
+
+    /// How a column that sorts by `order` stands now, and the words of the order that its heading leads to.
+    fn heading(&self, order: O) -> (Sorted, String) {
+        match (order == self.order, self.descending) {
+            (false, _) => (Sorted::No, self.words_of(order, false)),
+            (true, false) => (Sorted::Ascending, self.words_of(order, true)),
+            (true, true) => (Sorted::Descending, self.words_of(order, false)),
+        }
+    }
+}
+
+/// A column of a list: its heading, the order that the heading leads to, and the cell of a line.
+pub struct ListColumn<T: Listed> {
+    /// The heading.
+    pub column: Column,
+    /// The order by this column.
+    pub order: Option<T::Order>,
+    /// The cell.
+    pub cell: fn(&T, Texts) -> Cell,
+}
+
+impl<T: Listed> ListColumn<T> {
+    /// A column that the list is not sorted by.
+    pub fn plain(column: Column, cell: fn(&T, Texts) -> Cell) -> Self {
+        Self { column, order: None, cell }
+    }
+
+    /// A column whose heading sorts the list.
+    pub fn sorting(column: Column, order: T::Order, cell: fn(&T, Texts) -> Cell) -> Self {
+        Self { column, order: Some(order), cell }
+    }
+}
+
+/// A list of the catalogue on a page.
+pub struct List<T: Listed + 'static> {
+    /// Address of the page; the workbook's is the same and `.xlsx`.
+    pub path: &'static str,
+    /// Title of the page.
+    pub title: &'static str,
+    /// Name of the search to those who listen.
+    pub search: &'static str,
+    /// Fields of the search.
+    pub fields: Vec<Markup>,
+    /// The conditions as the address states them, the empty ones too.
+    pub conditions: Vec<(&'static str, String)>,
+    /// The order.
+    pub sorting: Sorting<T::Order>,
+    /// The columns.
+    pub columns: Vec<ListColumn<T>>,
+    /// What stands in place of the rows when no line fits the conditions.
+    pub none: &'static str,
+    /// The same when there is no line at all.
+    pub none_at_all: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/list.html")]
+struct ListPage {
+    frame: Frame,
+    toolbar: Toolbar,
+    table: Table,
+    pagination: Pagination,
+}
+
+impl<T: Listed> List<T>
+where
+    T::Order: PartialEq,
+{
+    /// The page with this part of the list.
+    pub fn page(self, lines: &Page<T>, frame: Frame) -> Response {
+        let t = frame.t;
+        let is_narrowed = self.conditions.iter().any(|(_, value)| !value.is_empty());
+        let order = self.sorting.words();
+        let pairs: Vec<(&str, &str)> = self
+            .conditions
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain([(SORT, order.as_str())])
+            .collect();
+        let empty = if is_narrowed { self.none } else { self.none_at_all };
+        let cells = |line: &T| self.columns.iter().map(|column| (column.cell)(line, t)).collect::<Vec<_>>();
+        let rows: Vec<_> = lines.rows.iter().map(cells).collect();
+        let table = Table::new("list", self.title, self.headings(t), rows, empty).summary(count(lines.count, t));
+        let download = format!("{}.xlsx{}", self.path, url::query(&pairs));
+        let pagination = steps(self.path, &pairs, lines, |line| place(line, self.sorting.order), t);
+        let toolbar = Toolbar::new(t, self.search, self.path, self.fields)
+            .actions(ButtonLink::secondary(t.listing_download(), download));
+        let toolbar = if order.is_empty() { toolbar } else { toolbar.keeping(SORT, order) };
+        page(&ListPage { toolbar, table, pagination, frame: frame.titled(self.title) })
+    }
+
+    fn headings(&self, t: Texts) -> Vec<Column> {
+        let heading = |column: &ListColumn<T>| {
+            let Some(order) = column.order else { return column.column.clone() };
+            let (now, words) = self.sorting.heading(order);
+            let mut pairs: Vec<(&str, &str)> =
+                self.conditions.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            pairs.push((SORT, &words));
+            column.column.clone().sortable(format!("{}{}", self.path, url::query(&pairs)), now, t)
         };
-        let rows: Vec<T> = rows.into_iter().skip(first).take(PAGE_ROWS).collect();
-        let count = Count { rows: i64::try_from(all).unwrap_or(i64::MAX), more: false };
-        Page { earlier: first > 0, later: first + rows.len() < all, rows, count }
+        self.columns.iter().map(heading).collect()
     }
 }
 
@@ -66,10 +201,15 @@ pub fn pagination<T>(
     key: fn(&T) -> &str,
     t: Texts,
 ) -> Pagination {
+    steps(path, filters, page, |row| key(row).to_owned(), t)
+}
+
+fn steps<T>(path: &str, filters: &[(&str, &str)], page: &Page<T>, key: impl Fn(&T) -> String, t: Texts) -> Pagination {
     let link = |name: &str, row: Option<&T>| {
         row.map(|row| {
+            let key = key(row);
             let mut pairs = filters.to_vec();
-            pairs.push((name, key(row)));
+            pairs.push((name, &key));
             format!("{path}{}", url::query(&pairs))
         })
     };
@@ -80,22 +220,33 @@ pub fn pagination<T>(
 
 #[cfg(test)]
 mod tests {
+    use store::need::Order;
+
     use super::*;
 
-    fn ids(part: &Part, all: usize) -> (usize, Option<String>, bool, bool) {
-        let rows: Vec<String> = (0..all).map(|at| format!("{at:03}")).collect();
-        let page = part.of(rows, String::as_str);
-        (page.rows.len(), page.rows.first().cloned(), page.earlier, page.later)
+    const ORDERS: Orders<Order> = &[("id", Order::Id), ("title", Order::Title)];
+
+    #[test]
+    fn an_order_is_read_off_the_address_and_written_back() {
+        for (stated, order, descending, words) in [
+            ("", Order::Id, false, ""),
+            ("id", Order::Id, false, ""),
+            ("-id", Order::Id, true, "-id"),
+            ("title", Order::Title, false, "title"),
+            ("-title", Order::Title, true, "-title"),
+            ("nonsense", Order::Id, false, ""),
+            ("-nonsense", Order::Id, false, ""),
+        ] {
+            let sorting = Sorting::of(ORDERS, stated);
+            assert_eq!((sorting.order, sorting.descending, sorting.words().as_str()), (order, descending, words));
+        }
     }
 
     #[test]
-    fn a_list_in_memory_is_read_part_by_part() {
-        let after = |key: &str| Part { after: key.to_owned(), ..Part::default() };
-        let before = |key: &str| Part { before: key.to_owned(), ..Part::default() };
-        assert_eq!(ids(&Part::default(), PAGE_ROWS), (PAGE_ROWS, Some("000".to_owned()), false, false));
-        assert_eq!(ids(&Part::default(), PAGE_ROWS + 1), (PAGE_ROWS, Some("000".to_owned()), false, true));
-        assert_eq!(ids(&after("049"), PAGE_ROWS + 1), (1, Some("050".to_owned()), true, false));
-        assert_eq!(ids(&before("050"), PAGE_ROWS + 1), (PAGE_ROWS, Some("000".to_owned()), false, true));
-        assert_eq!(ids(&after("999"), PAGE_ROWS), (0, None, true, false));
+    fn a_heading_leads_to_the_other_direction_of_its_order() {
+        let heading = |stated| Sorting::of(ORDERS, stated).heading(Order::Title);
+        assert_eq!(heading(""), (Sorted::No, "title".to_owned()));
+        assert_eq!(heading("title"), (Sorted::Ascending, "-title".to_owned()));
+        assert_eq!(heading("-title"), (Sorted::Descending, "title".to_owned()));
     }
 }

@@ -10,13 +10,14 @@ use programme::finding::Verdict;
 use programme::industries;
 use programme::record::{Enterprise, Need, Qualification};
 use serde::Deserialize;
-use store::match_run::{self, Candidate};
+use store::catalogue::ById;
+use store::match_run::{self, Candidate, Placed};
+use store::person::Line;
 
 use super::words::{self, level_badge, verdict_status};
 use crate::clock::{in_beijing, today};
 use crate::texts;
-use crate::usecases::collection::Collection;
-use crate::usecases::explain;
+use crate::usecases::downloads;
 use crate::usecases::register::Register;
 use crate::usecases::runs;
 use crate::web::errors::Failure;
@@ -32,6 +33,7 @@ use crate::web::kit::status::{Status, Tone};
 use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
@@ -66,9 +68,12 @@ texts! {
     need_alternate(place: u8): "候补 {place}", "Alternate {place}";
 }
 
-/// One need, and matching it at once.
+/// One need, matching it at once, its candidates as a workbook.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/needs/{need}", get(show)).route("/needs/{need}/match", post(match_now))
+    Router::new()
+        .route("/needs/{need}", get(show))
+        .route("/needs/{need}/match", post(match_now))
+        .route("/needs/{need}/candidates.xlsx", get(workbook))
 }
 
 /// What the address states of the table of candidates.
@@ -149,6 +154,19 @@ async fn match_now(
     Ok(Redirect::to(&format!("{}#candidates", url::need(&id))).into_response())
 }
 
+async fn workbook(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(shown): Query<Shown>,
+) -> Result<Response, Failure> {
+    visitor.must_read(Record::Match)?;
+    let bytes = downloads::candidates_workbook(&state.desk, visitor.scope(), &id, shown.only_pushable()).await?;
+    let name = format!("{}-{id}.xlsx", frame.t.need_candidates());
+    Ok(attachment(XLSX, &name, bytes.ok_or(Failure::NotFound)?))
+}
+
 fn facts(need: &Need, t: Texts) -> DescriptionList {
     let industry = need.industry.as_deref();
     let industry = industry.map(|code| format!("{code} {}", industries::name(code).unwrap_or_default()));
@@ -189,20 +207,21 @@ async fn matching(
     shown: &Shown,
     t: Texts,
 ) -> Result<Matching, Failure> {
-    let collection = state.desk.collections.current(&state.desk.database).await?;
+    let people = state.desk.catalogue.everybody(&state.desk.database, visitor.scope()).await?;
     let mut tx = state.desk.database.read().await?;
     let Some(run) = match_run::latest_of(&mut tx, visitor.scope(), &need.id).await? else {
         return Ok(not_matched(need, t));
     };
-    let plan = match_run::plan(&mut tx, visitor.scope(), run).await?;
-    let places = (!plan.is_empty()).then(|| places(&plan, &need.id));
+    let planned = match_run::figures(&mut tx, visitor.scope(), run).await?.is_planned();
+    let plan = match_run::plan_of(&mut tx, visitor.scope(), run, &[&need.id]).await?;
+    let places = planned.then_some(plan.as_slice());
     let mut candidates = match_run::candidates(&mut tx, visitor.scope(), run, &need.id).await?;
     if shown.only_pushable() {
         candidates.retain(|one| one.verdict != Verdict::Refused);
     }
     let made = match_run::get(&mut tx, visitor.scope(), run).await?;
     let at = made.map(|run| in_beijing(run.created).format("%Y-%m-%d %H:%M").to_string());
-    let rows = candidates.iter().map(|one| row(one, places.as_deref(), &collection, t));
+    let rows = candidates.iter().map(|one| row(one, places, &people, t));
     let caption = t.need_candidates_of(run, &at.unwrap_or_default());
     let columns = columns(places.is_some(), t);
     Ok(Matching {
@@ -214,6 +233,7 @@ async fn matching(
             filter_link(need, shown, t),
             ButtonLink::secondary(t.need_open_run(), url::run(run)),
             ButtonLink::secondary(t.why(), format!("{}/why", url::need(&need.id))),
+            ButtonLink::secondary(t.listing_download(), workbook_address(need, shown)),
         ],
     })
 }
@@ -225,6 +245,11 @@ fn not_matched(need: &Need, t: Texts) -> Matching {
         button: Button::primary(t.need_match()),
         links: Vec::new(),
     }
+}
+
+/// The same candidates as a workbook.
+fn workbook_address(need: &Need, shown: &Shown) -> String {
+    format!("{}/candidates.xlsx{}", url::need(&need.id), url::query(&[("pushable", &shown.pushable)]))
 }
 
 fn match_address(need: &Need) -> String {
@@ -242,11 +267,6 @@ fn filter_link(need: &Need, shown: &Shown, t: Texts) -> ButtonLink {
     }
 }
 
-/// Place in the plan by person: 0 for a push, from 1 for alternates.
-fn places(plan: &[match_run::Pair], need: &str) -> Vec<(String, u8)> {
-    plan.iter().filter(|pair| pair.need == need).map(|pair| (pair.person.clone(), pair.place)).collect()
-}
-
 fn columns(planned: bool, t: Texts) -> impl Iterator<Item = Column> {
     let columns = [
         Column::number(t.need_rank()),
@@ -260,9 +280,9 @@ fn columns(planned: bool, t: Texts) -> impl Iterator<Item = Column> {
     columns.into_iter().chain(planned.then(|| Column::text(t.need_in_plan())))
 }
 
-fn row(candidate: &Candidate, places: Option<&[(String, u8)]>, collection: &Collection, t: Texts) -> Vec<Cell> {
-    let person = collection.person(&candidate.person);
-    let name = person.map_or(candidate.person.as_str(), explain::name_of);
+fn row(candidate: &Candidate, places: Option<&[Placed]>, people: &ById<Line>, t: Texts) -> Vec<Cell> {
+    let person = people.get(&candidate.person);
+    let name = person.map_or(candidate.person.as_str(), |person| person.name_or_id());
     let work = candidate.evidence["works"][0]["title"].as_str().unwrap_or_default();
     let mut cells = vec![
         Cell::number(candidate.rank.to_string()),
@@ -277,10 +297,10 @@ fn row(candidate: &Candidate, places: Option<&[(String, u8)]>, collection: &Coll
     cells
 }
 
-fn place_of(person: &str, places: &[(String, u8)], t: Texts) -> Markup {
-    match places.iter().find(|(placed, _)| placed == person) {
+fn place_of(person: &str, places: &[Placed], t: Texts) -> Markup {
+    match places.iter().find(|placed| placed.person == person).map(|placed| placed.place) {
         None => Markup::default(),
-        Some((_, 0)) => Status::new(t.need_pushed(), Tone::Good).into(),
-        Some((_, place)) => Status::new(t.need_alternate(*place), Tone::Neutral).into(),
+        Some(0) => Status::new(t.need_pushed(), Tone::Good).into(),
+        Some(place) => Status::new(t.need_alternate(place), Tone::Neutral).into(),
     }
 }

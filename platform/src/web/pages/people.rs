@@ -1,30 +1,36 @@
 //! Research people: the list, and one person with works.
 
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
+use chrono::NaiveDate;
 use programme::access::{Binding, Record};
+use programme::parameters::Parameters;
 use programme::record::{Degree, Person, TitleLevel, Work};
 use serde::Deserialize;
-use store::person::{self, Filter, Line};
+use store::person::{self, Ages, Filter, Line, Order};
 
-use super::listing::{self, PAGE_ROWS, Part};
+use super::listing::{List, ListColumn, Orders, PAGE_ROWS, Part, Sorting};
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::downloads;
 use crate::usecases::register::Register;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
 use crate::web::kit::details::{DescriptionList, Details};
-use crate::web::kit::field::TextField;
+use crate::web::kit::field::{Choices, OptionItem, TextField};
 use crate::web::kit::findings::FindingsList;
 use crate::web::kit::navigation::Breadcrumb;
-use crate::web::kit::table::{Cell, Column, Pagination, Table};
-use crate::web::kit::toolbar::Toolbar;
+use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
@@ -36,6 +42,10 @@ texts! {
     people_title: "职称", "Title";
     people_directions: "研究方向", "Directions";
     people_works: "成果数", "Works";
+    people_age: "年龄", "Age";
+    people_age_up_to(most: u32): "{most} 周岁及以下", "Up to {most}";
+    people_age_between(least: u32, most: u32): "{least}—{most} 周岁", "{least} to {most}";
+    people_age_from(least: u32): "{least} 周岁及以上", "{least} or more";
     people_none: "没有符合条件的科技人员。请减少条件，或点“清除条件”查看全部。", "Nobody fits. Use fewer conditions, or clear them to see all.";
     people_none_at_all: "还没有科技人员。科技人员由省科技厅在“数据导入”中导入。", "There is nobody yet; the province imports people.";
     person_id: "编号", "Number";
@@ -53,24 +63,52 @@ texts! {
     not_stated: "未填写", "Not stated";
 }
 
-/// The list and one person.
+const ORDERS: Orders<Order> = &[("id", Order::Id), ("name", Order::Name), ("unit", Order::Unit)];
+
+/// The list, its workbook and one person.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/people", get(list)).route("/people/{id}", get(show))
+    Router::new().route("/people", get(list)).route("/people.xlsx", get(download)).route("/people/{id}", get(show))
 }
 
+/// The conditions that the address states.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Conditions {
-    #[serde(default)]
     q: String,
+    unit: String,
+    degree: String,
+    title: String,
+    age: String,
+    sort: String,
 }
 
-#[derive(Template)]
-#[template(path = "pages/list.html")]
-struct PeoplePage {
-    frame: Frame,
-    toolbar: Toolbar,
-    table: Table,
-    pagination: Pagination,
+impl Conditions {
+    fn filter(&self, today: NaiveDate) -> Filter {
+        let age = age_bands(Parameters::embedded()).into_iter().find(|(word, _)| *word == self.age);
+        Filter {
+            search: self.q.clone(),
+            unit: self.unit.clone(),
+            degree: Degree::parse(&self.degree),
+            title_level: TitleLevel::parse(&self.title),
+            ages: age.map(|(_, years)| Ages { years, on: today }),
+        }
+    }
+
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("q", self.q.clone()),
+            ("unit", self.unit.clone()),
+            ("degree", self.degree.clone()),
+            ("title", self.title.clone()),
+            ("age", self.age.clone()),
+        ]
+    }
+}
+
+/// The ages that the policy tells apart (2.1.1(2)): preferred, within the limit, over it.
+fn age_bands(policy: &Parameters) -> [(&'static str, RangeInclusive<u32>); 3] {
+    let (preferred, most) = (policy.age_years_preferred_max, policy.age_years_max);
+    [("preferred", 0..=preferred), ("within", preferred + 1..=most), ("over", most + 1..=u32::MAX)]
 }
 
 async fn list(
@@ -81,43 +119,85 @@ async fn list(
     Query(part): Query<Part>,
 ) -> Result<Response, Failure> {
     visitor.must_read(Record::Person)?;
-    let t = frame.t;
-    let mut tx = state.desk.database.read().await?;
-    let filter = Filter { search: conditions.q.clone(), unit: None };
-    let lines = person::list(&mut tx, visitor.scope(), &filter, &part.start(), PAGE_ROWS).await?;
-    let empty = if conditions.q.is_empty() { t.people_none_at_all() } else { t.people_none() };
-    let table = Table::new("people", t.people(), columns(t), lines.rows.iter().map(row), empty)
-        .summary(listing::count(lines.count, t));
-    let search: Markup =
-        TextField::search("q", t.needs_search()).hint(t.people_search_hint()).with(&conditions.q).into();
-    Ok(page(&PeoplePage {
-        toolbar: Toolbar::new(t, t.people_filter(), "/people", [search]),
-        table,
-        pagination: listing::pagination("/people", &[("q", &conditions.q)], &lines, |line| &line.id, t),
-        frame: frame.titled(t.people()),
-    }))
+    let (t, desk) = (frame.t, &state.desk);
+    let sorting = Sorting::of(ORDERS, &conditions.sort);
+    let (filter, asked) = (conditions.filter(today(state.clock.now())), sorting.asked(&part, PAGE_ROWS));
+    let lines = desk.catalogue.people(&desk.database, visitor.scope(), &filter, &asked).await?;
+    let list = List {
+        path: "/people",
+        title: t.people(),
+        search: t.people_filter(),
+        fields: fields(&visitor, &conditions, t),
+        conditions: conditions.pairs(),
+        sorting,
+        columns: columns(t),
+        none: t.people_none(),
+        none_at_all: t.people_none_at_all(),
+    };
+    Ok(list.page(&lines, frame))
 }
 
-fn columns(t: Texts) -> [Column; 6] {
-    [
-        Column::text(t.people_name()),
-        Column::text(t.person_id()),
-        Column::text(t.people_unit()),
-        Column::text(t.people_title()),
-        Column::text(t.people_directions()),
-        Column::number(t.people_works()),
-    ]
+async fn download(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Query(conditions): Query<Conditions>,
+) -> Result<Response, Failure> {
+    visitor.must_read(Record::Person)?;
+    let filter = conditions.filter(today(state.clock.now()));
+    let asked = Sorting::of(ORDERS, &conditions.sort).asked(&Part::default(), downloads::LIST_ROWS_MAX);
+    let bytes = downloads::people_workbook(&state.desk, visitor.scope(), &filter, &asked).await?;
+    Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.people()), bytes))
 }
 
-fn row(line: &Line) -> Vec<Cell> {
-    let name = line.name.clone().unwrap_or_else(|| line.id.clone());
+fn fields(visitor: &Visitor, conditions: &Conditions, t: Texts) -> Vec<Markup> {
+    let any = || OptionItem::new("", t.needs_any());
+    let degrees = Degree::ALL.iter().map(|degree| OptionItem::new(degree.code(), degree.chinese()));
+    let titles = TitleLevel::ALL.iter().map(|title| OptionItem::new(title.code(), title.chinese()));
+    let ages = age_bands(Parameters::embedded()).map(|(word, years)| OptionItem::new(word, age_band(&years, t)));
+    let search = TextField::search("q", t.needs_search()).hint(t.people_search_hint()).with(&conditions.q);
+    let mut fields: Vec<Markup> = vec![search.into()];
+    if visitor.actor.role().binding() == Binding::Nothing {
+        fields.push(TextField::search("unit", t.people_unit()).with(&conditions.unit).into());
+    }
+    let select = |name, label, options: Vec<OptionItem>, chosen: &str| {
+        Markup::from(Choices::select(name, label, std::iter::once(any()).chain(options)).chosen(&[chosen]))
+    };
+    fields.push(select("degree", t.person_degree(), degrees.collect(), &conditions.degree));
+    fields.push(select("title", t.people_title(), titles.collect(), &conditions.title));
+    fields.push(select("age", t.people_age(), ages.into(), &conditions.age));
+    fields
+}
+
+fn age_band(years: &RangeInclusive<u32>, t: Texts) -> String {
+    match (*years.start(), *years.end()) {
+        (0, most) => t.people_age_up_to(most),
+        (least, u32::MAX) => t.people_age_from(least),
+        (least, most) => t.people_age_between(least, most),
+    }
+}
+
+fn columns(t: Texts) -> Vec<ListColumn<Arc<Line>>> {
     vec![
-        Cell::heading(Markup::link(url::person(&line.id), name)),
-        Cell::unbroken(line.id.as_str()),
-        Cell::new(line.unit.clone().unwrap_or_default()),
-        Cell::unbroken(line.title_level().map_or("", |level| level.chinese())),
-        Cell::new(line.directions.clone().unwrap_or_default()),
-        Cell::number(line.works.to_string()),
+        ListColumn::sorting(Column::text(t.people_name()), Order::Name, |line: &Arc<Line>, _| {
+            Cell::heading(Markup::link(url::person(&line.id), line.name_or_id()))
+        }),
+        ListColumn::sorting(Column::text(t.person_id()), Order::Id, |line: &Arc<Line>, _| {
+            Cell::unbroken(line.id.as_str())
+        }),
+        ListColumn::sorting(Column::text(t.people_unit()), Order::Unit, |line: &Arc<Line>, _| {
+            Cell::new(line.unit.clone().unwrap_or_default())
+        }),
+        ListColumn::plain(Column::text(t.people_title()), |line: &Arc<Line>, _| {
+            Cell::unbroken(line.title_level().map_or("", TitleLevel::chinese))
+        }),
+        ListColumn::plain(Column::text(t.person_degree()), |line: &Arc<Line>, _| {
+            Cell::unbroken(line.degree().map_or("", Degree::chinese))
+        }),
+        ListColumn::plain(Column::text(t.people_directions()), |line: &Arc<Line>, _| {
+            Cell::new(line.directions.clone().unwrap_or_default())
+        }),
+        ListColumn::plain(Column::number(t.people_works()), |line: &Arc<Line>, _| Cell::number(line.works.to_string())),
     ]
 }
 

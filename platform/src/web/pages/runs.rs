@@ -9,16 +9,17 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use programme::access::Record;
+use serde::Deserialize;
+use store::catalogue::ById;
 use store::job::{self, Job};
-use store::match_run::{self, LevelCounts, OpenPosts, Pair, Run};
+use store::match_run::{self, Figures, LevelCounts, OpenPosts, Placed, Run};
+use store::person::Line;
 
-use super::listing::{self, Part};
+use super::listing::{self, PAGE_ROWS, Part};
 use super::words;
 use crate::clock::in_beijing;
 use crate::texts;
-use crate::usecases::collection::Collection;
 use crate::usecases::downloads;
-use crate::usecases::explain;
 use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, UNIT_PUSHES_MAX, Wishes};
 use crate::usecases::runs::{self, JOB_KIND};
 use crate::web::errors::Failure;
@@ -42,6 +43,9 @@ use crate::web::{AppState, url};
 
 /// Seconds after which the page of a running job is looked at again.
 const REFRESH_SECONDS: u32 = 2;
+
+/// Needs with open posts shown on the page of a run; the workbook has all.
+const OPEN_SHOWN_MAX: usize = 50;
 
 /// Jobs shown above the list of runs.
 const JOBS_SHOWN_MAX: usize = 5;
@@ -91,8 +95,9 @@ texts! {
     run_open: "未能落实的岗位", "Posts left open";
     run_open_posts: "空缺", "Open";
     run_open_cause: "原因与办法", "Cause and ways out";
+    run_open_more(shown: usize, posts: i64): "前 {shown} 条；共空缺 {posts} 个岗位，全部见 Excel", "The first {shown}; all {posts} open posts are in the Excel file";
     run_none_open: "所有岗位均有推送人选。", "Every post has somebody.";
-    run_figures(filled: usize, posts: usize): "方案落实 {filled} 个岗位，空缺 {posts} 个", "{filled} posts filled, {posts} open";
+    run_figures(filled: i64, posts: i64): "方案落实 {filled} 个岗位，空缺 {posts} 个", "{filled} posts filled, {posts} open";
     run_without_plan: "单条需求的匹配没有推送方案", "A run of a single need has no plan";
     run_record: "运算凭据", "What decided the run";
     run_record_lead: "输入和参数相同、版本相同，结果逐字节相同。", "Same inputs, parameters and versions give the same bytes.";
@@ -108,6 +113,7 @@ texts! {
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/runs", get(list).post(start))
+        .route("/runs.xlsx", get(list_workbook))
         .route("/runs/new", get(new))
         .route("/runs/jobs/{job}", get(show_job))
         .route("/runs/jobs/{job}/cancel", post(cancel))
@@ -122,26 +128,50 @@ struct RunsPage {
     frame: Frame,
     t: Texts,
     start: ButtonLink,
+    download: ButtonLink,
     jobs: Option<Table>,
     runs: Table,
+    pagination: Pagination,
 }
 
-async fn list(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+/// Which part of the list of runs is wanted.
+#[derive(Debug, Default, Deserialize)]
+struct Older {
+    /// The runs before this one.
+    before: Option<i64>,
+}
+
+async fn list(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Query(older): Query<Older>,
+) -> Result<Response, Failure> {
     visitor.must_read(Record::Match)?;
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
-    let runs = match_run::list(&mut tx, visitor.scope(), None).await?;
+    let mut runs = match_run::list(&mut tx, visitor.scope(), older.before).await?;
+    let next = (runs.len() > PAGE_ROWS).then(|| format!("/runs?before={}", runs[PAGE_ROWS - 1].id));
+    runs.truncate(PAGE_ROWS);
     let jobs = job::list(&mut tx, &visitor.actor, None).await?;
     let jobs: Vec<&Job> = jobs.iter().filter(|job| job.kind == JOB_KIND).take(JOBS_SHOWN_MAX).collect();
     let rows = jobs.iter().map(|job| job_row(job, t)).collect::<Result<Vec<_>, Failure>>()?;
     let columns = [Column::text(t.runs_job()), Column::text(t.runs_state()), Column::text(t.runs_asked())];
     Ok(page(&RunsPage {
         start: ButtonLink::primary(t.runs_new(), "/runs/new"),
+        download: ButtonLink::secondary(t.listing_download(), "/runs.xlsx"),
         jobs: (!rows.is_empty()).then(|| Table::new("jobs", t.runs_jobs(), columns, rows, "")),
         runs: Table::new("runs", t.runs(), run_columns(t), runs.iter().map(|run| run_row(run, t)), t.runs_none()),
+        pagination: Pagination::steps(older.before.map(|_| "/runs".to_owned()), next, t),
         frame: frame.titled(t.runs()),
         t,
     }))
+}
+
+async fn list_workbook(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.must_read(Record::Match)?;
+    let bytes = downloads::runs_workbook(&state.desk, visitor.scope()).await?;
+    Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.runs()), bytes))
 }
 
 fn job_row(job: &Job, t: Texts) -> Result<Vec<Cell>, Failure> {
@@ -358,26 +388,27 @@ async fn show(
 ) -> Result<Response, Failure> {
     let id = number(&id)?;
     let t = frame.t;
-    let collection = state.desk.collections.current(&state.desk.database).await?;
+    let people = state.desk.catalogue.everybody(&state.desk.database, visitor.scope()).await?;
     let mut tx = state.desk.database.read().await?;
     let run = match_run::get(&mut tx, visitor.scope(), id).await?.ok_or(Failure::NotFound)?;
-    let counts = match_run::level_counts(&mut tx, visitor.scope(), id).await?;
-    let plan = match_run::plan(&mut tx, visitor.scope(), id).await?;
-    let levels = match_run::plan_levels(&mut tx, visitor.scope(), id).await?;
-    let open = match_run::open_posts(&mut tx, visitor.scope(), id).await?;
-    let titles = store::need::titles(&mut tx, visitor.scope()).await?;
+    let needs = match_run::needs(&mut tx, visitor.scope(), id, &part.start(), PAGE_ROWS).await?;
+    let ids: Vec<&str> = needs.rows.iter().map(|one| one.need.as_str()).collect();
+    let plan = match_run::plan_of(&mut tx, visitor.scope(), id, &ids).await?;
+    let figures = match_run::figures(&mut tx, visitor.scope(), id).await?;
+    let open = match_run::open_posts(&mut tx, visitor.scope(), id, OPEN_SHOWN_MAX).await?;
+    let named: Vec<&str> = ids.iter().copied().chain(open.iter().map(|one| one.need.as_str())).collect();
+    let titles = store::need::titles(&mut tx, visitor.scope(), &named).await?;
     drop(tx);
-    let counts = part.of(counts, |one| &one.need);
-    let rows = need_rows(&counts.rows, &Pushes::of(&plan, &levels, &collection, t), &titles);
+    let rows = need_rows(&needs.rows, &Pushes { plan: &plan, people: &people, t }, &titles);
     let link = |file: &str, label| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
-        figures: figures(&plan, &open, t),
+        figures: figures_notice(figures, t),
         downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
         needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates())
-            .summary(listing::count(counts.count, t)),
-        pagination: listing::pagination(&url::run(id), &[], &counts, |one| &one.need, t),
-        open: (!plan.is_empty()).then(|| open_table(&open, &titles, t)),
+            .summary(listing::count(needs.count, t)),
+        pagination: listing::pagination(&url::run(id), &[], &needs, |one| &one.need, t),
+        open: figures.is_planned().then(|| open_table(&open, figures, &titles, t)),
         record: Details::new(t.run_record(), record(&run, t)),
         frame: frame.titled(t.run_title(id)),
     }))
@@ -406,14 +437,12 @@ fn number(text: &str) -> Result<i64, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
-fn figures(plan: &[Pair], open: &[OpenPosts], t: Texts) -> Notice {
-    if plan.is_empty() && open.is_empty() {
+fn figures_notice(figures: Figures, t: Texts) -> Notice {
+    if !figures.is_planned() {
         return Notice::info(t, t.run_without_plan());
     }
-    let filled = plan.iter().filter(|pair| pair.place == 0).count();
-    let missing: usize = open.iter().map(|one| one.posts as usize).sum();
-    let figures = t.run_figures(filled, missing);
-    if missing == 0 { Notice::success(t, figures) } else { Notice::warning(t, figures) }
+    let words = t.run_figures(figures.filled, figures.open);
+    if figures.open == 0 { Notice::success(t, words) } else { Notice::warning(t, words) }
 }
 
 fn need_columns(t: Texts) -> [Column; 7] {
@@ -430,16 +459,15 @@ fn need_columns(t: Texts) -> [Column; 7] {
 
 fn need_rows(counts: &[LevelCounts], pushes: &Pushes<'_>, titles: &HashMap<String, String>) -> Vec<Vec<Cell>> {
     let row = |one: &LevelCounts| {
-        let [_, weak, fair, strong] = one.counts;
         let title = titles.get(&one.need).unwrap_or(&one.need);
         vec![
             Cell::heading(Markup::link(url::need(&one.need), title)),
             Cell::unbroken(one.need.as_str()),
-            Cell::number(strong.to_string()),
-            Cell::number(fair.to_string()),
-            Cell::number(weak.to_string()),
-            Cell::new(pushes.people(&one.need, |pair| pair.place == 0)),
-            Cell::new(pushes.people(&one.need, |pair| pair.place > 0)),
+            Cell::number(one.strong.to_string()),
+            Cell::number(one.fair.to_string()),
+            Cell::number(one.weak.to_string()),
+            Cell::new(pushes.people(&one.need, |placed| placed.place == 0)),
+            Cell::new(pushes.people(&one.need, |placed| placed.place > 0)),
         ]
     };
     counts.iter().map(row).collect()
@@ -447,37 +475,25 @@ fn need_rows(counts: &[LevelCounts], pushes: &Pushes<'_>, titles: &HashMap<Strin
 
 /// The plan need by need, each person with the level, so that weak pushes are seen.
 struct Pushes<'a> {
-    pairs: HashMap<&'a str, Vec<&'a Pair>>,
-    levels: HashMap<(&'a str, &'a str), u8>,
-    collection: &'a Collection,
+    plan: &'a [Placed],
+    people: &'a ById<Line>,
     t: Texts,
 }
 
-impl<'a> Pushes<'a> {
-    fn of(plan: &'a [Pair], levels: &'a [(String, String, u8)], collection: &'a Collection, t: Texts) -> Self {
-        let mut pairs: HashMap<&str, Vec<&Pair>> = HashMap::new();
-        for pair in plan {
-            pairs.entry(&pair.need).or_default().push(pair);
-        }
-        let levels = levels.iter().map(|(need, person, level)| ((need.as_str(), person.as_str()), *level)).collect();
-        Self { pairs, levels, collection, t }
+impl Pushes<'_> {
+    fn people(&self, need: &str, wanted: fn(&Placed) -> bool) -> Markup {
+        let placed = self.plan.iter().filter(|placed| placed.need == need && wanted(placed));
+        Markup::joined(placed.map(|placed| self.person(placed)))
     }
 
-    fn people(&self, need: &str, wanted: fn(&Pair) -> bool) -> Markup {
-        let pairs = self.pairs.get(need).map(Vec::as_slice).unwrap_or_default();
-        Markup::joined(pairs.iter().filter(|pair| wanted(pair)).map(|pair| self.person(pair)))
-    }
-
-    fn person(&self, pair: &Pair) -> Markup {
-        let name = self.collection.person(&pair.person).map_or(pair.person.as_str(), explain::name_of);
-        let link = Markup::link(url::pair(&pair.need, &pair.person), name);
-        let level = self.levels.get(&(pair.need.as_str(), pair.person.as_str()));
-        let badge = level.map(|level| LevelBadge::new(words::level(*level), self.t).into());
-        Markup::joined(std::iter::once(link).chain(badge))
+    fn person(&self, placed: &Placed) -> Markup {
+        let name = self.people.get(&placed.person).map_or(placed.person.as_str(), |line| line.name_or_id());
+        let link = Markup::link(url::pair(&placed.need, &placed.person), name);
+        Markup::joined([link, LevelBadge::new(words::level(placed.level), self.t).into()])
     }
 }
 
-fn open_table(open: &[OpenPosts], titles: &HashMap<String, String>, t: Texts) -> Table {
+fn open_table(open: &[OpenPosts], figures: Figures, titles: &HashMap<String, String>, t: Texts) -> Table {
     let columns = [Column::text(t.needs_title()), Column::number(t.run_open_posts()), Column::text(t.run_open_cause())];
     let rows = open.iter().map(|one| {
         let title = titles.get(&one.need).unwrap_or(&one.need);
@@ -487,7 +503,9 @@ fn open_table(open: &[OpenPosts], titles: &HashMap<String, String>, t: Texts) ->
             Cell::new(one.reason.clone()),
         ]
     });
-    Table::new("open", t.run_open(), columns, rows, t.run_none_open())
+    let shown: i64 = open.iter().map(|one| i64::from(one.posts)).sum();
+    let table = Table::new("open", t.run_open(), columns, rows, t.run_none_open());
+    if shown < figures.open { table.summary(t.run_open_more(open.len(), figures.open)) } else { table }
 }
 
 fn record(run: &Run, t: Texts) -> Markup {

@@ -9,8 +9,8 @@ use matching::engine::Gap;
 use matching::score::Score;
 use programme::access::Record;
 use serde::Deserialize;
-use store::page::Start;
-use store::person::{self, Filter};
+use store::catalogue;
+use store::person::Filter;
 
 use crate::clock::today;
 use crate::texts;
@@ -116,17 +116,16 @@ async fn offered(
     wanted: &str,
     t: Texts,
 ) -> Result<Markup, Failure> {
-    let mut tx = state.desk.database.read().await?;
-    let filter = Filter { search: wanted.to_owned(), unit: None };
-    let found = person::list(&mut tx, visitor.scope(), &filter, &Start::First, OFFERED_MAX).await?;
+    let filter = Filter { search: wanted.to_owned(), ..Filter::default() };
+    let asked = catalogue::Asked { rows: OFFERED_MAX, ..catalogue::Asked::default() };
+    let found = state.desk.catalogue.people(&state.desk.database, visitor.scope(), &filter, &asked).await?;
     if found.rows.is_empty() {
         return Ok(Notice::warning(t, t.why_nobody()).into());
     }
     let rows = found.rows.iter().map(|line| {
-        let name = line.name.clone().unwrap_or_else(|| line.id.clone());
         let ask = format!("{}/why{}", url::need(need_id), url::query(&[("person", &line.id)]));
         let unit = line.unit.clone().unwrap_or_default();
-        vec![Cell::heading(Markup::link(ask, name)), Cell::unbroken(line.id.as_str()), Cell::new(unit)]
+        vec![Cell::heading(Markup::link(ask, line.name_or_id())), Cell::unbroken(line.id.as_str()), Cell::new(unit)]
     });
     let columns = [Column::text(t.people_name()), Column::text(t.person_id()), Column::text(t.people_unit())];
     Ok(Table::new("offered", t.why_offered(), columns, rows, "").into())

@@ -59,6 +59,14 @@ pub fn level(kept: u8) -> Level {
     Level::try_from(kept).unwrap_or(Level::None)
 }
 
+/// The word of a level as it is kept.
+pub fn level_word(kept: u8, t: Texts) -> &'static str {
+    match t.lang {
+        Lang::Chinese => level(kept).in_chinese(),
+        Lang::English => level(kept).in_english(),
+    }
+}
+
 /// A kept score as lists show it, with three decimals; the page of the pair has all six, so that its parts add up.
 pub fn brief_score(kept: f64) -> String {
     format!("{kept:.3}")

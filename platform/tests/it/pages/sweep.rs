@@ -16,12 +16,15 @@ const ADDRESSES: &[&str] = &[
     "/needs.xlsx",
     "/needs/OWN",
     "/needs/FOREIGN",
+    "/needs/OWN/candidates.xlsx",
     "/needs/OWN/why",
     "/needs/OWN/candidates/PERSON",
     "/people",
+    "/people.xlsx",
     "/people/PERSON",
     "/people/STRANGER",
     "/runs",
+    "/runs.xlsx",
     "/runs/new",
     "/runs/1",
     "/runs/1/result.xlsx",
@@ -45,12 +48,15 @@ const DECLARED: &str = "\
 /needs.xlsx                  ✓··✓✓✓✓····✓··→
 /needs/OWN                   ✓··✓✓✓✓····✓··→
 /needs/FOREIGN               ✓·············→
+/needs/OWN/candidates.xlsx   ✓·············→
 /needs/OWN/why               ✓·············→
 /needs/OWN/candidates/PERSON ✓·············→
 /people                      ✓···········✓✓→
+/people.xlsx                 ✓···········✓✓→
 /people/PERSON               ✓···········✓✓→
 /people/STRANGER             ✓·············→
 /runs                        ✓·············→
+/runs.xlsx                   ✓·············→
 /runs/new                    ✓·············→
 /runs/1                      ✓·············→
 /runs/1/result.xlsx          ✓·············→

@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 use paperwork::Cell;
 use platform::jobs::SILENT_SECONDS;
 use platform::web::url;
+use programme::record::Degree;
 use store::testing::on_each;
 
-use super::{Answer, TestApp};
+use super::{Answer, TestApp, Visitor};
 use crate::web::light::assert_page_is_light;
 
 #[tokio::test]
@@ -51,7 +52,7 @@ fn first_link(page: &str, to: &str) -> String {
 fn workbook_holds_the_run(bytes: &[u8]) {
     let sheets = paperwork::read(bytes).unwrap();
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    assert_eq!(names, ["候选人选", "依据", "待处理的核查项", "推送方案", "空缺岗位", "运算凭据"]);
+    assert_eq!(names, ["匹配结果", "依据", "待处理的核查项", "推送方案", "空缺岗位", "运算凭据"]);
     let cells = |name: &str| {
         let sheet = sheets.iter().find(|sheet| sheet.name == name).unwrap();
         sheet.rows.iter().flat_map(|row| row.cells.iter().cloned()).collect::<Vec<_>>()
@@ -161,4 +162,53 @@ async fn a_filtered_list_downloads_exactly_what_it_shows() {
     assert!(answer.headers[CONTENT_TYPE].to_str().unwrap().contains("spreadsheetml"));
     let sheets = paperwork::read(&answer.bytes).unwrap();
     assert_eq!(sheets[0].rows.len(), 1 + own.count());
+}
+
+#[tokio::test]
+async fn lists_are_sorted_narrowed_and_turned_and_keep_their_conditions() {
+    let database = store::testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    let first = province.get("/needs?industry=C&sort=title").await;
+    assert!(first.shows(r#"aria-sort="ascending""#), "{}", first.body);
+    let next = first.body.split_once(r#"rel="next" href=""#).and_then(|(_, rest)| rest.split_once('"')).unwrap().0;
+    assert!(next.contains("industry=C") && next.contains("sort=title"), "{next}");
+    let second = province.get(&next.replace("&amp;", "&").replace("&#38;", "&")).await;
+    assert!(second.shows(r#"rel="prev""#) && second.shows(r#"name="sort" value="title""#));
+    assert!(province.get("/needs?sort=-updated").await.shows(r#"aria-sort="descending""#));
+    assert!(province.get("/needs?matching=matched").await.shows("没有符合条件的需求"));
+    assert!(province.get("/needs?matching=unmatched").await.shows(&format!("共 {} 条", app.province.needs.len())));
+    let of_age = async |province: &mut Visitor, age: &str| {
+        let page = province.get(&format!("/people?age={age}")).await.body;
+        let count = page.split_once("共 ").and_then(|(_, rest)| rest.split_once(' ')).unwrap().0;
+        count.parse::<usize>().unwrap()
+    };
+    let mut born = 0;
+    for age in ["preferred", "within", "over"] {
+        born += of_age(&mut province, age).await;
+    }
+    assert_eq!(born, app.province.people.iter().filter(|person| person.birth.is_some()).count());
+    let doctors = app.province.people.iter().filter(|person| person.degree == Some(Degree::Doctor)).count();
+    let sheets = paperwork::read(&province.get("/people.xlsx?degree=doctor").await.bytes).unwrap();
+    assert_eq!((sheets[0].name.as_str(), sheets[0].rows.len()), ("科技人员", 1 + doctors));
+}
+
+#[tokio::test]
+async fn a_city_learns_nothing_of_matching_from_the_list() {
+    let database = store::testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut province = app.signed_in("kejiting").await;
+    province.post_from("/runs/new", "/runs", "top=3").await;
+    assert!(app.work().await);
+    assert!(province.get("/needs?matching=matched").await.shows(&format!("共 {} 条", app.province.needs.len())));
+    assert_eq!(paperwork::read(&province.get("/runs.xlsx").await.bytes).unwrap()[0].rows.len(), 2);
+    let own = first_link(&province.get("/needs").await.body, "/needs/");
+    let sheets = paperwork::read(&province.get(&format!("{own}/candidates.xlsx")).await.bytes).unwrap();
+    assert_eq!(sheets[0].rows.len(), 1 + 3);
+    let mut city = app.signed_in("shikeji").await;
+    let all = city.get("/needs").await;
+    assert!(!all.shows("最近一次匹配"));
+    assert!(city.get("/needs?matching=matched").await.shows("没有符合条件的需求"));
+    let sheets = paperwork::read(&city.get("/needs.xlsx").await.bytes).unwrap();
+    assert!(!format!("{:?}", sheets[0].rows[0]).contains("最近一次匹配"));
 }
