@@ -136,6 +136,23 @@ macro_rules! rows_touched {
     };
 }
 
+impl Tx {
+    /// Marks a place to go back to, for a step that may be refused half-way inside a longer transaction.
+    pub async fn mark(&mut self) -> Result<()> {
+        rows_touched!(self, |c| sqlx::query("SAVEPOINT step"))?;
+        Ok(())
+    }
+
+    /// Keeps what was done since the mark, or takes it all back; either way the mark is gone.
+    pub async fn settle(&mut self, keep: bool) -> Result<()> {
+        if !keep {
+            rows_touched!(&mut *self, |c| sqlx::query("ROLLBACK TO SAVEPOINT step"))?;
+        }
+        rows_touched!(self, |c| sqlx::query("RELEASE SAVEPOINT step"))?;
+        Ok(())
+    }
+}
+
 async fn open_sqlite(file: &Path, missing: Missing) -> Result<Database> {
     if missing == Missing::Refuse && !file.exists() {
         return Err(Error::NoFile(file.to_owned()));

@@ -250,7 +250,7 @@ async fn wait_for(tx: &mut Tx, matter: &Matter) -> Result<()> {
     rows_touched!(&mut *tx, |c| sqlx::query(NOBODY).bind(&matter.id))?;
     let day = matter.due.map_or_else(|| NO_DAY.to_owned(), |day| day.to_string());
     let sort_key = format!("{day} {}", matter.id);
-    for (role, binding) in matter.waits() {
+    for (role, binding) in matter.awaited() {
         rows_touched!(&mut *tx, |c| sqlx::query(SOMEBODY)
             .bind(&matter.id)
             .bind(role.code())
@@ -429,6 +429,14 @@ pub async fn inbox(tx: &mut Tx, actor: &Actor, start: &Start, rows: usize) -> Re
         },
     };
     kept_page(page(tx, list, start, rows).await?)
+}
+
+/// Every matter that waits for somebody, by id: what reminders go through.
+pub async fn awaiting(tx: &mut Tx) -> Result<Vec<Kept>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE m.id IN (SELECT w.matter_id FROM matter_wait w WHERE w.role > '') ORDER BY m.id");
+    let stored: Vec<Stored> = sql.all(tx).await?;
+    stored.into_iter().map(Stored::into_kept).collect()
 }
 
 /// The key that orders the inbox.

@@ -17,6 +17,7 @@ use crate::usecases::Desk;
 use crate::usecases::demonstration::{Issued, fill};
 use crate::usecases::matching::Wishes;
 use crate::usecases::passwords::OFFICE_COST;
+use crate::usecases::play::{Played, play};
 use crate::usecases::runs;
 use crate::web;
 
@@ -44,6 +45,9 @@ pub struct Args {
     /// 演示批次的通知日期：年龄、证书、期限都以这一天为准，默认今天
     #[arg(long, value_name = "DATE")]
     notice_day: Option<NaiveDate>,
+    /// 从第一次通知起逐日办理，直到这一天（含）；通知日期默认 2025-02-10。例：2027-06-30 演示到考评结束
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
 }
 
 impl Default for Args {
@@ -56,13 +60,19 @@ impl Default for Args {
             no_serve: false,
             seed: SEED,
             notice_day: None,
+            until: None,
         }
     }
 }
 
 /// Writes files, or makes the database, prints the accounts and serves.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
-    let notice_day = args.notice_day.unwrap_or_else(|| crate::clock::today(crate::clock::now()));
+    let first = if args.until.is_some() {
+        demonstration::FIRST_ROUND.notice_day
+    } else {
+        crate::clock::today(crate::clock::now())
+    };
+    let notice_day = args.notice_day.unwrap_or(first);
     let province = demonstration::province(Start { seed: args.seed, notice_day });
     if let Some(folder) = &args.write_files {
         demonstration::write_files(&province, folder)?;
@@ -78,12 +88,18 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     super::log_to_stderr();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     runtime.block_on(async {
-        let (database, issued) = make(&config, &province).await?;
+        let (database, issued) = make(&config, &province, args.until.is_none()).await?;
+        if let Some(until) = args.until {
+            let played = play(&Desk::new(database.clone()), &province, notice_day, until).await?;
+            eprint!("{}", told(&played, until));
+        }
         let table = table(&issued);
         keep_private(&args.data.join(ACCOUNTS), &table)?;
         print!("{table}");
         println!("{}", next_steps(&args.data));
-        if !args.no_serve {
+        if !args.no_serve && args.until.is_some() {
+            web::serve(&config, database).await?;
+        } else if !args.no_serve {
             // The first visitor should find candidates, not an empty table.
             let by = By { at: crate::clock::now(), login: "console", origin: "console" };
             runs::start(&Desk::new(database.clone()), &by, &Wishes::default()).await?;
@@ -114,10 +130,27 @@ fn clear(folder: &Path) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-async fn make(config: &Config, province: &Province) -> anyhow::Result<(Database, Vec<Issued>)> {
+/// What was played, in a few lines.
+fn told(played: &Played, until: NaiveDate) -> String {
+    let refused: usize = played.refused.values().sum();
+    let mut text = format!("已演示到 {until}：办理 {} 件次，按规则拒绝 {refused} 件次\n", played.acts);
+    for ((action, code), times) in &played.refused {
+        let sentence = played.sentences.get(&(*action, *code)).map_or("", String::as_str);
+        let _ = writeln!(text, "  {}〔{code}〕{times} 次：{sentence}", action.chinese());
+    }
+    text
+}
+
+/// With needs in the register from the beginning, or with none: a played province gets its needs from its enterprises.
+async fn make(config: &Config, province: &Province, with_needs: bool) -> anyhow::Result<(Database, Vec<Issued>)> {
     let database = Database::open(&config.database_url(), Missing::Create).await?;
     database.migrate().await?;
-    let issued = fill(&database, province, OFFICE_COST, crate::clock::now()).await?;
+    let issued = if with_needs {
+        fill(&database, province, OFFICE_COST, crate::clock::now()).await?
+    } else {
+        let province = Province { needs: Vec::new(), ..province.clone() };
+        fill(&database, &province, OFFICE_COST, crate::clock::now()).await?
+    };
     Ok((database, issued))
 }
 

@@ -12,6 +12,7 @@
 //! of misconduct; enterprises with lapsed certificates or held by a person or unit that would be proposed to them.
 
 mod accounts;
+pub mod cast;
 mod chance;
 mod codes;
 mod enterprises;
@@ -29,6 +30,7 @@ use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit}
 pub use accounts::Account;
 pub use chance::Start;
 pub use files::write_files;
+pub use needs::Form;
 pub use truth::Truth;
 
 use lexicon::Lexicon;
@@ -59,6 +61,8 @@ pub struct Province {
     pub enterprises: Vec<Enterprise>,
     /// Needs of one round, by id.
     pub needs: Vec<Need>,
+    /// The same needs as forms that enterprises fill in, in the order of `needs`.
+    pub forms: Vec<Form>,
     /// People with their works, by id.
     pub people: Vec<Person>,
     /// Holdings, some of which stand against a pair.
@@ -84,12 +88,12 @@ pub fn province(start: Start) -> Province {
     let asked = needs::needs(start, &lexicon, &places, &enterprises);
     let truth = truth::truth(start, &lexicon, &asked, &staff);
     let people: Vec<Person> = staff.into_iter().map(|member| member.person).collect();
-    let needs: Vec<Need> = asked.into_iter().map(|asked| asked.need).collect();
+    let (needs, forms): (Vec<Need>, Vec<Form>) = asked.into_iter().map(|asked| (asked.need, asked.form)).unzip();
     let mut shareholders = holdings::shareholders(start, &enterprises, &units, &people, &needs, &truth);
     holdings::with_majorities(&mut shareholders, &places, &enterprises);
     let misconduct = holdings::misconduct(start, &enterprises, &people, &needs, &truth);
     let accounts = accounts::accounts(&units, &people, &needs);
-    Province { units, enterprises, needs, people, shareholders, misconduct, accounts, truth }
+    Province { units, enterprises, needs, forms, people, shareholders, misconduct, accounts, truth }
 }
 
 #[cfg(test)]

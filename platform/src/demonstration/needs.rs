@@ -17,7 +17,12 @@ use super::lexicon::{Lexicon, LineAt, NeedText, embedded};
 pub(super) struct Asked {
     pub(super) need: Need,
     pub(super) line: LineAt,
+    /// The same as an enterprise fills it into the form; what it leaves out is left out.
+    pub(super) form: Form,
 }
+
+/// Values of the need's form, by the keys of its fields.
+pub type Form = Vec<(&'static str, String)>;
 
 #[derive(Deserialize)]
 struct Grammar {
@@ -52,9 +57,49 @@ pub(super) fn needs(start: Start, lexicon: &Lexicon, places: &[Place], enterpris
             enterprise: Some(as_stated(&enterprises[place])),
             posts: if chance.percent(6) { 2 } else { 1 },
         };
-        asked.push(Asked { need, line: draft.line });
+        let form = form(&need, draft.text, index);
+        asked.push(Asked { need, line: draft.line, form });
     }
     asked
+}
+
+/// One in six leaves the form half empty, which the meter asks about.
+const HALF_EMPTY_ONE_IN: usize = 6;
+
+fn form(need: &Need, text: &NeedText, index: usize) -> Form {
+    let mut form: Form = vec![
+        ("title", need.title.clone()),
+        ("problem", lowest(&text.problem)),
+        ("industry", need.industry.clone().unwrap_or_default()),
+        ("keywords", need.keywords.join("\n")),
+        ("posts", need.posts.to_string()),
+    ];
+    if !index.is_multiple_of(HALF_EMPTY_ONE_IN) {
+        let targets: Vec<String> = text.targets.iter().map(|target| lowest(target)).collect();
+        form.extend([
+            ("present_state", lowest(&text.state)),
+            ("targets", targets.join("\n")),
+            ("tried", lowest(&text.tried)),
+            ("budget_yuan", (300_000 + 50_000 * (index % 20)).to_string()),
+            ("place", "本企业生产现场".to_owned()),
+            ("conditions", "提供试验场地、设备机时和两名工程师配合，报销差旅费用。".to_owned()),
+        ]);
+    }
+    form.retain(|(_, value)| !value.is_empty());
+    form
+}
+
+/// The lower end of each range of figures: the form says the same on every day.
+fn lowest(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('[') {
+        let (range, after) = inside.split_once(']').unwrap_or((inside, ""));
+        plain.push_str(before);
+        plain.push_str(range.split('~').next().unwrap_or_default());
+        rest = after;
+    }
+    plain + rest
 }
 
 /// Who controls an enterprise stands in the register of enterprises, not in its needs.

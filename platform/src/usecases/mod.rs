@@ -14,6 +14,7 @@ pub mod guard;
 pub mod import;
 pub mod matching;
 pub mod passwords;
+pub mod play;
 pub mod register;
 pub mod runs;
 pub mod seal;

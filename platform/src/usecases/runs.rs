@@ -44,6 +44,11 @@ impl Materials {
     pub fn needs(&self) -> usize {
         self.needs.len()
     }
+
+    /// Leaves only these needs in: those of one round.
+    pub fn keep_needs(&mut self, ids: &[String]) {
+        self.needs.retain(|need| ids.contains(&need.id));
+    }
 }
 
 /// What a run found, not yet kept.

@@ -82,6 +82,13 @@ impl Matter {
         awaited.map(|role| (*role, self.binding_of(*role).unwrap_or_default().to_owned())).collect()
     }
 
+    /// Who has the next act: those of [`waits`](Self::waits), or the province where all who were awaited have signed and it
+    /// remains to issue what they signed.
+    pub fn awaited(&self) -> Vec<(Role, String)> {
+        let waits = self.waits();
+        if waits.is_empty() && !self.stage.waits().is_empty() { vec![(Role::Province, String::new())] } else { waits }
+    }
+
     /// Whether a role has to do with this matter's route: bureaus with the city route, SASAC as an organiser with its own.
     fn is_of(&self, role: Role) -> bool {
         match role {

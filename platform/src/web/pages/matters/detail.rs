@@ -165,7 +165,7 @@ fn undo_button(kept: &Kept, visitor: &Visitor, t: Texts) -> Option<(String, Butt
 /// What the visitor may do; the act that is waited for comes first and stands out.
 fn acts_of(matter: &Matter, visitor: &Visitor, t: Texts) -> Vec<ButtonLink> {
     let role = visitor.actor.role();
-    let awaited = matter.waits().iter().any(|(waiting, _)| *waiting == role);
+    let awaited = matter.awaited().iter().any(|(waiting, _)| *waiting == role);
     let on_it = offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate().map(|(place, rule)| {
         let (label, href) = (words::action(rule.action, t), words::act_href(&matter.id, rule.action));
         if awaited && place == 0 { ButtonLink::primary(label, href) } else { ButtonLink::secondary(label, href) }

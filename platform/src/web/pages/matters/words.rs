@@ -79,7 +79,7 @@ pub fn organiser(code: &str, t: Texts) -> String {
 
 /// Who is awaited, in words.
 pub fn awaited(matter: &Matter, t: Texts) -> String {
-    let waits = matter.waits();
+    let waits = matter.awaited();
     if waits.is_empty() {
         return t.matter_nobody().to_owned();
     }

@@ -1,0 +1,318 @@
+//! Who does what, when: the people of the demonstration province as far as the programme needs them.
+//!
+//! Each awaited office or person decides by itself, from its matter, the day and a hash of the seed: some agree, some return,
+//! some refuse, some stay silent. Nobody is told what the whole story is, so the story shows what the rules bring about.
+
+use chrono::{Datelike as _, NaiveDate};
+use programme::access::Role;
+use programme::calendar::WorkingCalendar;
+use programme::process::vocabulary::{Action, Stage};
+use programme::process::{Field, FieldKind, Matter, Rule, appointment, need, round, rules, talks};
+
+/// What somebody does: the act and what is written into its form.
+pub type Choice = (Action, Vec<(&'static str, String)>);
+
+/// The seed of all choices.
+#[derive(Clone, Copy, Debug)]
+pub struct Cast {
+    seed: u64,
+}
+
+/// What the day is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Day {
+    /// The date.
+    pub date: NaiveDate,
+    /// Working days since the matter was last moved.
+    pub waited: usize,
+    /// Whether the province reviews a list now.
+    pub reviewing: bool,
+    /// Whether an objection is open.
+    pub objected: bool,
+}
+
+impl Cast {
+    /// The cast of a seed.
+    pub const fn new(seed: u64) -> Self {
+        Self { seed }
+    }
+
+    /// A number from 0 to 99 for this matter and question: FNV-1a, the same on every machine.
+    pub fn percent(self, id: &str, question: &str) -> u64 {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ self.seed;
+        for byte in id.bytes().chain([b'|']).chain(question.bytes()) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        (hash >> 24) % 100
+    }
+
+    /// What an awaited role does today; nothing when it waits, or stays silent.
+    pub fn choose(self, matter: &Matter, role: Role, day: Day) -> Option<Choice> {
+        let question = format!("{}-{}", matter.stage.code(), role.code());
+        let patience = usize::try_from(self.percent(&matter.id, &question) % 3).unwrap_or_default();
+        let chance = self.percent(&matter.id, matter.stage.code());
+        if day.waited < patience {
+            return None;
+        }
+        match matter.stage {
+            Stage::RoundDraft | Stage::RoundCountersign => of_round(matter, role, day),
+            Stage::NeedDraft | Stage::NeedReview | Stage::NeedAgreed | Stage::NeedReporting => {
+                of_need(matter, role, chance, day)
+            }
+            Stage::PairProposed | Stage::PairPushed | Stage::PairAsked | Stage::PairWilling | Stage::PairVouched => {
+                of_proposal(matter.stage, role, chance)
+            }
+            Stage::PairTalks | Stage::PairIntention | Stage::PairSuggested => of_talks(matter, role, chance, day),
+            Stage::ListingReview
+            | Stage::ListingFrozen
+            | Stage::ListingApproved
+            | Stage::ListingNoticed
+            | Stage::ListingCountersign => of_listing(matter, role, day),
+            Stage::ObjectionReceived
+            | Stage::ObjectionLead
+            | Stage::ObjectionAccepted
+            | Stage::ObjectionInvestigated
+            | Stage::ObjectionDecided => of_objection(matter.stage, chance),
+            Stage::AppointmentDraft
+            | Stage::AppointmentSigning
+            | Stage::AppointmentSigned
+            | Stage::AppointmentEnding
+            | Stage::AppointmentEndAgreed
+            | Stage::AppointmentChanging => of_appointment(matter, role, day),
+            Stage::ServiceLogged if chance < 3 => just(Action::QueryService),
+            Stage::ServiceLogged => just(Action::ConfirmService),
+            Stage::ServiceQueried => just(Action::AmendService),
+            Stage::DifficultyRaised => just(Action::AssignDifficulty),
+            Stage::DifficultyAssigned if chance < 20 => None,
+            Stage::DifficultyAssigned | Stage::DifficultyEscalated => just(Action::SolveDifficulty),
+            Stage::ConfirmationDue if chance < 5 => just(Action::ReportException),
+            Stage::ConfirmationDue => just(Action::GiveConfirmation),
+            Stage::ConfirmationException => just(Action::NoteException),
+            _ => of_assessment(matter, role, chance),
+        }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a choice is an option everywhere")]
+fn just(action: Action) -> Option<Choice> {
+    Some((action, Vec::new()))
+}
+
+fn of_round(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
+    if matter.stage == Stage::RoundDraft {
+        let assessed = matter.body.has(&round::IMPACT_NUMBER);
+        return just(if assessed { Action::SubmitRound } else { Action::AssessImpact });
+    }
+    if matter.waits().iter().any(|(waiting, _)| *waiting == role) {
+        return just(Action::SignRound);
+    }
+    let notice = matter.body.day(&round::NOTICE_DAY)?;
+    let number = format!("黑科函〔{}〕1号（演示）", notice.year());
+    (day.date >= notice)
+        .then(|| (Action::IssueRound, vec![("document_number", number), ("document_day", notice.to_string())]))
+}
+
+fn of_need(matter: &Matter, role: Role, chance: u64, day: Day) -> Option<Choice> {
+    let returned_before = matter.body.has(&programme::process::REASON);
+    match (matter.stage, role) {
+        (Stage::NeedDraft, _) if !matter.body.has(&need::TARGETS) => Some((Action::EditNeed, completed(matter))),
+        (Stage::NeedDraft, _) => just(Action::SubmitNeed),
+        (Stage::NeedReview, Role::CityScience | Role::Sasac) if chance < 2 => just(Action::RejectNeed),
+        (Stage::NeedReview, Role::CityIndustry) if chance > 88 && !returned_before => {
+            let reason = "目标指标缺少现有水平，请补充后重新提交".to_owned();
+            Some((Action::ReturnNeed, vec![("step", "enterprise".to_owned()), ("reason", reason)]))
+        }
+        (Stage::NeedReview, _) => just(Action::AgreeNeed),
+        (Stage::NeedAgreed, Role::Sasac) => Some((Action::FeedBackNeeds, joint_report(matter, day))),
+        (Stage::NeedAgreed, _) => Some((Action::ReportNeeds, joint_report(matter, day))),
+        _ => just(Action::ConfirmReport),
+    }
+}
+
+fn joint_report(matter: &Matter, day: Day) -> Vec<(&'static str, String)> {
+    let number = format!("{}〔{}〕{}号（演示）", matter.parties.organiser, day.date.year(), day.date.ordinal());
+    vec![("document_number", number), ("document_day", day.date.to_string())]
+}
+
+/// What the enterprise adds when it is asked: everything again, with the missing fields filled in.
+fn completed(matter: &Matter) -> Vec<(&'static str, String)> {
+    let kept = programme::process::fields_of(matter.kind());
+    let kept = kept.into_iter().filter_map(|field| Some((field.key, raw(matter.body.get(field)?))));
+    let mut form: Vec<(&'static str, String)> = kept.collect();
+    form.extend([
+        ("present_state", "目前由两名工程师人工调整，合格率 82%，每月停机约 30 h。".to_owned()),
+        ("targets", "合格率≥95%（现为 82%）\n停机时间≤8 h/月（现为 30 h/月）".to_owned()),
+        ("tried", "更换过两家供应商的部件，效果不稳定。".to_owned()),
+        ("budget_yuan", "400000".to_owned()),
+        ("place", "本企业生产现场".to_owned()),
+        ("conditions", "提供试验场地、设备机时和两名工程师配合，报销差旅费用。".to_owned()),
+    ]);
+    form
+}
+
+fn raw(value: &programme::process::Value) -> String {
+    use programme::process::Value;
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Whole(number) => number.to_string(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::List(entries) => entries.join("\n"),
+    }
+}
+
+fn of_proposal(stage: Stage, role: Role, chance: u64) -> Option<Choice> {
+    match (stage, role) {
+        (Stage::PairProposed, _) => Some((Action::PushPair, vec![("relevant", "yes".to_owned())])),
+        (Stage::PairPushed, _) if chance < 7 => just(Action::RefusePair),
+        // Silence: the date passes and the next alternate moves up.
+        (Stage::PairPushed, _) if chance < 12 => None,
+        (Stage::PairPushed, _) => just(Action::AskPerson),
+        (Stage::PairAsked, Role::Person) if chance < 16 => just(Action::DeclinePair),
+        (Stage::PairAsked, Role::Person) if chance < 24 => None,
+        (Stage::PairAsked, Role::Person) => just(Action::AcceptPair),
+        (Stage::PairWilling, _) if chance < 4 => just(Action::RefusePair),
+        (Stage::PairWilling, _) => just(Action::VouchPair),
+        (Stage::PairVouched, _) => just(Action::SendToTalks),
+        _ => None,
+    }
+}
+
+fn of_talks(matter: &Matter, role: Role, chance: u64, day: Day) -> Option<Choice> {
+    match matter.stage {
+        Stage::PairTalks if !matter.body.has(&talks::MINUTES) => just(Action::RecordMeeting),
+        Stage::PairTalks if day.waited < 3 => None,
+        Stage::PairTalks if chance < 18 => Some((Action::FailTalks, vec![("failure", "budget_too_low".to_owned())])),
+        Stage::PairTalks => just(Action::DeclareIntention),
+        Stage::PairIntention => just(Action::ConfirmIntention),
+        _ if day.reviewing && role == Role::Province && chance < 7 => just(Action::StrikePair),
+        _ => None,
+    }
+}
+
+fn of_listing(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
+    match matter.stage {
+        Stage::ListingReview if day.waited >= 3 => just(Action::FreezeListing),
+        Stage::ListingFrozen => just(Action::RecordMeetingDecision),
+        Stage::ListingApproved => just(Action::StartNotice),
+        Stage::ListingNoticed if !day.objected => just(Action::SubmitListing),
+        Stage::ListingCountersign if matter.waits().iter().any(|(waiting, _)| *waiting == role) => {
+            just(Action::SignListing)
+        }
+        Stage::ListingCountersign => {
+            let number = format!("黑科联发〔{}〕{}号（演示）", day.date.year(), day.date.ordinal());
+            Some((Action::PublishListing, vec![("document_number", number), ("document_day", day.date.to_string())]))
+        }
+        _ => None,
+    }
+}
+
+fn of_objection(stage: Stage, chance: u64) -> Option<Choice> {
+    match stage {
+        Stage::ObjectionReceived => just(Action::AcceptObjection),
+        Stage::ObjectionLead => just(Action::DismissObjection),
+        Stage::ObjectionAccepted => just(Action::InvestigateObjection),
+        Stage::ObjectionInvestigated => {
+            let decision = if chance < 50 { "upheld" } else { "not_upheld" };
+            Some((Action::DecideObjection, vec![("decision", decision.to_owned())]))
+        }
+        _ => just(Action::AnswerObjection),
+    }
+}
+
+fn of_appointment(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
+    let awaited = matter.waits().iter().any(|(waiting, _)| *waiting == role);
+    match (matter.stage, role) {
+        (Stage::AppointmentDraft, _) if !matter.body.has(&appointment::TERM_START) => {
+            Some((Action::DraftAgreement, agreement(day.date)))
+        }
+        (Stage::AppointmentDraft, _) => just(Action::OfferAgreement),
+        (Stage::AppointmentSigning, _) if awaited => just(Action::SignAgreement),
+        (Stage::AppointmentSigned, _) if awaited => just(Action::FileAgreement),
+        (Stage::AppointmentEnding, Role::Enterprise | Role::Person) if awaited => just(Action::ConsentEnd),
+        (Stage::AppointmentEnding, Role::CityScience | Role::CityIndustry | Role::Sasac) if awaited => {
+            just(Action::AgreeEnd)
+        }
+        (Stage::AppointmentEndAgreed, _) => just(Action::FileEnd),
+        (Stage::AppointmentChanging, _) => just(Action::ConfirmChange),
+        _ => None,
+    }
+}
+
+/// Two years from the first of the next month, 62 days of service in each.
+fn agreement(today: NaiveDate) -> Vec<(&'static str, String)> {
+    let first = today.with_day(1).and_then(|day| day.checked_add_months(chrono::Months::new(1))).unwrap_or(today);
+    let last = first.checked_add_months(chrono::Months::new(24)).and_then(|day| day.pred_opt()).unwrap_or(first);
+    vec![
+        ("term_start", first.to_string()),
+        ("term_end", last.to_string()),
+        ("content", "围绕企业需求开展联合研发、中试放大和工艺改进，指导企业组织创新活动。".to_owned()),
+        ("mode", "每月驻厂不少于 5 天，其余时间远程指导。".to_owned()),
+        ("rights", "共同完成的知识产权由双方共有，转化收益按贡献另行约定。".to_owned()),
+        ("duties", "企业提供条件，科技总师按计划服务，派出单位支持并保证服务时间。".to_owned()),
+        ("planned_days", "62\n62".to_owned()),
+    ]
+}
+
+fn of_assessment(matter: &Matter, role: Role, chance: u64) -> Option<Choice> {
+    let score = 60 + chance * 38 / 100;
+    match matter.stage {
+        Stage::AssessmentDue => Some((Action::ScoreAssessment, scores(score, chance))),
+        Stage::AssessmentScored => just(Action::ConfirmAssessment),
+        Stage::BatchGathering => just(Action::ConsolidateBatch),
+        Stage::BatchDeliberated => just(Action::SubmitBatch),
+        Stage::BatchCountersign if matter.waits().iter().any(|(waiting, _)| *waiting == role) => {
+            just(Action::SignBatch)
+        }
+        Stage::BatchCountersign => just(Action::NotifyBatch),
+        _ => None,
+    }
+}
+
+fn scores(score: u64, chance: u64) -> Vec<(&'static str, String)> {
+    let grade = if score >= 85 { "excellent" } else { "pass" };
+    vec![
+        ("score", score.to_string()),
+        ("results_landed", (chance % 4).to_string()),
+        ("problems_solved", (1 + chance % 5).to_string()),
+        ("proposed_grade", grade.to_owned()),
+    ]
+}
+
+/// Fills what the rule asks for and nobody chose: declarations are made, days are today, texts say what is done.
+pub fn filled(
+    rule: &Rule,
+    matter: &Matter,
+    chosen: &[(&'static str, String)],
+    today: NaiveDate,
+) -> Vec<(String, String)> {
+    let mut sent: Vec<(String, String)> = Vec::new();
+    for field in rule.fields {
+        match chosen.iter().rev().find(|(key, _)| *key == field.key) {
+            Some((key, value)) => sent.push(((*key).to_owned(), value.clone())),
+            None if field.required => sent.push((field.key.to_owned(), default_of(field, rule, matter, today))),
+            None => {}
+        }
+    }
+    sent
+}
+
+fn default_of(field: &Field, rule: &Rule, matter: &Matter, today: NaiveDate) -> String {
+    match (field.kind, matter.body.get(field)) {
+        (FieldKind::Flag, _) => "yes".to_owned(),
+        (FieldKind::Day, _) => today.to_string(),
+        (_, Some(value)) => raw(value),
+        (FieldKind::Whole(least, most), _) => i64::from(today.year()).clamp(least, most).to_string(),
+        (FieldKind::Choice(of) | FieldKind::Many(of), _) => of.first().map_or("", |(code, _)| code).to_owned(),
+        _ => format!("{}：{}（演示）", rule.action.chinese(), field.chinese),
+    }
+}
+
+/// Working days from one day to another, the first not counted.
+pub fn working_days_between(from: NaiveDate, to: NaiveDate) -> usize {
+    from.succ_opt().map_or(0, |next| if next > to { 0 } else { WorkingCalendar::embedded().working_days(next, to) })
+}
+
+/// The rule by which an act is done at a stage.
+pub fn rule_at(stage: Stage, action: Action) -> Option<&'static Rule> {
+    rules().find(|rule| rule.action == action && rule.from.contains(&stage))
+}
