@@ -17,12 +17,14 @@ use serde_json::{Map, Value};
 use crate::calendar::{WorkingCalendar, parse_day};
 use crate::finding::{Finding, Outcome, Verdict};
 use crate::parameters::Parameters;
+use crate::quality::FAILURES;
 use crate::record::{Degree, Qualification, QualificationKind, TitleLevel, UnitKind};
 use crate::rules::agreement::{self, AgreementFacts, HalfDays, Party};
 use crate::rules::assessment::{self, AssessmentFacts, Grades};
 use crate::rules::candidate::{self, CandidateFacts};
 use crate::rules::enterprise::{self, EnterpriseFacts};
 use crate::rules::listing::{self, ListingFacts};
+use crate::rules::need::{self, NeedFacts};
 use crate::rules::notice::{self, NoticeFacts};
 use crate::rules::pair::{self, PairFacts};
 
@@ -32,7 +34,10 @@ pub const CASE_BYTES_MAX: usize = 1_000_000;
 /// Most days that may be planned in one appointment year.
 pub const SERVICE_DAYS_MAX: u32 = 366;
 
-const KINDS: &str = "candidate、enterprise、pair、notice、listing、agreement、assessment";
+/// Most money of one need.
+pub const BUDGET_YUAN_MAX: i64 = 10_000_000_000;
+
+const KINDS: &str = "candidate、enterprise、need、pair、notice、listing、agreement、assessment";
 
 /// What is said of one line; serialised, it is the line of the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,6 +191,7 @@ fn review(
     let findings = match kind.as_str() {
         "candidate" => candidate::review(&candidate_facts(&mut fields), parameters),
         "enterprise" => enterprise::review(&enterprise_facts(&mut fields), parameters),
+        "need" => need::review(&need_facts(&mut fields), parameters),
         "pair" => pair::review(&pair_facts(&mut fields)),
         "notice" => notice::review(&notice_facts(&mut fields), parameters, calendar),
         "listing" => listing::review(&listing_facts(&mut fields)),
@@ -235,6 +241,29 @@ fn enterprise_facts(fields: &mut Fields<'_, '_>) -> EnterpriseFacts {
     }
 }
 
+fn need_facts(fields: &mut Fields<'_, '_>) -> NeedFacts {
+    let mut written = |name| fields.optional(name, text).unwrap_or_default();
+    NeedFacts {
+        title: written("title"),
+        content: written("content"),
+        problem: written("problem"),
+        present_state: written("present_state"),
+        targets: written("targets"),
+        tried: written("tried"),
+        wanted_by: written("wanted_by"),
+        budget_note: written("budget_note"),
+        place: written("place"),
+        conditions: written("conditions"),
+        industry: written("industry"),
+        confidential: written("confidential"),
+        budget_yuan: fields.optional("budget_yuan", yuan),
+        keywords: fields.optional("keywords", |value| list(value, text)).unwrap_or_default(),
+        earlier: fields
+            .objects("earlier", |fields| Some((fields.required("failure", failure)?, fields.required("count", count)?)))
+            .unwrap_or_default(),
+    }
+}
+
 fn pair_facts(fields: &mut Fields<'_, '_>) -> PairFacts {
     PairFacts {
         founded_by_person: fields.optional("founded_by_person", truth),
@@ -276,11 +305,8 @@ fn assessment_facts(fields: &mut Fields<'_, '_>) -> AssessmentFacts {
         term_end: fields.optional("term_end", date),
         held: fields.optional("held", date),
         grades: fields.object("grades", |fields| {
-            let (excellent, pass, fail) = (
-                fields.optional("excellent", people),
-                fields.optional("pass", people),
-                fields.optional("fail", people),
-            );
+            let (excellent, pass, fail) =
+                (fields.optional("excellent", count), fields.optional("pass", count), fields.optional("fail", count));
             Some(Grades { excellent: excellent?, pass: pass?, fail: fail? })
         }),
     }
@@ -374,8 +400,21 @@ fn percent(value: &Value) -> Result<f64, String> {
         .ok_or_else(|| wrong("应为 0 到 100 的数（百分数）", value))
 }
 
-fn people(value: &Value) -> Result<u32, String> {
+/// A coded reason of failed talks.
+fn failure(value: &Value) -> Result<String, String> {
+    let codes: Vec<&str> = FAILURES.iter().map(|failure| failure.code).collect();
+    word(value, &codes, |code| code).map(str::to_owned)
+}
+
+fn count(value: &Value) -> Result<u32, String> {
     value.as_u64().and_then(|count| u32::try_from(count).ok()).ok_or_else(|| wrong("应为不小于 0 的整数", value))
+}
+
+fn yuan(value: &Value) -> Result<i64, String> {
+    value
+        .as_i64()
+        .filter(|yuan| (0..=BUDGET_YUAN_MAX).contains(yuan))
+        .ok_or_else(|| wrong(&format!("应为 0 到 {BUDGET_YUAN_MAX} 的整数（元）"), value))
 }
 
 fn half_days(value: &Value) -> Result<HalfDays, String> {

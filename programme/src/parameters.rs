@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use crate::clause;
 use crate::clause::Clause;
-use crate::finding::Force::{self, Must, Prefer, Principle, Record};
+use crate::finding::Force::{self, Declare, Must, Prefer, Principle, Record};
 use crate::record::{Degree, QualificationKind, TitleLevel};
 
 /// The text of the policy file that the program carries.
@@ -77,6 +77,8 @@ parameters! {
     title_level_min: TitleLevel = |value| word(value, TitleLevel::parse), "2.1.1(3)b", Principle;
     /// Qualifications of which a receiving enterprise holds one.
     qualifications: Vec<QualificationKind> = |value| words(value, QualificationKind::parse), "2.3.1(1)", Must;
+    /// Fewest points of the quality meter with which a need may be submitted.
+    need_quality_min: u32 = |value| whole(value, 0, 100), "2.3.1(2)", Declare;
     /// A holding above this many per cent controls a company.
     control_percent_over: u32 = |value| whole(value, 0, 99), "2.3.1(4)", Must;
     /// Most ordered alternates of a need.

@@ -13,7 +13,7 @@ use super::policy::PolicyArgs;
 
 /// 按方案条款核查申报事实：每行一个 JSON 对象，逐行给出结论、条款和理由
 ///
-/// 种类（kind）：candidate 人选、enterprise 接收单位、pair 配对、notice 公示、listing 名单、agreement 协议、assessment 考评。
+/// 种类（kind）：candidate 人选、enterprise 接收单位、need 需求、pair 配对、notice 公示、listing 名单、agreement 协议、assessment 考评。
 /// 未说明的事实不作推测：凡“必须”的条款缺少所需事实，按不符合处理并说明缺什么。
 /// 读不懂的行给出 error，其余各行照常核查，退出码为 1；结论为 refused 的行不影响退出码。
 #[derive(Debug, clap::Args)]

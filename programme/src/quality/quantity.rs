@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::unit::{Dimension, Unit, plain, unit_at};
+use super::unit::{Dimension, Unit, plain, unit_at, unknown_unit_at};
 
 /// A longer run of digits is a number of something: a telephone, a patent, an account.
 const DIGITS_MAX: usize = 8;
@@ -110,6 +110,10 @@ fn ascii_figure(text: &str, start: usize) -> Read<'_> {
         return Read::Nothing(end);
     }
     let (multiplier, unit, end) = unit_behind(text, number.end);
+    let (unit, end) = match unit {
+        None if end == number.end => unknown_unit_behind(text, start, end),
+        known => (known, end),
+    };
     if unit.is_none() && follows_letters(text, start) {
         return Read::Nothing(number.end);
     }
@@ -318,6 +322,14 @@ fn date_end(text: &str, number: Number) -> Option<usize> {
     at = month.end;
     let again = month.digits == 2 && text[at..].starts_with(sign);
     again.then(|| number_at(text, at + 1).end)
+}
+
+/// Letters behind a figure are a unit nobody listed when a limit stands before it, and a model when not: `≤20APHA`, `20CrMo`.
+fn unknown_unit_behind(text: &str, start: usize, end: usize) -> (Option<Unit<'_>>, usize) {
+    let (limit, _) = comparator_before(text, decoration_start(text, start).0);
+    let limit = limit.filter(|limit| *limit != Comparator::To);
+    let unit = limit.and_then(|_| unknown_unit_at(&text[end..]));
+    (unit, end + unit.map_or(0, |unit| unit.text.len()))
 }
 
 /// Letters right behind a number that are no unit, or a hyphen that goes on into a word: `304N`, `3D`, `2-甲基`.
@@ -644,6 +656,7 @@ mod tests {
             ("强屈比≥1.26", "强屈比|AtLeast|1.26|"),
             ("孔隙率<5×10^-3", "孔隙率|LessThan|0.005|"),
             ("电导率≥1×10⁻³S/cm", "电导率|AtLeast|0.001|S/cm"),
+            ("色度控制在20APHA以内，总碳≤32μgC/g", "色度|AtMost|20|APHA  总碳|AtMost|32|μgC/g"),
             ("年产1,200吨", "年产||1200|吨"),
             ("密度≥１．８５ｇ/cm³", "密度|AtLeast|1.85|ｇ/cm³"),
         ] {

@@ -53,6 +53,9 @@ static TABLE: LazyLock<HashMap<char, Vec<Atom>>> = LazyLock::new(|| {
 });
 
 impl Dimension {
+    /// Of a unit that the table does not know: figures in such units are not to be compared.
+    pub const UNKNOWN: Self = Self { powers: [0; BASE_COUNT], scale: Some("?") };
+
     /// A pure number such as per cent or times.
     pub fn is_number(self) -> bool {
         self == Self::default()
@@ -114,6 +117,16 @@ pub(super) const fn plain(symbol: char) -> char {
         '\u{3000}' | '\u{a0}' => ' ',
         other => other,
     }
+}
+
+/// Letters behind a figure that the table does not know, such as `APHA` or `μgC/g`.
+pub(super) fn unknown_unit_at(text: &str) -> Option<Unit<'_>> {
+    const BYTES_MAX: usize = 16;
+    let letter = |symbol: char| symbol.is_ascii_alphabetic() || matches!(symbol, 'μ' | 'µ' | 'Ω');
+    let part = |symbol: char| letter(symbol) || matches!(symbol, '/' | '·' | '²' | '³');
+    let length = text.find(|symbol| !part(symbol)).unwrap_or(text.len());
+    let unit = Unit { text: &text[..length], dimension: Dimension::UNKNOWN, factor: 1.0 };
+    (text.starts_with(letter) && length <= BYTES_MAX).then_some(unit)
 }
 
 /// Reads the unit at the start of a text: an atom, then atoms divided by or multiplied with; none when there is none.

@@ -16,6 +16,7 @@ pub mod assessment;
 pub mod candidate;
 pub mod enterprise;
 pub mod listing;
+pub mod need;
 pub mod notice;
 pub mod pair;
 pub mod route;
@@ -39,6 +40,7 @@ pub struct Rule {
 pub const ALL: &[&[Rule]] = &[
     candidate::RULES,
     enterprise::RULES,
+    need::RULES,
     pair::RULES,
     listing::RULES,
     notice::RULES,

@@ -23,6 +23,16 @@ pub fn enterprise() -> Value {
         "qualifications":[{"kind":"high_tech","number":"GR202323000001","valid_until":"2026-10-16"}],"declared":true})
 }
 
+pub fn need() -> Value {
+    json!({"id":"n1","kind":"need","title":"锻件吊钩无氧化加热工艺",
+        "problem":"吊钩坯料在天然气炉中加热产生氧化皮，高压水清除不净，模锻后表面平整度低，人工清理费时",
+        "present_state":"现用天然气加热炉 3 台，氧化皮厚度 0.5mm，清理合格率 82%",
+        "targets":"氧化皮厚度≤0.1mm\n清理合格率≥95%\n加热节拍不超过 90s/件",
+        "tried":"试过防氧化涂料，冷却后难以去除","wanted_by":"2026-12-31","budget_yuan":800_000,
+        "place":"齐齐哈尔市富拉尔基区锻造车间","conditions":"提供中频炉 1 台和锻造生产线，配合人员 4 名",
+        "industry":"C33","keywords":["无氧化加热","模锻"]})
+}
+
 pub fn pair() -> Value {
     json!({"id":"p1","kind":"pair","founded_by_person":false,"founded_by_unit":false,"person_share_percent":0,
         "unit_share_percent":0,"unit_controlled_share_percent":0})
@@ -432,7 +442,7 @@ fn a_wrong_line_names_every_problem_and_the_others_are_answered_in_order() {
     assert_eq!(answers[0].verdict(), Some(Verdict::Ok));
     insta::assert_snapshot!(printed.join("\n"), @r#"
     {"id":"x1","error":"第 4 行：published：应为存在的日期，如 \"2025-06-01\"，现为 \"2025-02-30\"；closed：应为存在的日期，如 \"2025-06-01\"，现为 20251010；closd：没有这个字段，请核对拼写"}
-    {"id":7,"error":"第 5 行：id：应为文字，现为 7；kind：没有“person”这一类，应为 candidate、enterprise、pair、notice、listing、agreement、assessment 之一"}
+    {"id":7,"error":"第 5 行：id：应为文字，现为 7；kind：没有“person”这一类，应为 candidate、enterprise、need、pair、notice、listing、agreement、assessment 之一"}
     {"id":"x2","error":"第 6 行不是一个 JSON 对象（第 28 字节附近）"}
     {"id":"x3","error":"第 7 行：字段 id 重复"}
     {"id":null,"error":"第 8 行：id：缺少；qualifications[0].kind：应为 scale_industrial、high_tech、advanced_service、little_giant、specialised_sme 之一，现为 \"iso9001\"；qualifications[0].until：没有这个字段，请核对拼写"}

@@ -5,6 +5,7 @@ mod calendar;
 mod check;
 mod identifiers;
 mod messages;
+mod need;
 mod policy;
 mod records;
 

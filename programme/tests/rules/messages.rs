@@ -9,7 +9,7 @@ use programme::finding::{Finding, Force, Outcome};
 use programme::rules::{self, LISTED_MAX, Rule};
 use serde_json::json;
 
-use crate::check::{agreement, answer, assessment, candidate, enterprise, listing, notice, pair, with};
+use crate::check::{agreement, answer, assessment, candidate, enterprise, listing, need, notice, pair, with};
 
 fn all() -> impl Iterator<Item = &'static Rule> {
     rules::ALL.iter().flat_map(|of_kind| of_kind.iter())
@@ -26,7 +26,7 @@ fn a_code_names_one_rule_of_its_kind() {
 
 #[test]
 fn the_reviewed_table_of_rules_is_the_one_in_force() {
-    let kinds = ["candidate", "enterprise", "pair", "listing", "notice", "agreement", "assessment"];
+    let kinds = ["candidate", "enterprise", "need", "pair", "listing", "notice", "agreement", "assessment"];
     assert_eq!(kinds.len(), rules::ALL.len());
     let mut table = String::from("条款 | 编号 | 效力 | 代码 | 需要的事实\n");
     for (kind, of_kind) in kinds.iter().zip(rules::ALL) {
@@ -65,6 +65,7 @@ fn broken() -> Vec<Finding> {
         ),
         with(enterprise(), json!({"date":"2030-01-01","credit_code":"12230000414000019P"})),
         with(enterprise(), json!({"credit_code":"91350100M000100Y56"})),
+        with(need(), json!({"problem":"堵塞，电话13800000000","targets":null,"tried":null})),
         with(
             pair(),
             json!({"founded_by_person":true,"founded_by_unit":true,"person_share_percent":1,
@@ -142,7 +143,7 @@ fn a_message_lists_no_more_than_the_bound() {
 
 #[test]
 fn an_open_question_says_what_to_add() {
-    for kind in ["candidate", "enterprise", "pair", "notice", "listing", "agreement", "assessment"] {
+    for kind in ["candidate", "enterprise", "need", "pair", "notice", "listing", "agreement", "assessment"] {
         let findings = answer(&json!({"id":"x","kind":kind})).result.expect("every fact may be absent");
         assert!(!findings.is_empty());
         for finding in findings {
