@@ -9,6 +9,7 @@ mod enterprise;
 mod job;
 mod match_overview;
 mod match_run;
+mod matter;
 mod need;
 mod person;
 mod plans;

@@ -1,0 +1,308 @@
+//! Matters: 1 a move is written with who is awaited and its audit event; 2 of two who act at once one wins; 3 an act that is
+//! cut off at any await leaves the old or the new state, never half; 4 lists and inboxes hold one's own alone; 5 the last act
+//! can be taken back once, by nobody else; 6 a final name that was not suggested is refused by the database itself.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+use chrono::NaiveDate;
+use programme::access::{Actor, Role};
+use programme::calendar::WorkingCalendar;
+use programme::parameters::Parameters;
+use programme::process::{Action, Body, Case, Doer, Facts, Kind, Matter, Parties, SASAC, Stage, Transition, decide};
+use store::matter::{self, Applied, Filter, Link};
+use store::page::Start;
+use store::testing::on_each;
+use store::{Database, Tx, audit};
+
+use super::{by, now};
+
+const CITY: &str = "230100";
+
+fn account(role: Role, binding: Option<&str>) -> Actor {
+    Actor::new(role.code(), role, binding).unwrap()
+}
+
+fn science() -> Actor {
+    account(Role::CityScience, Some(CITY))
+}
+
+fn province() -> Actor {
+    account(Role::Province, None)
+}
+
+fn parties(organiser: &str) -> Parties {
+    Parties {
+        organiser: organiser.to_owned(),
+        enterprise: Some(super::CODE_A.to_owned()),
+        unit: Some("示例大学".to_owned()),
+        person: Some("p1".to_owned()),
+        ..Parties::default()
+    }
+}
+
+/// A matter to be opened; only acts whose guards ask for nothing are used here.
+fn blank(stage: Stage, parties: Parties) -> Matter {
+    let title = "走访记录".to_owned();
+    Matter { id: String::new(), stage, version: 0, title, parties, body: Body::default(), due: None }
+}
+
+fn decided(matter: &Matter, actor: &Actor, action: Action, inputs: &Body) -> Transition {
+    let facts = Facts::default();
+    let case = Case {
+        matter,
+        inputs,
+        facts: &facts,
+        doer: &Doer::Account(actor.clone()),
+        now: now(),
+        today: NaiveDate::from_ymd_opt(2025, 2, 10).unwrap(),
+        parameters: Parameters::embedded(),
+        calendar: WorkingCalendar::embedded(),
+    };
+    decide(&case, action).unwrap()
+}
+
+fn raised(organiser: &str) -> (Matter, Body) {
+    let inputs = Body::default().with(&programme::process::service::DIFFICULTY, "缺少中试场地");
+    (blank(Stage::DifficultyRaised, parties(organiser)), inputs)
+}
+
+/// A problem raised by the organiser: the plainest matter that moves on.
+async fn open(tx: &mut Tx, organiser: &str) -> Matter {
+    let actor =
+        if organiser == SASAC { account(Role::Sasac, None) } else { account(Role::CityScience, Some(organiser)) };
+    let (matter, inputs) = raised(organiser);
+    let transition = decided(&matter, &actor, Action::RaiseDifficulty, &inputs);
+    match matter::apply(tx, &by(), &transition).await.unwrap() {
+        Applied::Done(matter, _) => *matter,
+        Applied::Stale => panic!("a new matter is never stale"),
+    }
+}
+
+fn solved(matter: &Matter) -> Transition {
+    let inputs = Body::default().with(&programme::process::service::SOLUTION, "已协调省级中试基地");
+    decided(matter, &science(), Action::SolveDifficulty, &inputs)
+}
+
+async fn events(tx: &mut Tx, matter: &Matter) -> Vec<String> {
+    matter::history(tx, matter).await.unwrap().into_iter().map(|event| event.act).collect()
+}
+
+#[tokio::test]
+async fn a_move_is_written_with_who_is_awaited_and_its_audit_event() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let raised = open(&mut tx, CITY).await;
+        assert_eq!((raised.id.as_str(), raised.version), ("difficulty-000001", 1));
+        assert_eq!(inbox(&mut tx, &science()).await, ["difficulty-000001"]);
+        let Applied::Done(now, opened) = matter::apply(&mut tx, &by(), &solved(&raised)).await.unwrap() else {
+            panic!("nobody moved it first")
+        };
+        assert_eq!((now.stage, now.version, opened.len()), (Stage::DifficultySolved, 2, 0));
+        assert_eq!(matter::find(&mut tx, &now.id).await.unwrap().unwrap().matter, *now);
+        assert!(inbox(&mut tx, &science()).await.is_empty());
+        assert_eq!(events(&mut tx, &now).await, ["raise_difficulty", "solve_difficulty"]);
+        assert!(matches!(audit::verify(&mut tx).await.unwrap(), audit::Walk::Whole { events: 2, .. }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_act_at_once_one_wins_and_the_other_is_told() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let raised = open(&mut tx, CITY).await;
+        tx.commit().await.unwrap();
+        let (one, other) = (solved(&raised), solved(&raised));
+        let first = async {
+            let mut tx = database.write().await.unwrap();
+            let done = matter::apply(&mut tx, &by(), &one).await.unwrap();
+            tx.commit().await.unwrap();
+            done
+        };
+        let second = async {
+            let mut tx = database.write().await.unwrap();
+            let done = matter::apply(&mut tx, &by(), &other).await.unwrap();
+            tx.commit().await.unwrap();
+            done
+        };
+        let (first, second) = tokio::join!(first, second);
+        let stale = [first, second].into_iter().filter(|applied| *applied == Applied::Stale).count();
+        assert_eq!(stale, 1);
+        let mut tx = database.read().await.unwrap();
+        assert_eq!(events(&mut tx, &raised).await, ["raise_difficulty", "solve_difficulty"]);
+    })
+    .await;
+}
+
+/// Polls a future so many times and drops it there, as a process that dies does; whether it came to its end.
+async fn cut_off<F: Future>(work: F, polls: usize) -> bool {
+    let mut work = pin!(work);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(false);
+        }
+        left -= 1;
+        work.as_mut().poll(context).map(|_| true)
+    })
+    .await
+}
+
+async fn solve_and_commit(database: &Database, transition: &Transition) {
+    let mut tx = database.write().await.unwrap();
+    matter::apply(&mut tx, &by(), transition).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_act_cut_off_at_any_moment_leaves_the_old_or_the_new_state_with_its_event() {
+    on_each(async |database| {
+        let mut cut = 0;
+        for polls in 1_usize.. {
+            let mut tx = database.write().await.unwrap();
+            let raised = open(&mut tx, CITY).await;
+            tx.commit().await.unwrap();
+            let finished = cut_off(solve_and_commit(&database, &solved(&raised)), polls).await;
+            let mut tx = database.write().await.unwrap();
+            let kept = matter::find(&mut tx, &raised.id).await.unwrap().unwrap().matter;
+            let acts = events(&mut tx, &raised).await;
+            match kept.stage {
+                Stage::DifficultyRaised => assert_eq!((acts.len(), kept.version), (1, 1), "after {polls} polls"),
+                _ => assert_eq!((acts.len(), kept.version), (2, 2), "after {polls} polls"),
+            }
+            assert_eq!(kept.stage.waits().is_empty(), !inbox(&mut tx, &science()).await.contains(&raised.id));
+            assert!(matches!(audit::verify(&mut tx).await.unwrap(), audit::Walk::Whole { .. }));
+            drop(tx);
+            if finished {
+                break;
+            }
+            cut += 1;
+        }
+        assert!(cut >= 5, "an act has several statements, cut off {cut} times");
+    })
+    .await;
+}
+
+async fn inbox(tx: &mut Tx, actor: &Actor) -> Vec<String> {
+    let page = matter::inbox(tx, actor, &Start::First, 50).await.unwrap();
+    page.rows.into_iter().map(|kept| kept.matter.id).collect()
+}
+
+async fn listed(tx: &mut Tx, actor: &Actor) -> Vec<String> {
+    let page = matter::list(tx, actor, Kind::Difficulty, &Filter::default(), &Start::First, 50).await.unwrap();
+    page.rows.into_iter().map(|kept| kept.matter.id).collect()
+}
+
+#[tokio::test]
+async fn lists_and_inboxes_hold_ones_own_alone() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let (harbin, qiqihar, sasac) =
+            (open(&mut tx, CITY).await, open(&mut tx, "230200").await, open(&mut tx, SASAC).await);
+        let own = |role, binding| account(role, binding);
+        for (actor, seen) in [
+            (province(), vec![&harbin, &qiqihar, &sasac]),
+            (science(), vec![&harbin]),
+            (own(Role::CityIndustry, Some("230200")), vec![&qiqihar]),
+            (own(Role::Sasac, None), vec![&sasac]),
+            (own(Role::Enterprise, Some(super::CODE_A)), vec![&harbin, &qiqihar, &sasac]),
+            (own(Role::Enterprise, Some(super::CODE_B)), vec![]),
+            (own(Role::Person, Some("p1")), vec![&harbin, &qiqihar, &sasac]),
+            (own(Role::Person, Some("p2")), vec![]),
+            (own(Role::EducationDepartment, None), vec![]),
+            (own(Role::SystemAdministrator, None), vec![]),
+            (own(Role::AuditAdministrator, None), vec![]),
+            (own(Role::Matcher, None), vec![]),
+        ] {
+            let ids: Vec<&String> = seen.iter().map(|matter| &matter.id).collect();
+            assert_eq!(listed(&mut tx, &actor).await.iter().collect::<Vec<_>>(), ids, "{:?}", actor.role());
+            for matter in [&harbin, &qiqihar, &sasac] {
+                let got = matter::get(&mut tx, &actor, &matter.id).await.unwrap().is_some();
+                assert_eq!(got, ids.contains(&&matter.id), "{:?} {}", actor.role(), matter.id);
+            }
+        }
+        assert_eq!(inbox(&mut tx, &account(Role::Sasac, None)).await, [sasac.id]);
+        assert!(inbox(&mut tx, &province()).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inbox_begins_with_the_earliest_deadline() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let mut ids = Vec::new();
+        for solve_by in ["2025-05-01", "2025-03-01", "2025-04-01"] {
+            let raised = open(&mut tx, CITY).await;
+            let inputs = Body::default()
+                .with(&programme::process::service::OWNER, "市科技局成果科（演示）")
+                .with(&programme::process::service::SOLVE_BY, solve_by);
+            let assigned = decided(&raised, &science(), Action::AssignDifficulty, &inputs);
+            matter::apply(&mut tx, &by(), &assigned).await.unwrap();
+            ids.push(raised.id);
+        }
+        let no_day = open(&mut tx, CITY).await.id;
+        assert_eq!(inbox(&mut tx, &science()).await, [&ids[1], &ids[2], &ids[0], &no_day].map(String::clone));
+        let overdue =
+            matter::linked(&mut tx, Link::Overdue(NaiveDate::from_ymd_opt(2025, 4, 1).unwrap())).await.unwrap();
+        assert_eq!(overdue.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_act_is_taken_back_to_what_was_before_it() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let id = entry(&mut tx).await;
+        let logged = matter::find(&mut tx, &id).await.unwrap().unwrap().matter;
+        assert!(matter::before_last_act(&mut tx, &logged).await.unwrap().is_none());
+        let person = account(Role::Person, Some("p1"));
+        let withdrawn = decided(&logged, &person, Action::WithdrawService, &Body::default());
+        matter::apply(&mut tx, &by(), &withdrawn).await.unwrap();
+        let kept = matter::find(&mut tx, &id).await.unwrap().unwrap();
+        assert_eq!(kept.undo, Some((Action::WithdrawService, "li".to_owned())));
+        let before = matter::before_last_act(&mut tx, &kept.matter).await.unwrap().unwrap();
+        let back = programme::process::undo(&kept.matter, before, Action::WithdrawService).unwrap();
+        let Applied::Done(again, _) = matter::apply(&mut tx, &by(), &back).await.unwrap() else {
+            panic!("nobody moved it")
+        };
+        assert_eq!((again.stage, again.version, &again.body), (Stage::ServiceLogged, 3, &logged.body));
+        assert!(matter::find(&mut tx, &id).await.unwrap().unwrap().undo.is_none());
+    })
+    .await;
+}
+
+/// An entry of the service log, put there as an earlier act would have left it.
+async fn entry(tx: &mut Tx) -> String {
+    const SQL: &str = "INSERT INTO matter (id, kind, stage, version, title, organiser, enterprise_code, person_id, body, \
+        search_text, opened, moved) VALUES ('service-000001', 'service', 'service_logged', 1, '服务记录', '230100', \
+        '91230199MA0000015K', 'p1', '{\"result\":\"指导工艺\"}', '', '2025-02-10T00:00:00+00:00', '2025-02-10T00:00:00+00:00')";
+    run(tx, SQL).await.unwrap();
+    "service-000001".to_owned()
+}
+
+async fn run(tx: &mut Tx, sql: &'static str) -> Result<(), sqlx::Error> {
+    match tx {
+        Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+    }
+}
+
+#[tokio::test]
+async fn a_final_name_that_was_not_suggested_is_refused_by_the_database() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let pair = open(&mut tx, CITY).await.id;
+        assert_eq!(pair, "difficulty-000001");
+        let refused = run(
+            &mut tx,
+            "INSERT INTO final_name (pair_id, listing_id) VALUES ('difficulty-000001', 'difficulty-000001')",
+        )
+        .await;
+        assert!(refused.unwrap_err().to_string().to_lowercase().contains("foreign key"));
+    })
+    .await;
+}
