@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod act;
 mod backup;
 mod calc;
 mod check;
@@ -39,6 +40,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Act(act::Args),
     Backup(backup::Args),
     Calc(calc::Args),
     Check(check::Args),
@@ -97,6 +99,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
             eprintln!("{}", without_command(cfg!(debug_assertions)));
             demo::run(&demo::Args::default())
         }
+        Some(Command::Act(args)) => act::run(&args),
         Some(Command::Backup(args)) => backup::run(&args),
         Some(Command::Calc(args)) => calc::run(&args),
         Some(Command::Check(args)) => check::run(&args),

@@ -3,6 +3,7 @@
 //! One act is one transaction: the matter, who is awaited, registers that the act fills, what follows for other matters and
 //! every audit event are written together or not at all.
 
+pub mod batch;
 pub mod clock;
 pub mod facts;
 pub mod follow;
