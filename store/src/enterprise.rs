@@ -261,6 +261,7 @@ async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Ente
             supervised: facts.sasac_listed,
             parent: facts.parent_code,
             central: facts.central_soe,
+            ..Enterprise::default()
         })
         .collect())
 }

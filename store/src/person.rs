@@ -285,6 +285,7 @@ impl Stored {
             team: self.team,
             team_role: word("place in a team", self.team_role, TeamRole::parse)?,
             works,
+            ..Person::default()
         })
     }
 }

@@ -33,6 +33,13 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         tx.commit().await?;
         let refusal = copy(&database, &args.database.config()?.database_url(), &args.file).await?;
         database.close().await;
+        let key_file = args.database.config()?.key_file();
+        if refusal.is_none() && key_file.exists() {
+            eprintln!(
+                "注意：备份不含密钥文件 {}，请另行备份；缺少它，加密的身份证号、手机号无法恢复",
+                key_file.display()
+            );
+        }
         Ok(report(&args.file, refusal))
     })
 }

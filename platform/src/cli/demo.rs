@@ -14,11 +14,12 @@ use super::Ending;
 use crate::config::Config;
 use crate::demonstration::{self, Province, SEED, Start};
 use crate::usecases::Desk;
-use crate::usecases::demonstration::{Issued, fill};
+use crate::usecases::demonstration::{Issued, fill, seal_invented_ids};
 use crate::usecases::matching::Wishes;
 use crate::usecases::passwords::OFFICE_COST;
 use crate::usecases::play::{Played, play};
 use crate::usecases::runs;
+use crate::usecases::seal::Keys;
 use crate::web;
 
 /// 生成演示省份（60 家企业、150 项需求、20 家派出单位、800 名科技人员、4000 项成果，均为虚构）并启动网站
@@ -151,6 +152,8 @@ async fn make(config: &Config, province: &Province, with_needs: bool) -> anyhow:
         let province = Province { needs: Vec::new(), ..province.clone() };
         fill(&database, &province, OFFICE_COST, crate::clock::now()).await?
     };
+    let keys = Keys::of_office(&config.key_file(), &database).await?;
+    seal_invented_ids(&database, province, &keys, crate::clock::now()).await?;
     Ok((database, issued))
 }
 

@@ -10,11 +10,12 @@ use programme::parameters::Parameters;
 use serde::Serialize;
 use store::audit::{self, Walk};
 use store::page::{PAGE_ROWS_MAX, Start};
-use store::{Database, Missing, account};
+use store::{Database, Missing, account, sealed};
 
 use super::Ending;
 use super::database::{DatabaseArgs, block_on, without_password};
 use crate::clock;
+use crate::usecases::seal::{self, Keys};
 use crate::usecases::trail;
 
 /// From this month on the arrangement of the next year is usually published, and notices begin to run into it.
@@ -61,7 +62,7 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let today = clock::today(clock::now());
     let mut checks = vec![policy(Parameters::embedded(), today), calendar(WorkingCalendar::embedded(), today)];
     checks.extend(disk(&config.data));
-    checks.extend(block_on(async { Ok(database(args, &config.database_url()).await) })?);
+    checks.extend(block_on(async { Ok(database(args, &config.database_url(), &config.key_file()).await) })?);
     for check in &checks {
         if args.json {
             println!("{}", serde_json::to_string(check)?);
@@ -126,7 +127,7 @@ fn disk_check(folder: &Path, free_mb: u64) -> Check {
     Check::new("disk", State::Ok, format!("{folder} 所在磁盘剩余 {free_mb} MB"))
 }
 
-async fn database(args: &Args, address: &str) -> Vec<Check> {
+async fn database(args: &Args, address: &str, key_file: &Path) -> Vec<Check> {
     let shown = without_password(address);
     let database = match args.database.open_as_it_is(Missing::Refuse).await {
         Ok(database) => database,
@@ -136,7 +137,7 @@ async fn database(args: &Args, address: &str) -> Vec<Check> {
         }
     };
     let mut checks = vec![Check::new("database", State::Ok, format!("数据库可用：{shown}"))];
-    let looked = look_inside(&database, &mut checks).await;
+    let looked = look_inside(&database, key_file, &mut checks).await;
     if let Err(fault) = looked {
         checks.push(Check::new("database.read", State::Failed, format!("读取数据库出错：{fault:#}；请查看数据库日志")));
     }
@@ -144,7 +145,7 @@ async fn database(args: &Args, address: &str) -> Vec<Check> {
     checks
 }
 
-async fn look_inside(database: &Database, checks: &mut Vec<Check>) -> anyhow::Result<()> {
+async fn look_inside(database: &Database, key_file: &Path, checks: &mut Vec<Check>) -> anyhow::Result<()> {
     let state = database.migration_state().await?;
     if !state.is_current() {
         let message = format!(
@@ -159,7 +160,34 @@ async fn look_inside(database: &Database, checks: &mut Vec<Check>) -> anyhow::Re
     let whole = if matches!(walk, Walk::Whole { .. }) { State::Ok } else { State::Failed };
     checks.push(Check::new("audit", whole, trail::sentence(&walk)));
     checks.push(accounts(database).await?);
+    let used = sealed::key_ids(&mut database.read().await?).await?;
+    checks.push(keys(key_file, &used));
     Ok(())
+}
+
+/// Whether what is sealed can be opened, and nobody else can read the keys.
+fn keys(file: &Path, used: &[String]) -> Check {
+    let shown = file.display();
+    if !file.exists() && used.is_empty() {
+        return Check::new("keys", State::Ok, format!("密钥文件 {shown} 尚未生成，首次启动时生成"));
+    }
+    let keys = match Keys::read(file) {
+        Ok(keys) => keys,
+        Err(fault) => return Check::new("keys", State::Failed, format!("{fault:#}：请从备份恢复密钥文件")),
+    };
+    let missing: Vec<&str> = used.iter().map(String::as_str).filter(|used| keys.ids().all(|id| id != *used)).collect();
+    if !missing.is_empty() {
+        let message = format!("密钥文件 {shown} 缺少密钥 {}，相应内容无法解密：请从备份恢复", missing.join("、"));
+        return Check::new("keys", State::Failed, message);
+    }
+    if seal::is_open_to_others(file).unwrap_or(true) {
+        return Check::new(
+            "keys",
+            State::Warning,
+            format!("密钥文件 {shown} 其他用户也可读：请运行 chmod 600 {shown}"),
+        );
+    }
+    Check::new("keys", State::Ok, format!("密钥文件可用：{shown}（数据库备份不含密钥，请另行备份）"))
 }
 
 async fn accounts(database: &Database) -> anyhow::Result<Check> {
@@ -205,6 +233,26 @@ mod tests {
         let embedded = Parameters::embedded();
         assert_eq!(policy(embedded, embedded.valid_until).state, State::Ok);
         assert_eq!(policy(embedded, embedded.valid_until + chrono::TimeDelta::days(1)).state, State::Warning);
+    }
+
+    #[test]
+    fn keys_that_are_missing_damaged_or_open_to_others_are_said() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys/field.key");
+        let used = |id: &str| [id.to_owned()];
+        assert_eq!(keys(&file, &[]).state, State::Ok);
+        assert_eq!(keys(&file, &used("k1")).state, State::Failed);
+        let drawn = Keys::draw().unwrap();
+        drawn.write(&file).unwrap();
+        assert_eq!(keys(&file, &used(drawn.current())).state, State::Ok);
+        let missing = keys(&file, &used("k1"));
+        assert!(missing.state == State::Failed && missing.message.contains("缺少密钥 k1"), "{}", missing.message);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(keys(&file, &[]).state, State::Warning);
+        std::fs::write(&file, "x").unwrap();
+        assert_eq!(keys(&file, &[]).state, State::Failed);
     }
 
     #[test]

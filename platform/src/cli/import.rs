@@ -10,6 +10,7 @@ use super::Ending;
 use super::database::{DatabaseArgs, block_on, by_console};
 use crate::exchange;
 use crate::usecases::import::{Report, Target, check, import};
+use crate::usecases::seal::KeySource;
 
 /// 导入 Excel 或 JSON Lines 文件：全部写入，或一条也不写并列出全部问题
 #[derive(Debug, clap::Args)]
@@ -53,9 +54,10 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
 }
 
 async fn take(args: &Args, bytes: Vec<u8>) -> anyhow::Result<Report> {
-    let data = args.database.config()?.data;
+    let config = args.database.config()?;
+    let (data, key_file) = (&config.data, config.key_file());
     let database = args.database.open().await?;
-    let target = Target { database: &database, data: &data, check_only: false };
+    let target = Target { database: &database, data, keys: KeySource::File(&key_file), check_only: false };
     let report = import(target, &by_console(), args.kind, bytes).await?;
     database.close().await;
     Ok(report)

@@ -18,6 +18,7 @@ mod doctor;
 mod evaluate;
 mod export;
 mod import;
+mod keys;
 mod match_command;
 mod match_input;
 mod migrate;
@@ -50,6 +51,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Export(export::Args),
     Import(import::Args),
+    Keys(keys::Args),
     Match(match_command::Args),
     Migrate(migrate::Args),
     Restore(restore::Args),
@@ -109,6 +111,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Export(args)) => export::run(&args),
         Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Keys(args)) => keys::run(&args),
         Some(Command::Match(args)) => match_command::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),

@@ -60,6 +60,7 @@ pub(super) fn enterprises(start: Start, places: &[Place]) -> Vec<Enterprise> {
         supervised: place.supervised.then_some(true),
         parent: place.parent.as_ref().and_then(code_of),
         central: place.central.then_some(true),
+        ..Enterprise::default()
     };
     places.iter().enumerate().map(enterprise).collect()
 }

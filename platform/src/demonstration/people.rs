@@ -171,7 +171,7 @@ fn person(
         directions: None,
         team: team.name.clone(),
         team_role: team.name.is_some().then_some(role),
-        works: Vec::new(),
+        ..Person::default()
     }
 }
 

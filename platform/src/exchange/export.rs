@@ -90,8 +90,8 @@ fn width_of(column: &Column) -> f64 {
     let usual = match column.content {
         Content::Text(chars) if chars > 1_000 => 60.0,
         Content::Text(_) | Content::Items => 30.0,
-        Content::CreditCode | Content::Qualifications => 24.0,
-        Content::Id | Content::Region => 16.0,
+        Content::CreditCode | Content::ResidentId | Content::Qualifications => 24.0,
+        Content::Id | Content::Mobile | Content::Region => 16.0,
         _ => 12.0,
     };
     (column.heading.chars().count() as f64).mul_add(2.0, 4.0).max(usual)

@@ -93,8 +93,8 @@ pub async fn create(
         return Ok(Err(vec![at("login", "account.login_taken", message)]));
     }
     if let Some((mobile, keys)) = parsed.mobile.as_ref().zip(keys) {
-        let record = (SEALED_RECORD, request.login);
-        seal::keep(&mut tx, &keys, by.at, record, &[(MOBILE, mobile.full())]).await?;
+        let place = seal::Place { record: SEALED_RECORD, id: request.login, field: MOBILE };
+        seal::keep(&mut tx, &keys, by.at, &[(place, mobile.full())]).await?;
     }
     tx.commit().await?;
     Ok(Ok(OneTime { login: request.login.to_owned(), password, notes }))

@@ -4,10 +4,14 @@
 //! made: the seed is public, so a password that followed from it would be a default password.
 
 use anyhow::{Context as _, bail};
+use chrono::NaiveDate;
 use programme::access::{Actor, Role};
+use programme::identifiers::ResidentId;
+use programme::record::Person;
 use store::{By, Database, Timestamp, account, enterprise, misconduct, need, person, shareholder, unit};
 
-use super::passwords;
+use super::seal::{self, Keys};
+use super::{identifiers, passwords};
 use crate::demonstration::{Account, Province};
 
 /// An account and the password that opens it.
@@ -49,6 +53,34 @@ pub async fn fill(
     Ok(issued)
 }
 
+/// Gives everybody an identity number that belongs to nobody: its first six digits are of no place in the country.
+pub async fn seal_invented_ids(
+    database: &Database,
+    province: &Province,
+    keys: &Keys,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let people: Vec<Person> = (0..)
+        .zip(&province.people)
+        .filter_map(|(number, person)| {
+            let resident_id = ResidentId::parse(&invented_id(person.birth?, number)).ok();
+            Some(Person { id: person.id.clone(), resident_id, ..Person::default() })
+        })
+        .collect();
+    let mut tx = database.write().await?;
+    seal::keep(&mut tx, keys, now, &identifiers::of_people(&people)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// An identity number (GB 11643) of no region.
+fn invented_id(birth: NaiveDate, number: u32) -> String {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let body = format!("990000{}{:03}", birth.format("%Y%m%d"), number % 1_000);
+    let sum: u32 = body.chars().filter_map(|digit| digit.to_digit(10)).zip(WEIGHTS).map(|(digit, by)| digit * by).sum();
+    let check = [b'1', b'0', b'X', b'9', b'8', b'7', b'6', b'5', b'4', b'3', b'2'][sum as usize % 11];
+    format!("{body}{}", char::from(check))
+}
+
 async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwords::Cost) -> anyhow::Result<Issued> {
     let password = passwords::draw(account.login)?;
     let new = account::New {
@@ -74,6 +106,12 @@ mod tests {
     use programme::rules::route::Route;
     use store::page::Start;
     use store::{Missing, route};
+
+    #[test]
+    fn an_invented_id_passes_the_check_and_belongs_to_no_place() {
+        let id = ResidentId::parse(&invented_id(NaiveDate::from_ymd_opt(1985, 3, 2).unwrap(), 7)).unwrap();
+        assert!(id.full().starts_with("99000019850302007"), "{}", id.full());
+    }
 
     #[tokio::test]
     async fn a_filled_database_holds_everything_and_its_passwords_open_the_accounts() {

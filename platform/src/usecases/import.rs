@@ -13,6 +13,8 @@ use programme::record::{CalendarDay, Enterprise, Misconduct, Need, OwnedWork, Pe
 use store::audit::{self, Entry};
 use store::{By, Database, Tx, Written};
 
+use super::identifiers;
+use super::seal::{self, KeySource};
 use crate::exchange::{FromFile, read_records};
 
 /// Name of the file in the data folder that keeps imported working days, for `--calendar`.
@@ -40,6 +42,8 @@ pub struct Target<'a> {
     pub database: &'a Database,
     /// The data folder, which keeps the working days.
     pub data: &'a Path,
+    /// What seals identifiers.
+    pub keys: KeySource<'a>,
     /// Whether the file is only checked.
     pub check_only: bool,
 }
@@ -82,6 +86,11 @@ trait Import: FromFile + Send + 'static {
         Ok(())
     }
 
+    /// What of them is kept sealed.
+    fn identifiers(_records: &[Self]) -> Vec<(seal::Place<'_>, &str)> {
+        Vec::new()
+    }
+
     /// Writes all of them.
     async fn write(tx: &mut Tx, by: &By<'_>, data: &Path, records: &[Self]) -> anyhow::Result<Written>;
 }
@@ -90,10 +99,16 @@ async fn take<T: Import>(target: Target<'_>, by: &By<'_>, bytes: Vec<u8>) -> any
     let read = move || read_records::<T>(&bytes, Strictness::Strict);
     let mut reading = tokio::task::spawn_blocking(read).await.context("read the import file")?;
     if reading.problems.is_empty() {
+        let seals = !target.check_only && !T::identifiers(&reading.records).is_empty();
+        // Before the write begins: making the keys reads the database.
+        let keys = if seals { Some(target.keys.keys(target.database).await?) } else { None };
         let mut tx = target.database.write().await?;
         T::refer(&mut tx, &mut reading).await?;
         if reading.problems.is_empty() && !target.check_only {
             let written = T::write(&mut tx, by, target.data, &reading.records).await?;
+            if let Some(keys) = keys {
+                seal::keep(&mut tx, &keys, by.at, &T::identifiers(&reading.records)).await?;
+            }
             tx.commit().await?;
             return Ok(report(reading, Some(written)));
         }
@@ -134,6 +149,10 @@ impl Import for Enterprise {
             }
         }
         Ok(())
+    }
+
+    fn identifiers(records: &[Self]) -> Vec<(seal::Place<'_>, &str)> {
+        identifiers::of_enterprises(records)
     }
 
     async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, enterprises: &[Self]) -> anyhow::Result<Written> {
@@ -184,6 +203,10 @@ impl Import for Person {
             person.works = store::person::get(tx, &Scope::Province, &person.id).await?.unwrap_or_default().works;
         }
         Ok(())
+    }
+
+    fn identifiers(records: &[Self]) -> Vec<(seal::Place<'_>, &str)> {
+        identifiers::of_people(records)
     }
 
     async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, people: &[Self]) -> anyhow::Result<Written> {
@@ -316,7 +339,8 @@ mod tests {
     }
 
     async fn taken(database: &Database, data: &Path, kind: Kind, text: &str) -> Report {
-        let target = Target { database, data, check_only: false };
+        let key_file = data.join("keys/field.key");
+        let target = Target { database, data, keys: KeySource::File(&key_file), check_only: false };
         import(target, &by(), kind, text.as_bytes().to_vec()).await.unwrap()
     }
 
@@ -413,9 +437,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn identifiers_of_a_file_are_nowhere_in_the_database_as_typed() {
+        let throwaway = store::testing::sqlite().await;
+        let (database, data) = (&throwaway.database, tempfile::tempdir().unwrap());
+        let person = r#"{"id":"P1","name":"某人","resident_id":"11010519491231002X","mobile":"13800001234"}"#;
+        let enterprise =
+            r#"{"name":"某厂","credit_code":"91230199MA0000015K","contact":"欧阳明","contact_mobile":"13900005678"}"#;
+        for (kind, text) in [(Kind::People, person), (Kind::Enterprises, enterprise)] {
+            let report = taken(database, data.path(), kind, text).await;
+            assert!(report.written.is_some(), "{:?}", report.problems.listed());
+        }
+        let exported = to_jsonl(&people(database).await);
+        let keys = seal::Keys::read(&data.path().join("keys/field.key")).unwrap();
+        let mut tx = database.read().await.unwrap();
+        let kept = seal::opened(&mut tx, &keys, ("enterprise", "91230199MA0000015K")).await.unwrap();
+        assert_eq!(kept.len(), 2);
+        drop(tx);
+        database.close().await;
+        let bytes = std::fs::read(throwaway.address.strip_prefix("sqlite:").unwrap()).unwrap();
+        for plain in ["11010519491231002X", "13800001234", "13900005678", "欧阳明"] {
+            assert!(!bytes.windows(plain.len()).any(|window| window == plain.as_bytes()), "{plain}");
+            assert!(!exported.contains(plain), "{plain}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_check_writes_nothing() {
         on_each(async |database| {
-            let target = Target { database: &database, data: Path::new("."), check_only: true };
+            let target = Target {
+                database: &database,
+                data: Path::new("."),
+                keys: KeySource::File(Path::new("none")),
+                check_only: true,
+            };
             let report = import(target, &by(), Kind::People, P1.as_bytes().to_vec()).await.unwrap();
             assert_eq!((report.records, report.written.is_none()), (1, true));
             assert_eq!(people(&database).await, []);

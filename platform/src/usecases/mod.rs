@@ -11,6 +11,7 @@ pub mod demonstration;
 pub mod downloads;
 pub mod explain;
 pub mod guard;
+pub mod identifiers;
 pub mod import;
 pub mod matching;
 pub mod passwords;

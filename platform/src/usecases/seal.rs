@@ -263,19 +263,31 @@ impl Place<'_> {
     }
 }
 
-/// Seals and keeps some fields of one record, in the transaction of the act that brings them.
-pub async fn keep(
-    tx: &mut Tx,
-    keys: &Keys,
-    at: Timestamp,
-    (record, id): (&str, &str),
-    fields: &[(&str, &str)],
-) -> anyhow::Result<()> {
-    let sealed: Vec<Sealed> = fields
-        .iter()
-        .map(|(field, plain)| keys.seal(Place { record, id, field }, plain))
-        .collect::<anyhow::Result<_>>()?;
+/// Seals and keeps values, in the transaction of the act that brings them.
+pub async fn keep(tx: &mut Tx, keys: &Keys, at: Timestamp, values: &[(Place<'_>, &str)]) -> anyhow::Result<()> {
+    let sealed: Vec<Sealed> =
+        values.iter().map(|(place, plain)| keys.seal(*place, plain)).collect::<anyhow::Result<_>>()?;
     Ok(sealed::put_all(tx, at, &sealed).await?)
+}
+
+/// Seals anew, under the newest key, what is sealed under another; how many values that were.
+pub async fn seal_anew(database: &Database, keys: &Keys, at: Timestamp) -> anyhow::Result<usize> {
+    let mut count = 0;
+    loop {
+        let mut tx = database.write().await?;
+        let old = sealed::under_other_keys(&mut tx, keys.current()).await?;
+        if old.is_empty() {
+            return Ok(count);
+        }
+        let renew = |one: &Sealed| {
+            let place = Place { record: &one.record, id: &one.id, field: &one.field };
+            keys.seal(place, &keys.open(one)?)
+        };
+        let fresh: Vec<Sealed> = old.iter().map(renew).collect::<anyhow::Result<_>>()?;
+        sealed::put_all(&mut tx, at, &fresh).await?;
+        tx.commit().await?;
+        count += fresh.len();
+    }
 }
 
 /// Opens what is kept of one record, by field. Callers check beforehand that the record may be seen, mask what they show,
@@ -397,7 +409,7 @@ mod tests {
             let keys = Keys::of_office(&file, &database).await.unwrap();
             let mut tx = database.write().await.unwrap();
             let at = "2026-11-22T08:00:00Z".parse().unwrap();
-            keep(&mut tx, &keys, at, ("person", "P1"), &[("mobile", "13800000000")]).await.unwrap();
+            keep(&mut tx, &keys, at, &[(MOBILE, "13800000000")]).await.unwrap();
             tx.commit().await.unwrap();
             let again = Keys::of_office(&file, &database).await.unwrap();
             let found = opened(&mut database.read().await.unwrap(), &again, ("person", "P1")).await.unwrap();
@@ -405,6 +417,26 @@ mod tests {
             fs::remove_file(&file).unwrap();
             let fault = format!("{:#}", Keys::of_office(&file, &database).await.unwrap_err());
             assert!(fault.contains("请从备份恢复密钥文件") && !file.exists(), "{fault}");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn values_are_sealed_anew_under_a_fresh_key_and_the_old_one_is_then_not_needed() {
+        store::testing::on_each(async |database| {
+            let (old, at) = (Keys::draw().unwrap(), "2026-11-22T08:00:00Z".parse().unwrap());
+            let mut tx = database.write().await.unwrap();
+            let ids: Vec<String> = (0..501).map(|number| number.to_string()).collect();
+            let values: Vec<_> = ids.iter().map(|id| (Place { id, ..MOBILE }, "13800000000")).collect();
+            keep(&mut tx, &old, at, &values).await.unwrap();
+            tx.commit().await.unwrap();
+            let new = old.with_fresh_key().unwrap();
+            assert_eq!(seal_anew(&database, &new, at).await.unwrap(), 501);
+            assert_eq!(seal_anew(&database, &new, at).await.unwrap(), 0);
+            let mut tx = database.read().await.unwrap();
+            assert_eq!(sealed::key_ids(&mut tx).await.unwrap(), [new.current()]);
+            assert_eq!(opened(&mut tx, &new, ("person", "500")).await.unwrap().len(), 1);
+            assert!(opened(&mut tx, &old, ("person", "500")).await.is_err());
         })
         .await;
     }

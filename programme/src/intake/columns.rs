@@ -103,6 +103,10 @@ pub enum Content {
     Truth,
     /// 统一社会信用代码.
     CreditCode,
+    /// 居民身份证号.
+    ResidentId,
+    /// Mobile number.
+    Mobile,
     /// A city or county of the province, by code or name.
     Region,
     /// A GB/T 4754 code with its letter.
@@ -142,6 +146,8 @@ pub const TEXT_CHARS_MAX: usize = 20_000;
 pub const ITEMS_MAX: usize = 100;
 /// Characters of one item: a full list with its separators fits into one Excel cell.
 pub const ITEM_CHARS_MAX: usize = 200;
+/// Characters of a contact's name.
+pub const CONTACT_CHARS_MAX: usize = 50;
 /// Works of one person.
 pub const WORKS_MAX: usize = 2_000;
 /// Chief technologists asked for in one need.
@@ -211,6 +217,8 @@ const PEOPLE: &[Column] = &[
     column("directions", "研究方向", BODY, "研究方向，自由填写"),
     column("team", "科研团队", LINE, "团队名称"),
     column("team_role", "团队角色", Content::Word(TeamRole::CHINESE), "在团队中的位置"),
+    column("resident_id", "身份证号", Content::ResidentId, "18 位，文本格式；加密保存，页面只显示掩码，导出文件不含"),
+    column("mobile", "手机号", Content::Mobile, "11 位，文本格式；加密保存，页面只显示掩码，导出文件不含"),
     column("works", "成果", Content::Works, "论文、专利、项目、成果、获奖、标准").only(Within::Json),
 ];
 
@@ -255,6 +263,8 @@ const ENTERPRISES: &[Column] = &[
     column("supervised", "省国资委监管", Content::Truth, "是否在省国资委监管企业名单上，填 是 或 否"),
     column("parent", "上级企业代码", Content::CreditCode, "控制本企业的上一级企业的统一社会信用代码，18 位"),
     column("central", "中央企业", Content::Truth, "是否中央企业，填 是 或 否；中央企业不由省国资委监管"),
+    column("contact", "联系人", Content::Text(CONTACT_CHARS_MAX), "加密保存，页面只显示姓氏，导出文件不含"),
+    column("contact_mobile", "联系人手机", Content::Mobile, "11 位，文本格式；加密保存，页面只显示掩码，导出文件不含"),
 ];
 
 const SHAREHOLDERS: &[Column] = &[
@@ -298,7 +308,7 @@ mod tests {
 
     #[test]
     fn ids_and_codes_are_text_in_sheets() {
-        for content in [Content::Id, Content::CreditCode, Content::Industry] {
+        for content in [Content::Id, Content::CreditCode, Content::ResidentId, Content::Mobile, Content::Industry] {
             assert!(content.is_text_typed());
         }
     }

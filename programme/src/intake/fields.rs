@@ -14,7 +14,7 @@ use super::headings::nearest;
 use super::reader::{Ledger, Strictness};
 use super::records::read_work;
 use super::{Entry, Found, Note, Place, Problem, Row};
-use crate::identifiers::{CreditCode, IdentifierError, ResidentId};
+use crate::identifiers::{CreditCode, IdentifierError, Mobile, ResidentId};
 use crate::record::{Qualification, QualificationKind, Work};
 use crate::{industries, regions};
 
@@ -96,6 +96,31 @@ impl<'a> Fields<'a> {
             let code = credit_code_of(&id_of(found, in_workbook)?)?;
             let rule = "是本企业自己的代码；请填上一级企业的代码，没有上级企业的留空";
             if own == Some(code.as_str()) { Err(Wrong::always("credit_code.own", rule)) } else { Ok(code) }
+        })
+    }
+
+    /// 居民身份证号, checked, also against the birth date beside it; a message never repeats it.
+    pub(super) fn resident_id(&mut self, name: &str, birth: Option<NaiveDate>) -> Option<ResidentId> {
+        let in_workbook = self.place.is_in_workbook();
+        self.value(name, |_, found| {
+            let id = ResidentId::parse(&digits_of(found, in_workbook)?)
+                .map_err(|error| Wrong::always("resident_id.wrong", format!("有误：{error}")))?;
+            match birth.filter(|birth| *birth != id.birth()) {
+                Some(birth) => {
+                    let rule = format!("中的出生日期是 {}，“出生日期”填的是 {birth}；请核对", id.birth());
+                    Err(Wrong::always("resident_id.birth", rule))
+                }
+                None => Ok(id),
+            }
+        })
+    }
+
+    /// Mobile number, checked; a message never repeats it.
+    pub(super) fn mobile(&mut self, name: &str) -> Option<Mobile> {
+        let in_workbook = self.place.is_in_workbook();
+        self.value(name, |_, found| {
+            Mobile::parse(&digits_of(found, in_workbook)?)
+                .map_err(|error| Wrong::always("mobile.wrong", format!("有误：{error}")))
         })
     }
 
@@ -407,6 +432,18 @@ fn id_of(found: Found, in_workbook: bool) -> Result<String, Wrong> {
         return Err(Wrong::new("id.characters", format!("是“{}”，中间有空格或换行；请去掉", shown(&id))));
     }
     Ok(id)
+}
+
+/// The digits of an identifier that no message may repeat.
+fn digits_of(found: Found, in_workbook: bool) -> Result<String, Wrong> {
+    match found {
+        Found::Text(text) => Ok(text),
+        Found::Number(_) if in_workbook => {
+            let rule = "Excel 会丢失末几位，本系统不作修补；请把整列设为“文本”格式后重新填写";
+            Err(Wrong::always("id.number", format!("是数字格式：{rule}")))
+        }
+        _ => Err(Wrong::always("id.number", "要写成文本；请加引号")),
+    }
 }
 
 fn credit_code_of(id: &str) -> Result<String, Wrong> {

@@ -59,7 +59,8 @@ impl FromRow for Enterprise {
         let supervised = fields.truth("supervised");
         let parent = fields.credit_code_beside("parent", enterprise.credit_code.as_deref());
         let central = fields.truth_beside("central", supervised == Some(true), "省国资委监管");
-        Self { supervised, parent, central, ..enterprise }
+        let (contact, contact_mobile) = (fields.text("contact"), fields.mobile("contact_mobile"));
+        Self { supervised, parent, central, contact, contact_mobile, ..enterprise }
     }
 
     fn key(&self) -> Option<String> {
@@ -87,12 +88,13 @@ impl FromRow for Person {
         let id = fields.id("id").unwrap_or_default();
         let mut works = fields.works("works");
         name_works(&id, &mut works);
+        let birth = fields.date("birth");
         Self {
             id,
             name: fields.text("name"),
             unit: fields.text("unit"),
             unit_kind: fields.word("unit_kind", UnitKind::parse),
-            birth: fields.date("birth"),
+            birth,
             degree: fields.word("degree", Degree::parse),
             title_level: fields.word("title_level", TitleLevel::parse),
             discipline: fields.text("discipline"),
@@ -100,6 +102,8 @@ impl FromRow for Person {
             team: fields.text("team"),
             team_role: fields.word("team_role", TeamRole::parse),
             works,
+            resident_id: fields.resident_id("resident_id", birth),
+            mobile: fields.mobile("mobile"),
         }
     }
 

@@ -448,6 +448,36 @@ fn a_supervised_enterprise_is_not_central_and_nobody_stands_above_itself() {
 }
 
 #[test]
+fn identifiers_are_checked_as_text_and_never_repeated_in_a_message() {
+    let row = |id: Found, mobile: Found| {
+        sheet_row(&[("id", text("P1")), ("birth", text("1949-12-31")), ("resident_id", id), ("mobile", mobile)])
+    };
+    let good = read_one::<Person>(row(text("11010519491231002x"), text(" 13800001234 ")), Strictness::Strict);
+    assert_eq!(good.problems.listed(), []);
+    let person = &good.records[0];
+    assert_eq!(person.resident_id.as_ref().unwrap().full(), "11010519491231002X");
+    assert_eq!(person.mobile.as_ref().unwrap().full(), "13800001234");
+    assert!(!format!("{person:?}").contains("13800001234") && !format!("{person:?}").contains("19491231002"));
+    for strictness in [Strictness::Strict, Strictness::Lenient] {
+        let wrong = read_one::<Person>(row(text("110105194912310021"), Found::Number(13_800_001_234.0)), strictness);
+        let messages: Vec<_> = wrong.problems.listed().iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "“身份证号”有误：第 18 位校验码为 1，按前 17 位应为 X，请逐位核对证件",
+                "“手机号”是数字格式：Excel 会丢失末几位，本系统不作修补；请把整列设为“文本”格式后重新填写",
+            ]
+        );
+    }
+    let other =
+        sheet_row(&[("id", text("P1")), ("birth", text("1950-01-01")), ("resident_id", text("11010519491231002X"))]);
+    assert_eq!(
+        problems_of::<Person>(other),
+        ["需求表!C7 [resident_id.birth] “身份证号”中的出生日期是 1949-12-31，“出生日期”填的是 1950-01-01；请核对"]
+    );
+}
+
+#[test]
 fn problems_beyond_the_bound_are_counted_and_not_listed() {
     for (rows, listed) in
         [(PROBLEMS_MAX - 1, PROBLEMS_MAX - 1), (PROBLEMS_MAX, PROBLEMS_MAX), (PROBLEMS_MAX + 1, PROBLEMS_MAX)]

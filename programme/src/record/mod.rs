@@ -5,6 +5,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::identifiers::{Mobile, ResidentId};
+
 /// 企业需求: what an enterprise asks a chief technologist to solve.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Need {
@@ -58,6 +60,12 @@ pub struct Enterprise {
     /// Whether it belongs to the central government.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub central: Option<bool>,
+    /// Name of the contact; comes in by a file, is kept sealed and goes out by no file.
+    #[serde(skip)]
+    pub contact: Option<String>,
+    /// The contact's mobile number, likewise.
+    #[serde(skip)]
+    pub contact_mobile: Option<Mobile>,
 }
 
 /// One of the five qualifications of 2.3.1(1).
@@ -111,6 +119,12 @@ pub struct Person {
     /// Works that show what the person can do.
     #[serde(default)]
     pub works: Vec<Work>,
+    /// 居民身份证号; comes in by a file, is kept sealed and goes out by no file.
+    #[serde(skip)]
+    pub resident_id: Option<ResidentId>,
+    /// Mobile number, likewise.
+    #[serde(skip)]
+    pub mobile: Option<Mobile>,
 }
 
 /// 成果: one work of a person.

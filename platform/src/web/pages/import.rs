@@ -14,6 +14,7 @@ use programme::intake::{Kind, Note, Problem};
 use crate::exchange;
 use crate::texts;
 use crate::usecases::import::{self, Report, Target};
+use crate::usecases::seal::KeySource;
 use crate::web::AppState;
 use crate::web::errors::{Failure, bytes_in_words};
 use crate::web::frame::{Frame, page, page_with};
@@ -147,7 +148,8 @@ async fn take(
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     };
     let check_only = !form.value("give_back").is_empty();
-    let target = Target { database: &state.desk.database, data: &state.data, check_only };
+    let keys = KeySource::Held(&state.guard.keys);
+    let target = Target { database: &state.desk.database, data: &state.data, keys, check_only };
     let report = import::import(target, &visitor.by(&state), chosen, bytes.clone()).await?;
     if check_only && !report.problems.is_empty() {
         let name = format!("{}（已批注）.xlsx", chosen.chinese());

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod audit;
 pub mod home;
+pub mod identifiers;
 pub mod import;
 pub mod listing;
 pub mod login;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<AppState> {
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(home::routes())
+        .merge(identifiers::routes())
         .merge(import::routes())
         .merge(login::routes())
         .merge(matters::routes())

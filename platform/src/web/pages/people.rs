@@ -15,6 +15,7 @@ use programme::record::{Degree, Person, TitleLevel, Work};
 use serde::Deserialize;
 use store::person::{self, Ages, Filter, Line, Order};
 
+use super::identifiers;
 use super::listing::{List, ListColumn, Orders, PAGE_ROWS, Part, Sorting};
 use crate::clock::today;
 use crate::texts;
@@ -229,7 +230,10 @@ async fn show(
     let name = person.name.clone().unwrap_or_else(|| person.id.clone());
     Ok(page(&PersonPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/people", t.people())], name.clone()),
-        facts: facts(&person, &visitor, t),
+        facts: match identifiers::line_of_person(&mut tx, &state.guard.keys, &person.id, t).await? {
+            Some(line) => facts(&person, &visitor, t).entry(t.identifiers_link(), line),
+            None => facts(&person, &visitor, t),
+        },
         findings,
         works: works(&person.works, t),
         frame: frame.titled(name),

@@ -23,6 +23,9 @@ const ADDRESSES: &[&str] = &[
     "/people.xlsx",
     "/people/PERSON",
     "/people/STRANGER",
+    "/people/PERSON/identifiers",
+    "/people/STRANGER/identifiers",
+    "/enterprises/CODE/identifiers",
     "/runs",
     "/runs.xlsx",
     "/runs/new",
@@ -42,34 +45,37 @@ const ADDRESSES: &[&str] = &[
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
 const DECLARED: &str = "\
-/                            ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/account                     ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/needs                       ✓··✓✓✓✓····✓··→
-/needs.xlsx                  ✓··✓✓✓✓····✓··→
-/needs/OWN                   ✓··✓✓✓✓····✓··→
-/needs/FOREIGN               ✓·············→
-/needs/OWN/candidates.xlsx   ✓·············→
-/needs/OWN/why               ✓·············→
-/needs/OWN/candidates/PERSON ✓·············→
-/people                      ✓···········✓✓→
-/people.xlsx                 ✓···········✓✓→
-/people/PERSON               ✓···········✓✓→
-/people/STRANGER             ✓·············→
-/runs                        ✓·············→
-/runs.xlsx                   ✓·············→
-/runs/new                    ✓·············→
-/runs/1                      ✓·············→
-/runs/1/result.xlsx          ✓·············→
-/runs/1/result.jsonl         ✓·············→
-/runs/jobs/1                 →·············→
-/import                      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/import/templates/needs      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/accounts                    ········✓·····→
-/accounts/new                ········✓·····→
-/accounts/kejiting           ········✓·····→
-/permissions                 ·········✓····→
-/audit                       ··········✓···→
-/audit.xlsx                  ··········✓···→
+/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/needs                        ✓··✓✓✓✓····✓··→
+/needs.xlsx                   ✓··✓✓✓✓····✓··→
+/needs/OWN                    ✓··✓✓✓✓····✓··→
+/needs/FOREIGN                ✓·············→
+/needs/OWN/candidates.xlsx    ✓·············→
+/needs/OWN/why                ✓·············→
+/needs/OWN/candidates/PERSON  ✓·············→
+/people                       ✓···········✓✓→
+/people.xlsx                  ✓···········✓✓→
+/people/PERSON                ✓···········✓✓→
+/people/STRANGER              ✓·············→
+/people/PERSON/identifiers    ✓···········✓✓→
+/people/STRANGER/identifiers  ✓·············→
+/enterprises/CODE/identifiers ✓···✓✓·····✓··→
+/runs                         ✓·············→
+/runs.xlsx                    ✓·············→
+/runs/new                     ✓·············→
+/runs/1                       ✓·············→
+/runs/1/result.xlsx           ✓·············→
+/runs/1/result.jsonl          ✓·············→
+/runs/jobs/1                  →·············→
+/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
+/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
+/accounts                     ········✓·····→
+/accounts/new                 ········✓·····→
+/accounts/kejiting            ········✓·····→
+/permissions                  ·········✓····→
+/audit                        ··········✓···→
+/audit.xlsx                   ··········✓···→
 ";
 
 #[tokio::test]
@@ -85,7 +91,7 @@ async fn every_address_answers_every_role_as_declared() {
     }
     let mut found = String::new();
     for address in ADDRESSES {
-        let mut line = format!("{address:<28} ");
+        let mut line = format!("{address:<29} ");
         for (role, visitor) in &mut visitors {
             line.push(answer(&app, *role, visitor, address).await);
         }
@@ -100,7 +106,8 @@ async fn answer(app: &TestApp, role: Role, visitor: &mut Visitor, address: &str)
         .replace("OWN", &need(app, role, true))
         .replace("FOREIGN", &need(app, role, false))
         .replace("PERSON", &person(app, role, true))
-        .replace("STRANGER", &person(app, role, false));
+        .replace("STRANGER", &person(app, role, false))
+        .replace("CODE", &binding(app, Role::Enterprise));
     match visitor.get(&path).await.status.as_u16() {
         200 => '✓',
         303 => '→',

@@ -4,12 +4,13 @@
 //! 4. a new password is none of the last ones, and an old one has to be changed;
 //! 5. an address that fails too often has to wait;
 //! 6. the audit administrator searches, downloads and verifies the trail;
-//! 7. no password comes with the program.
+//! 7. a resident id is masked, and shown in full for a reason that stays in the trail;
+//! 8. no password comes with the program.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use platform::demonstration::{FIRST_ROUND, province};
-use platform::usecases::demonstration::fill;
+use platform::usecases::demonstration::{fill, seal_invented_ids};
 use platform::usecases::guard::{ADDRESS_FAILURES_MAX, ADDRESS_MINUTES, Guard};
 use platform::usecases::passwords::TEST_COST;
 use platform::usecases::seal::Keys;
@@ -177,6 +178,31 @@ async fn the_trail_is_searched_paged_downloaded_and_verified() {
     let whole = audit.post_from("/audit", "/audit/verify", "").await;
     assert!(whole.shows("审计记录完整") && whole.shows("末条 SM3 为"), "{}", whole.body);
     assert!(audit.get("/audit?q=audit.verify").await.shows("shenji"));
+}
+
+#[tokio::test]
+async fn a_full_number_is_shown_for_a_reason_to_those_who_see_the_person() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    seal_invented_ids(&database.database, &app.province, &app.state.guard.keys, app.state.clock.now()).await.unwrap();
+    let mut person = app.signed_in("geren").await;
+    let id = app.province.accounts.iter().find(|account| account.login == "geren").unwrap().binding.clone().unwrap();
+    let page = format!("/people/{id}/identifiers");
+    for path in [format!("/people/{id}"), page.clone()] {
+        let masked = person.get(&path).await;
+        assert!(masked.shows("99****************") && !masked.shows("990000"), "{}", masked.body);
+    }
+    let without = person.post_from(&page, &page, "reason=%E6%9F%A5").await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.shows("查看理由须为 4 至 200 个字") && !without.shows("990000"));
+    let full = person.post_from(&page, &page, "reason=%E6%A0%B8%E5%AF%B9%E8%AF%81%E4%BB%B6").await;
+    assert!(full.shows("990000"), "{}", full.body);
+    let mut audit = app.signed_in("shenji").await;
+    let trail = audit.get(&format!("/audit?q=identifier.reveal%20{id}")).await;
+    assert!(trail.shows("核对证件") && !trail.shows("990000"), "{}", trail.body);
+    let mut city = app.signed_in("shikeji").await;
+    assert_eq!(city.get(&page).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(city.post_from("/", &page, "reason=0000").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
