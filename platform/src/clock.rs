@@ -25,27 +25,35 @@ pub fn today(moment: DateTime<Utc>) -> NaiveDate {
     in_beijing(moment).date_naive()
 }
 
-/// Where a running system gets the time from: the system's clock, or a hand that is set.
+/// Where a running system gets the time from: the system's clock, as it is or set back, or a hand that is set.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock {
+    hand: Option<Arc<AtomicI64>>,
+    behind: Duration,
+}
 
 impl Clock {
     /// A clock that stands still at `moment` until it is moved.
     pub fn standing_at(moment: DateTime<Utc>) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(moment.timestamp_micros()))))
+        Self { hand: Some(Arc::new(AtomicI64::new(moment.timestamp_micros()))), behind: Duration::zero() }
+    }
+
+    /// A clock that shows `moment` now and runs on from there: for a demonstration of another day.
+    pub fn running_from(moment: DateTime<Utc>) -> Self {
+        Self { hand: None, behind: now() - moment }
     }
 
     /// The time on this clock.
     pub fn now(&self) -> DateTime<Utc> {
-        match &self.0 {
-            None => now(),
+        match &self.hand {
+            None => now() - self.behind,
             Some(hand) => DateTime::from_timestamp_micros(hand.load(Ordering::SeqCst)).unwrap_or_default(),
         }
     }
 
     /// Moves a standing clock on; the system's clock is left alone.
     pub fn advance(&self, by: Duration) {
-        if let Some(hand) = &self.0 {
+        if let Some(hand) = &self.hand {
             hand.fetch_add(by.num_microseconds().unwrap_or_default(), Ordering::SeqCst);
         }
     }

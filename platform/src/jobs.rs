@@ -17,6 +17,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, today};
 use crate::usecases::Desk;
+use crate::usecases::acts;
 use crate::usecases::matching::{Cancelled, Wishes};
 use crate::usecases::runs::{self, Found, JOB_KIND, Materials};
 
@@ -49,7 +50,11 @@ impl Jobs {
 
 /// Does queued jobs until `stop` becomes true.
 pub async fn work(desk: Desk, clock: Clock, jobs: Jobs, mut stop: watch::Receiver<bool>) {
+    let mut passed = None;
     while !*stop.borrow() {
+        if let Err(fault) = pass_deadlines(&desk, &clock, &mut passed).await {
+            tracing::error!("deadlines: {fault:#}");
+        }
         match work_once(&desk, &clock, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -61,6 +66,16 @@ pub async fn work(desk: Desk, clock: Clock, jobs: Jobs, mut stop: watch::Receive
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Lets deadlines take effect, once on each day: at the start, then after midnight in Beijing.
+async fn pass_deadlines(desk: &Desk, clock: &Clock, passed: &mut Option<chrono::NaiveDate>) -> anyhow::Result<()> {
+    let now = clock.now();
+    if *passed != Some(today(now)) {
+        acts::clock::pass(desk, &By { at: now, login: "console", origin: ORIGIN }).await?;
+        *passed = Some(today(now));
+    }
+    Ok(())
 }
 
 /// Takes up what a crashed process left, then does the oldest queued job; `false` when there was none.

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use store::{By, Database, Missing};
 
 use super::Ending;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::demonstration::{self, Province, SEED, Start};
 use crate::usecases::Desk;
@@ -98,8 +99,10 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         keep_private(&args.data.join(ACCOUNTS), &table)?;
         print!("{table}");
         println!("{}", next_steps(&args.data));
-        if !args.no_serve && args.until.is_some() {
-            web::serve(&config, database).await?;
+        if let (false, Some(until)) = (args.no_serve, args.until) {
+            // The visitor comes in the afternoon of the day played last.
+            let clock = Clock::running_from(afternoon(until));
+            web::serve::serve_with(&config, database, clock).await?;
         } else if !args.no_serve {
             // The first visitor should find candidates, not an empty table.
             let by = By { at: crate::clock::now(), login: "console", origin: "console" };
@@ -108,6 +111,11 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         }
         Ok(Ending::Done)
     })
+}
+
+/// Three in the afternoon in Beijing.
+fn afternoon(day: NaiveDate) -> store::Timestamp {
+    day.and_hms_opt(7, 0, 0).unwrap_or_default().and_utc()
 }
 
 /// Where the demonstration lies unless another folder is named.

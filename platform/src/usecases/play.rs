@@ -259,7 +259,7 @@ impl<'a> Play<'a> {
         let Some(range) = usize::try_from(year).ok().and_then(|year| NEEDS_OF_ROUNDS.get(year)) else { return Ok(()) };
         self.drafted = self.drafted.max(range.start);
         for _ in 0..DRAFTS_A_DAY {
-            if self.drafted >= range.end {
+            if self.drafted >= range.end.min(self.province.forms.len()) {
                 break;
             }
             let (need, form) = (&self.province.needs[self.drafted], self.province.forms[self.drafted].clone());

@@ -25,13 +25,21 @@ use crate::usecases::seal::Keys;
 /// # Errors
 /// When the address cannot be listened on.
 pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
+    serve_with(config, database, Clock::default()).await
+}
+
+/// The same with a clock of its own: a demonstration of another day.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("监听 {}：地址可能已被占用", config.listen))?;
     let address = listener.local_addr().context("read the address that is listened on")?;
     println!("总师通已启动：http://{address}/（按 Ctrl-C 停止）");
     let state = AppState {
         site: Site { https: config.https },
-        clock: Clock::default(),
+        clock,
         guard: Guard::new(Keys::of_office(&config.key_file(), &database).await?, config.password_days_max),
         desk: Desk::new(database.clone()),
         hasher: Hasher::new(OFFICE_COST)?,

@@ -86,7 +86,8 @@ impl Matter {
     /// remains to issue what they signed.
     pub fn awaited(&self) -> Vec<(Role, String)> {
         let waits = self.waits();
-        if waits.is_empty() && !self.stage.waits().is_empty() { vec![(Role::Province, String::new())] } else { waits }
+        let all_acted = waits.is_empty() && self.body.has(&super::ACTED);
+        if all_acted { vec![(Role::Province, String::new())] } else { waits }
     }
 
     /// Whether a role has to do with this matter's route: bureaus with the city route, SASAC as an organiser with its own.

@@ -60,9 +60,9 @@ stages! {
     Need {
         NeedDraft = "need_draft" / "企业起草" [Enterprise];
         NeedReview = "need_review" / "审核中" [CityScience, CityIndustry, Sasac];
-        NeedAgreed = "need_agreed" / "两局同意，待联合上报" [CityScience];
+        NeedAgreed = "need_agreed" / "审核同意，待上报" [CityScience, Sasac];
         NeedReporting = "need_reporting" / "待工信局确认上报文件" [CityIndustry];
-        NeedReported = "need_reported" / "已报省" [Province];
+        NeedReported = "need_reported" / "已报省" [];
         NeedWithdrawn = "need_withdrawn" / "企业已撤回" [];
         NeedMerged = "need_merged" / "已并入其他需求" [];
         NeedRejected = "need_rejected" / "需求不予受理" [];

@@ -138,5 +138,6 @@ pub fn stage_status(matter: &Matter, t: Texts) -> Markup {
 pub fn due_cell(matter: &Matter, today: NaiveDate, t: Texts) -> Markup {
     let Some(due) = matter.due else { return Markup::text("—") };
     let (left, tone) = remaining(due, today, t);
-    Markup::joined([Markup::text(due), Status::new(left, tone).into()])
+    // A flex row drops a plain space between a text and a component.
+    Markup::joined([Markup::text(format!("{due}\u{a0}")), Status::new(left, tone).into()])
 }
