@@ -85,6 +85,10 @@ parameters! {
     alternates_max: u32 = |value| whole(value, 0, 20), "3.2b", Must;
     /// Most live offers of one person.
     offers_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
+    /// Working days in which a push is answered, unless the round's day comes first.
+    answer_workdays: u32 = |value| whole(value, 1, 60), "3.2b", Must;
+    /// Working days before the last one at which the remaining days are called to mind.
+    reminder_workdays: Vec<u32> = wholes, "3.2b", Must;
     /// Most enterprises that one person serves at a time.
     enterprises_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
     /// Fewest working days of a public notice.
@@ -220,6 +224,12 @@ fn whole(value: &Value, least: u32, most: u32) -> Result<u32, String> {
         .and_then(|number| u32::try_from(number).ok())
         .filter(|number| (least..=most).contains(number))
         .ok_or_else(|| format!("应为 {least} 到 {most} 的整数，现为 {value}"))
+}
+
+/// Days before a deadline, the earliest reminder first.
+fn wholes(value: &Value) -> Result<Vec<u32>, String> {
+    let list = value.as_array().filter(|list| !list.is_empty()).ok_or_else(|| format!("应为非空列表，现为 {value}"))?;
+    list.iter().map(|item| whole(item, 1, 60)).collect()
 }
 
 fn day(value: &Value) -> Result<NaiveDate, String> {

@@ -11,6 +11,7 @@ pub mod appointment;
 pub mod assessment;
 pub mod columns;
 pub mod decide;
+pub mod eligibility;
 pub mod facts;
 pub mod field;
 pub mod listing;

@@ -1,0 +1,137 @@
+//! Guards on what the rules of eligibility say of a pair: the same rows at proposal, push, vouching, intention and listing.
+//!
+//! The rules themselves live in `crate::rules` and reach a decision as findings of the day; here they are only weighed, one
+//! guard for each clause, so that an override of a 原则上 rule names exactly that rule.
+
+use super::decide::Case;
+use super::rule::Guard;
+use crate::clause;
+use crate::clause::Clause;
+use crate::finding::Force::{Must, Principle, Warning};
+use crate::finding::{Finding, Force, Outcome};
+
+/// 3.2a: nobody goes on whom the rules have not looked at.
+pub const CHECKED: Guard = Guard {
+    clause: clause!("3.2a"),
+    force: Must,
+    code: "pair.not_checked",
+    demands: "资格和利益冲突已核查",
+    fails: |case| {
+        case.facts.findings.is_empty().then(|| "没有核查结果，请确认人员、企业仍在库中，再办理".to_owned())
+    },
+};
+
+/// 2.1.1(1): no record of misconduct.
+pub const HONEST: Guard = Guard {
+    clause: clause!("2.1.1(1)"),
+    force: Must,
+    code: "pair.person_misconduct",
+    demands: "本人无科研失信记录",
+    fails: |case| broken(case, clause!("2.1.1(1)"), Must),
+};
+
+/// 2.1.1(2): the age on the day of the round's notice.
+pub const WITHIN_AGE: Guard = Guard {
+    clause: clause!("2.1.1(2)"),
+    force: Must,
+    code: "pair.over_age",
+    demands: "年龄不超过上限",
+    fails: |case| broken(case, clause!("2.1.1(2)"), Must),
+};
+
+/// 2.1.1(3)b: degree or title; the province may let it go with a reason.
+pub const DEGREE_OR_TITLE: Guard = Guard {
+    clause: clause!("2.1.1(3)b"),
+    force: Principle,
+    code: "education.degree_or_title",
+    demands: "学位或职称达到要求",
+    fails: degree_or_title,
+};
+
+/// The same while a proposal is only being formed: seen, and decided at the push.
+pub const DEGREE_OR_TITLE_SEEN: Guard = Guard { force: Warning, ..DEGREE_OR_TITLE };
+
+/// 2.2.1(1): what kind of unit sends.
+pub const UNIT_QUALIFIES: Guard = Guard {
+    clause: clause!("2.2.1(1)"),
+    force: Must,
+    code: "pair.unit_not_qualified",
+    demands: "派出单位为省内省属、部属高校或科研院所",
+    fails: |case| broken(case, clause!("2.2.1(1)"), Must),
+};
+
+/// 2.2.1(2): the discipline of people of universities.
+pub const DISCIPLINE_QUALIFIES: Guard = Guard {
+    clause: clause!("2.2.1(2)"),
+    force: Must,
+    code: "pair.discipline_not_authorised",
+    demands: "高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+    fails: |case| broken(case, clause!("2.2.1(2)"), Must),
+};
+
+/// 2.3.1(1): the receiving enterprise.
+pub const ENTERPRISE_QUALIFIES: Guard = Guard {
+    clause: clause!("2.3.1(1)"),
+    force: Must,
+    code: "pair.enterprise_not_qualified",
+    demands: "接收企业符合条件、资质有效",
+    fails: |case| broken(case, clause!("2.3.1(1)"), Must),
+};
+
+/// 2.3.1(4): nothing that the person or the unit founded or holds.
+pub const NO_CONFLICT: Guard = Guard {
+    clause: clause!("2.3.1(4)"),
+    force: Must,
+    code: "pair.conflict_of_interest",
+    demands: "企业不由本人或其单位创办、入股",
+    fails: |case| broken(case, clause!("2.3.1(4)"), Must),
+};
+
+/// 2.3.1(4): where the table of shareholders does not answer, the declarations alone stand; somebody should know.
+pub const CONFLICT_KNOWN: Guard = Guard {
+    clause: clause!("2.3.1(4)"),
+    force: Warning,
+    code: "pair.holding_unknown",
+    demands: "持股情况已由股东登记核实",
+    fails: |case| open_questions(case, &[clause!("2.3.1(4)")]).map(|open| format!("以双方声明为准，请核实：{open}")),
+};
+
+/// 2.2.2: a unit does not vouch for what its own records leave open.
+pub const NOTHING_OPEN: Guard = Guard {
+    clause: clause!("2.2.2"),
+    force: Force::Declare,
+    code: "pair.facts_missing",
+    demands: "人员资料完整，资格均可核实",
+    fails: |case| {
+        let clauses =
+            [clause!("2.1.1(1)"), clause!("2.1.1(2)"), clause!("2.1.1(3)b"), clause!("2.2.1(1)"), clause!("2.2.1(2)")];
+        open_questions(case, &clauses)
+    },
+};
+
+fn degree_or_title(case: &Case<'_>) -> Option<String> {
+    let (clause, broken) = (clause!("2.1.1(3)b"), Outcome::Broken);
+    let found = case.facts.findings.iter().find(|finding| finding.clause == clause && finding.outcome == broken)?;
+    // The way out of the finding is the guard's own: an override with a reason.
+    Some(found.explanation().split('；').next().unwrap_or_default().to_owned())
+}
+
+/// The sentences of the findings of a clause that are broken.
+fn broken(case: &Case<'_>, clause: Clause, force: Force) -> Option<String> {
+    let is = |finding: &&Finding| {
+        finding.clause == clause && finding.force == force && finding.outcome == Outcome::Broken
+    };
+    sentences(case.facts.findings.iter().filter(is))
+}
+
+fn open_questions(case: &Case<'_>, clauses: &[Clause]) -> Option<String> {
+    let is = |finding: &&Finding| {
+        clauses.contains(&finding.clause) && finding.force != Warning && finding.outcome == Outcome::Unknown
+    };
+    sentences(case.facts.findings.iter().filter(is))
+}
+
+fn sentences<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<String> {
+    let sentences: Vec<&str> = findings.map(Finding::explanation).collect();
+    (!sentences.is_empty()).then(|| sentences.join("；"))
+}
