@@ -101,7 +101,7 @@ enum Outcome {
 
 async fn run(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool>) -> anyhow::Result<Outcome> {
     let wishes: Wishes = serde_json::from_value(job.parameters.0.clone()).context("read the wishes of a run")?;
-    let materials = runs::materials(desk, today(clock.now())).await?;
+    let materials = runs::materials(desk, today(clock.now()), &wishes).await?;
     let total = materials.needs();
     let meter = Meter::default();
     if *stop.borrow() {

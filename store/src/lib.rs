@@ -20,6 +20,7 @@ pub mod matter;
 mod migration;
 pub mod misconduct;
 pub mod need;
+pub mod offer;
 pub mod page;
 pub mod person;
 pub mod route;

@@ -60,6 +60,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
         },
     ),
     (10, "matter", Common(include_str!("../migrations/0010_matter.sql"))),
+    (14, "offers", Common(include_str!("../migrations/0014_offers.sql"))),
 ];
 
 /// Where a database stands against the program's migrations.

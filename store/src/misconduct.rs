@@ -78,6 +78,12 @@ pub async fn of_subject(tx: &mut Tx, scope: &Scope, subject: &str) -> Result<Vec
     read(tx, scope, Some(subject)).await
 }
 
+/// Whether the register holds anything: an empty one has not been handed in.
+pub async fn is_kept(tx: &mut Tx) -> Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM misconduct)";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).fetch_one(c))?)
+}
+
 async fn read(tx: &mut Tx, scope: &Scope, subject: Option<&str>) -> Result<Vec<Misconduct>> {
     let mut sql = Sql::new("SELECT subject, from_day, basis, name, until_day FROM misconduct WHERE subject");
     match subject {

@@ -97,14 +97,31 @@ pub async fn of_enterprise(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Res
     read(tx, scope, Some(credit_code)).await
 }
 
+/// Holdings of somebody by name or by id, in any enterprise.
+pub async fn of_holder(tx: &mut Tx, scope: &Scope, name: &str, id: &str) -> Result<Vec<Shareholder>> {
+    let mut holdings = matching(tx, scope, " WHERE holder = ", name).await?;
+    let by_id = matching(tx, scope, " WHERE holder_id = ", id).await?;
+    let known: HashSet<String> = holdings.iter().map(key).collect();
+    holdings.extend(by_id.into_iter().filter(|holding| !known.contains(&key(holding))));
+    Ok(holdings)
+}
+
+/// Whether the table holds anything: an empty one has not been handed in.
+pub async fn is_kept(tx: &mut Tx) -> Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM shareholder)";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).fetch_one(c))?)
+}
+
 async fn read(tx: &mut Tx, scope: &Scope, enterprise: Option<&str>) -> Result<Vec<Shareholder>> {
-    let mut sql = Sql::new(
-        "SELECT enterprise_code, holder, holder_id, share_basis_points, founder FROM shareholder WHERE enterprise_code",
-    );
     match enterprise {
-        Some(code) => sql.push(" = ").bind(code),
-        None => sql.push(" > ").bind(""),
-    };
+        Some(code) => matching(tx, scope, " WHERE enterprise_code = ", code).await,
+        None => matching(tx, scope, " WHERE enterprise_code > ", "").await,
+    }
+}
+
+async fn matching(tx: &mut Tx, scope: &Scope, condition: &'static str, value: &str) -> Result<Vec<Shareholder>> {
+    let mut sql = Sql::new("SELECT enterprise_code, holder, holder_id, share_basis_points, founder FROM shareholder");
+    sql.push(condition).bind(value);
     sql.scope(scope.rows(Record::Shareholder), &Columns::default());
     sql.push(" ORDER BY enterprise_code, holder, holder_id");
     sql.all::<Stored>(tx).await?.into_iter().map(Stored::into_holding).collect()

@@ -120,6 +120,14 @@ pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option
     Ok(with_disciplines(tx, stored).await?.pop())
 }
 
+/// One unit by its registered name, when the scope may see it.
+pub async fn by_name(tx: &mut Tx, scope: &Scope, name: &str) -> Result<Option<Unit>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE name = ").bind(name).scope(scope.rows(Record::Unit), &COLUMNS);
+    let stored = sql.all(tx).await?;
+    Ok(with_disciplines(tx, stored).await?.pop())
+}
+
 /// Every unit of the scope, by credit code: what a matching run reads.
 pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Unit>> {
     let mut sql = Sql::new(SELECT);

@@ -171,7 +171,10 @@ fn of_proposal(stage: Stage, role: Role, chance: u64) -> Option<Choice> {
         (Stage::PairAsked, Role::Person) if chance < 24 => None,
         (Stage::PairAsked, Role::Person) => just(Action::AcceptPair),
         (Stage::PairWilling, _) if chance < 4 => just(Action::RefusePair),
-        (Stage::PairWilling, _) => just(Action::VouchPair),
+        (Stage::PairWilling, _) => {
+            let days = [("teaching_days", "96"), ("other_post_days", "24"), ("service_days", "70")];
+            Some((Action::VouchPair, days.map(|(key, value)| (key, value.to_owned())).to_vec()))
+        }
         (Stage::PairVouched, _) => just(Action::SendToTalks),
         _ => None,
     }

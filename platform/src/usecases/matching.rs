@@ -40,11 +40,14 @@ pub struct Wishes {
     pub top: u32,
     /// Most pushes to one sending unit; no limit when absent.
     pub unit_pushes_max: Option<u32>,
+    /// The round whose reported needs are matched; every need of the register when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<String>,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { top: TOP_DEFAULT, unit_pushes_max: None }
+        Self { top: TOP_DEFAULT, unit_pushes_max: None, round: None }
     }
 }
 

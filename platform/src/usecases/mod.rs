@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod acts;
 pub mod administration;
+pub mod answers;
 pub mod collection;
 pub mod demonstration;
 pub mod downloads;
@@ -16,6 +17,7 @@ pub mod import;
 pub mod matching;
 pub mod passwords;
 pub mod play;
+pub mod proposals;
 pub mod register;
 pub mod runs;
 pub mod seal;

@@ -19,6 +19,7 @@ use store::{By, Timestamp, Tx};
 use super::Desk;
 use super::acts::{self, Outcome};
 use super::matching::Wishes;
+use super::proposals::{self, Made};
 use super::runs;
 use crate::clock::today;
 use crate::demonstration::Province;
@@ -414,25 +415,20 @@ impl<'a> Play<'a> {
         if !matter::linked(&mut tx, Link::OfRound(&round.id, Kind::Pair)).await?.is_empty() {
             return Ok(());
         }
-        let needs = matter::linked(&mut tx, Link::OfRound(&round.id, Kind::Need)).await?;
-        let reported: Vec<String> = needs
-            .into_iter()
-            .filter(|need| need.stage == Stage::NeedReported)
-            .filter_map(|need| need.parties.need)
-            .collect();
         drop(tx);
-        let mut materials = runs::materials(self.desk, day).await?;
-        materials.keep_needs(&reported);
-        let found = tokio::task::spawn_blocking(move || {
-            runs::find(materials, &Wishes::default(), true, &|_| ControlFlow::Continue(()))
-        });
+        let wishes = Wishes { round: Some(round.id.clone()), ..Wishes::default() };
+        let materials = runs::materials(self.desk, day, &wishes).await?;
+        let found =
+            tokio::task::spawn_blocking(move || runs::find(materials, &wishes, true, &|_| ControlFlow::Continue(())));
         let found = found.await.context("match in the background")??.map_err(anyhow::Error::new)?;
         let (actor, login) = self.actor(Role::Province, "")?;
         let by = By { at, login: &login, origin: "demonstration" };
         let mut tx = self.desk.database.write().await?;
         let run = runs::keep(&mut tx, &by, &found).await?;
         tx.commit().await?;
-        let _ = (actor, run);
+        if let Made::Refused(draft) = proposals::from_run(self.desk, &by, &actor, run, &round.id).await? {
+            anyhow::bail!("the run of {} makes no proposals: {}", round.id, draft.refusals.join("；"));
+        }
         Ok(())
     }
 }

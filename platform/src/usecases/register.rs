@@ -6,8 +6,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use programme::access::Scope;
+use programme::clause;
 use programme::finding::Finding;
 use programme::parameters::Parameters;
+use programme::process::Matter;
+use programme::process::round::{BORN_ON_OR_AFTER, NOTICE_DAY};
 use programme::record::{Enterprise, Misconduct, Person, Shareholder, Unit};
 use programme::rules::pair::{self, PairFacts, Parties};
 use programme::rules::{self, enterprise};
@@ -18,6 +21,8 @@ use store::Tx;
 pub struct Register {
     /// Without a day ages and registers stay unknown.
     on: Option<NaiveDate>,
+    /// Ages as a round counts them; as of the day itself without a round.
+    ages: Ages,
     parameters: Parameters,
     /// By name, which people's records cite.
     units: HashMap<String, Unit>,
@@ -29,6 +34,13 @@ pub struct Register {
     misconduct: Option<HashMap<String, Vec<Misconduct>>>,
 }
 
+/// How a round counts ages (2.1.1(2)): from the day of its notice, or by a printed limit of birth dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Ages {
+    notice: Option<NaiveDate>,
+    born_on_or_after: Option<NaiveDate>,
+}
+
 impl Register {
     /// Reads the registers under the embedded policy, for questions asked on a day.
     pub async fn load(tx: &mut Tx, on: NaiveDate) -> anyhow::Result<Self> {
@@ -36,6 +48,43 @@ impl Register {
         let holdings = store::shareholder::all(tx, &Scope::Province).await?;
         let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
         Ok(Self::of(Some(on), Parameters::embedded().clone(), units, holdings, misconduct))
+    }
+
+    /// Reads what the registers hold of one pair, for an act on it: the whole of them is for runs.
+    pub async fn around(
+        tx: &mut Tx,
+        on: NaiveDate,
+        person: &Person,
+        enterprise: Option<&Enterprise>,
+    ) -> anyhow::Result<Self> {
+        let scope = &Scope::Province;
+        let unit = match person.unit.as_deref() {
+            Some(name) => store::unit::by_name(tx, scope, name).await?,
+            None => None,
+        };
+        let mut misconduct = store::misconduct::of_subject(tx, scope, &person.id).await?;
+        let mut holdings = Vec::new();
+        if let Some(code) = enterprise.and_then(|enterprise| enterprise.credit_code.as_deref()) {
+            misconduct.extend(store::misconduct::of_subject(tx, scope, code).await?);
+            holdings = store::shareholder::of_enterprise(tx, scope, code).await?;
+        }
+        if let Some(unit) = &unit {
+            let of_unit = store::shareholder::of_holder(tx, scope, &unit.name, &unit.credit_code).await?;
+            holdings.extend(
+                of_unit
+                    .into_iter()
+                    .filter(|row| enterprise.is_none_or(|one| one.credit_code.as_ref() != Some(&row.enterprise))),
+            );
+        }
+        let units = unit.into_iter().collect();
+        let mut register = Self::of(Some(on), Parameters::embedded().clone(), units, holdings, misconduct);
+        if store::shareholder::is_kept(tx).await? {
+            register.holdings.get_or_insert_default();
+        }
+        if store::misconduct::is_kept(tx).await? {
+            register.misconduct.get_or_insert_default();
+        }
+        Ok(register)
     }
 
     /// Registers of these records.
@@ -54,7 +103,15 @@ impl Register {
         let holdings_of_units = holdings.iter().filter(is_unit).cloned().collect();
         let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
-        Self { on, parameters, units, holdings, holdings_of_units, misconduct }
+        Self { on, ages: Ages::default(), parameters, units, holdings, holdings_of_units, misconduct }
+    }
+
+    /// With ages as this round counts them: nobody ages out half-way.
+    #[must_use]
+    pub fn under(mut self, round: &Matter) -> Self {
+        let (notice, born_on_or_after) = (round.body.day(&NOTICE_DAY), round.body.day(&BORN_ON_OR_AFTER));
+        self.ages = Ages { notice, born_on_or_after };
+        self
     }
 
     /// No registers at hand: what the records say by themselves.
@@ -75,7 +132,16 @@ impl Register {
     /// Whether a person may be a candidate.
     pub fn person(&self, person: &Person) -> Vec<Finding> {
         let unit = person.unit.as_deref().and_then(|name| self.unit(name));
-        rules::eligibility_of(person, unit, self.on, None, self.entries_of(&person.id), &self.parameters)
+        let of = |day, born_on_or_after| {
+            rules::eligibility_of(person, unit, day, born_on_or_after, self.entries_of(&person.id), &self.parameters)
+        };
+        let Some(notice) = self.ages.notice else { return of(self.on, None) };
+        // Ages stay as they were on the notice; misconduct is asked as of today.
+        let asked_today = |finding: &Finding| finding.clause == clause!("2.1.1(1)");
+        let mut findings = of(Some(notice), self.ages.born_on_or_after);
+        findings.retain(|finding| !asked_today(finding));
+        findings.extend(of(self.on, None).into_iter().filter(asked_today));
+        findings
     }
 
     /// Whether an enterprise may receive somebody.

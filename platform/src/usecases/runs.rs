@@ -1,5 +1,6 @@
 //! Runs: all needs against all people in the background, one need at once, and what is kept of either.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -8,16 +9,19 @@ use chrono::NaiveDate;
 use matching::evidence::ComparedNeed;
 use matching::plan;
 use programme::access::{Actor, Record, Rows, Scope};
+use programme::process::proposal::{is_live, is_over};
+use programme::process::{Kind, Matter, Stage};
 use programme::record::Need;
 use rayon::prelude::*;
 use serde_json::json;
 use store::match_run::{self, Candidate, New, OpenPosts, Pair};
+use store::matter::{self, Link};
 use store::{By, Tx, job};
 
 use super::Desk;
 use super::collection::Collection;
 use super::matching::{
-    self as act, Cancelled, Judged, Matched, Planned, Wishes, inputs_hash, parameters_hash, rank_and_judge,
+    self as act, Cancelled, Judged, Matched, Planned, Weighed, Wishes, inputs_hash, parameters_hash, rank_and_judge,
 };
 use super::register::Register;
 use crate::exchange;
@@ -37,17 +41,13 @@ pub struct Materials {
     collection: Arc<Collection>,
     register: Register,
     needs: Vec<Need>,
+    standing: Standing,
 }
 
 impl Materials {
     /// How many needs are to be ranked.
     pub fn needs(&self) -> usize {
         self.needs.len()
-    }
-
-    /// Leaves only these needs in: those of one round.
-    pub fn keep_needs(&mut self, ids: &[String]) {
-        self.needs.retain(|need| ids.contains(&need.id));
     }
 }
 
@@ -95,8 +95,9 @@ pub async fn match_one(
     let mut tx = desk.database.read().await?;
     let Some(kept) = store::need::get(&mut tx, scope, need_id).await? else { return Ok(None) };
     let register = Register::load(&mut tx, on).await?;
+    let standing = Standing::load(&mut tx, None).await?;
     drop(tx);
-    let materials = Materials { collection, register, needs: vec![kept.need] };
+    let materials = Materials { collection, register, needs: vec![kept.need], standing };
     let found =
         tokio::task::spawn_blocking(move || find(materials, &Wishes::default(), false, &|_| ControlFlow::Continue(())))
             .await
@@ -108,13 +109,82 @@ pub async fn match_one(
     Ok(Some(id))
 }
 
-/// Reads what a run over every need needs to know.
-pub async fn materials(desk: &Desk, on: NaiveDate) -> anyhow::Result<Materials> {
+/// Reads what a run over every need needs to know, or over the needs that a round has reported.
+pub async fn materials(desk: &Desk, on: NaiveDate, wishes: &Wishes) -> anyhow::Result<Materials> {
     let collection = desk.collections.current(&desk.database).await?;
     let mut tx = desk.database.read().await?;
-    let register = Register::load(&mut tx, on).await?;
-    let needs = store::need::all(&mut tx, &Scope::Province).await?.into_iter().map(|kept| kept.need).collect();
-    Ok(Materials { collection, register, needs })
+    let mut register = Register::load(&mut tx, on).await?;
+    let round = match &wishes.round {
+        Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),
+        None => None,
+    };
+    if let Some(round) = &round {
+        register = register.under(round);
+    }
+    let needs = needs(&mut tx, round.as_ref().map(|round| round.id.as_str())).await?;
+    let standing = Standing::load(&mut tx, round.as_ref()).await?;
+    Ok(Materials { collection, register, needs, standing })
+}
+
+/// The needs of the register by id: all, or those that a round has reported.
+pub async fn needs(tx: &mut Tx, round: Option<&str>) -> anyhow::Result<Vec<Need>> {
+    let kept = store::need::all(tx, &Scope::Province).await?.into_iter().map(|kept| kept.need);
+    let Some(round) = round else { return Ok(kept.collect()) };
+    let matters = matter::linked(tx, Link::OfRound(round, Kind::Need)).await?;
+    let reported = matters.into_iter().filter(|need| need.stage == Stage::NeedReported);
+    let reported: HashSet<String> = reported.filter_map(|need| need.parties.need).collect();
+    Ok(kept.filter(|need| reported.contains(&need.id)).collect())
+}
+
+/// What a plan leaves as it is: who wants no matching, whom an offer binds, which posts are taken, who has said no.
+#[derive(Clone, Debug, Default)]
+struct Standing {
+    opted_out: HashSet<String>,
+    busy: HashMap<String, String>,
+    taken: HashMap<String, u32>,
+    ended: HashMap<(String, String), String>,
+}
+
+impl Standing {
+    async fn load(tx: &mut Tx, round: Option<&Matter>) -> anyhow::Result<Self> {
+        let mut standing = Self { opted_out: store::offer::all_opted_out(tx).await?, ..Self::default() };
+        let Some(round) = round else { return Ok(standing) };
+        for pair in matter::linked(tx, Link::OfRound(&round.id, Kind::Pair)).await? {
+            let (Some(need), Some(person)) = (pair.parties.need.clone(), pair.parties.person.clone()) else { continue };
+            let sentence = format!("{}（{}）", pair.id, pair.stage.chinese());
+            if is_live(pair.stage) {
+                *standing.taken.entry(need).or_default() += 1;
+                standing.busy.insert(person, format!("已有在办推送 {sentence}，同时只接受一项（方案三（二））"));
+            } else if is_over(pair.stage) && pair.stage != Stage::PairWithdrawn {
+                standing.ended.insert((need, person), format!("本批次已办结 {sentence}"));
+            }
+        }
+        Ok(standing)
+    }
+
+    /// Nothing is kept of somebody who wants no automated matching.
+    fn without_opted_out(&self, matched: &mut [Matched]) {
+        for one in matched {
+            one.candidates.retain(|judged| !self.opted_out.contains(&judged.candidate.person));
+            for (rank, judged) in (1..).zip(&mut one.candidates) {
+                judged.candidate.rank = rank;
+            }
+        }
+    }
+
+    fn weighed(&self, matched: &[Matched]) -> Vec<Weighed> {
+        let mut weighed = act::weighed(matched);
+        for one in weighed.iter_mut().filter(|one| one.refusal.is_none()) {
+            let need = matched.get(one.need).map_or("", |matched| matched.need.id.as_str());
+            let ended = self.ended.get(&(need.to_owned(), one.person.clone()));
+            one.refusal = self.busy.get(&one.person).or(ended).cloned();
+        }
+        weighed
+    }
+
+    fn posts_left(&self, need: &Need) -> u32 {
+        need.posts.saturating_sub(self.taken.get(&need.id).copied().unwrap_or_default())
+    }
 }
 
 /// Ranks, judges and plans. Takes seconds to minutes on all threads: call it off the threads that answer requests.
@@ -124,16 +194,18 @@ pub fn find(
     with_plan: bool,
     on_done: &(dyn Fn(usize) -> ControlFlow<()> + Sync),
 ) -> anyhow::Result<Result<Found, Cancelled>> {
-    let Materials { collection, register, needs } = materials;
+    let Materials { collection, register, needs, standing } = materials;
     let inputs_hash = inputs_hash(&needs, &collection)?;
-    let matched = match rank_and_judge(&collection, &register, needs, wishes.top as usize, on_done) {
+    let mut matched = match rank_and_judge(&collection, &register, needs, wishes.top as usize, on_done) {
         Ok(matched) => matched,
         Err(cancelled) => return Ok(Err(cancelled)),
     };
+    standing.without_opted_out(&mut matched);
     let planned = with_plan
         .then(|| {
             let person_of = |id: &str| collection.person(id);
-            act::plan(planned_needs(&matched), &act::weighed(&matched), person_of, register.parameters(), wishes)
+            let needs = planned_needs(&matched, &standing);
+            act::plan(needs, &standing.weighed(&matched), person_of, register.parameters(), wishes)
         })
         .transpose()?;
     Ok(Ok(Found {
@@ -147,8 +219,9 @@ pub fn find(
     }))
 }
 
-fn planned_needs(matched: &[Matched]) -> Vec<plan::Need> {
-    matched.iter().map(|one| plan::Need { id: one.need.id.clone(), posts: one.need.posts }).collect()
+fn planned_needs(matched: &[Matched], standing: &Standing) -> Vec<plan::Need> {
+    let need = |one: &Matched| plan::Need { id: one.need.id.clone(), posts: standing.posts_left(&one.need) };
+    matched.iter().map(need).collect()
 }
 
 /// What is kept with each candidate, so that the run can be read when the data have changed: the phrases that the best

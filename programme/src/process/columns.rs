@@ -9,7 +9,7 @@ pub const fn columns(kind: Kind) -> &'static [&'static Field] {
     match kind {
         Kind::Round => &[&round::YEAR, &round::NOTICE_DAY, &round::NEEDS_DAY],
         Kind::Need => &[&need::INDUSTRY, &need::POSTS, &DOCUMENT_NUMBER],
-        Kind::Pair => &[&proposal::ORDER, &proposal::LEVEL],
+        Kind::Pair => &[&proposal::ORDER, &proposal::BAND],
         Kind::Listing => &[&listing::NOTICE_START, &listing::NOTICE_END],
         Kind::Objection => &[&listing::OBJECTION_PAIR, &listing::DECISION],
         Kind::Appointment => &[&appointment::TERM_START, &appointment::TERM_END],

@@ -16,9 +16,7 @@ pub const CHECKED: Guard = Guard {
     force: Must,
     code: "pair.not_checked",
     demands: "资格和利益冲突已核查",
-    fails: |case| {
-        case.facts.findings.is_empty().then(|| "没有核查结果，请确认人员、企业仍在库中，再办理".to_owned())
-    },
+    fails: |case| case.facts.findings.is_empty().then(|| "没有核查结果，请确认人员、企业仍在库中，再办理".to_owned()),
 };
 
 /// 2.1.1(1): no record of misconduct.
@@ -118,9 +116,8 @@ fn degree_or_title(case: &Case<'_>) -> Option<String> {
 
 /// The sentences of the findings of a clause that are broken.
 fn broken(case: &Case<'_>, clause: Clause, force: Force) -> Option<String> {
-    let is = |finding: &&Finding| {
-        finding.clause == clause && finding.force == force && finding.outcome == Outcome::Broken
-    };
+    let is =
+        |finding: &&Finding| finding.clause == clause && finding.force == force && finding.outcome == Outcome::Broken;
     sentences(case.facts.findings.iter().filter(is))
 }
 

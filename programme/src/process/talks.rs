@@ -30,7 +30,8 @@ pub const MEETING_WAY: Field =
 /// Who took part and what was said.
 pub const MINUTES: Field = Field::text("minutes", "洽谈纪要").required();
 /// Who was there.
-pub const TAKING_PART: Field = Field::line("taking_part", "参加人员").required().hint("企业、科技人员、派出单位及组织单位的到场人");
+pub const TAKING_PART: Field =
+    Field::line("taking_part", "参加人员").required().hint("企业、科技人员、派出单位及组织单位的到场人");
 /// Meetings held: day, how, who.
 pub const MEETINGS: Field = Field::list("meetings", "洽谈记录");
 /// Why talks failed; feeds the need's quality meter.
@@ -148,19 +149,17 @@ const POSTS_LEFT: Guard = Guard {
     fails: |case| {
         let posts = case.facts.parent.as_ref().and_then(|need| need.body.whole(&POSTS)).unwrap_or(1);
         let (need, round) = (&case.matter.parties.need, &case.matter.parties.round);
-        let same = case.facts.related.iter().filter(|pair| {
-            pair.id != case.matter.id && pair.parties.need == *need && pair.parties.round == *round
-        });
+        let same = case
+            .facts
+            .related
+            .iter()
+            .filter(|pair| pair.id != case.matter.id && pair.parties.need == *need && pair.parties.round == *round);
         let taken: Vec<&str> = same
-            .filter(|pair| {
-                matches!(pair.stage, PairIntention | PairSuggested | PairListed | PairHeld | PairPublished)
-            })
+            .filter(|pair| matches!(pair.stage, PairIntention | PairSuggested | PairListed | PairHeld | PairPublished))
             .map(|pair| pair.id.as_str())
             .collect();
         let full = i64::try_from(taken.len()).is_ok_and(|taken| taken >= posts);
-        full.then(|| {
-            format!("需求有 {posts} 个岗位，已有意向人选 {}，请企业择定，其余登记对接未成", taken.join("、"))
-        })
+        full.then(|| format!("需求有 {posts} 个岗位，已有意向人选 {}，请企业择定，其余登记对接未成", taken.join("、")))
     },
 };
 
@@ -198,4 +197,117 @@ fn keep_meeting(case: &Case<'_>, change: &mut Change) {
 fn keep_intention(case: &Case<'_>, change: &mut Change) {
     change.set(&INTENTION_DAY, case.today);
     declare(case, change, "企业（由组织单位登记）");
+}
+
+#[cfg(test)]
+mod tests {
+    //! 1. Contacts are released when the province sends a pair to talks, and not before.
+    //! 2. An intention needs a meeting, a free post, both sides and the enterprise's declaration; late is noted.
+    //! 3. It is suggested when both bureaus, or SASAC, have confirmed; conflicts are asked again by each.
+    //! 4. The report is re-opened only before the meeting.
+
+    use super::super::proposal::is_released;
+    use super::super::round::TALKS_DAY;
+    use super::super::{ACTED, Facts, Matter, Stage};
+    use super::*;
+    use crate::access::Role;
+    use crate::finding::{Finding, Outcome};
+    use crate::process::testing::{Bench, account, at, day};
+
+    const BOTH: &[(&str, &str)] =
+        &[("enterprise_wants", "是"), ("person_wants", "是"), ("enterprise_no_holding", "是")];
+    const MEETING: &[(&str, &str)] = &[
+        ("meeting_day", "2025-06-03"),
+        ("meeting_way", "site"),
+        ("taking_part", "企业总工、张三"),
+        ("minutes", "看了中试线"),
+    ];
+
+    fn ready(stage: Stage) -> Bench {
+        let round = at(Stage::RoundCollected).with(&TALKS_DAY, day("2025-06-30"));
+        at(stage).on("2025-06-03").but(|_, facts| {
+            facts.round = Some(round.matter);
+            facts.parent = Some(at(Stage::NeedReported).with(&POSTS, 1).matter);
+            facts.findings = vec![holding(Outcome::Met)];
+        })
+    }
+
+    fn holding(outcome: Outcome) -> Finding {
+        let (clause, force) = (clause!("2.3.1(4)"), Must);
+        let message = "本人持股 1%；请另行匹配（方案二（三）1（4））".to_owned();
+        Finding { clause, force, code: "pair.no_equity_of_person", outcome, message }
+    }
+
+    #[test]
+    fn contacts_are_released_when_the_province_sends_a_pair_to_talks() {
+        let pair = ready(Stage::PairVouched);
+        assert!(!is_released(&pair.matter, CONTACTS));
+        assert_eq!(pair.refusals(&account(Role::CityScience), SendToTalks, &[]), ["act.unseen"]);
+        let pair = pair.then(&account(Role::Province), SendToTalks, &[]);
+        assert!(is_released(&pair.matter, CONTACTS));
+        assert_eq!(pair.matter.due, Some(day("2025-06-30")));
+    }
+
+    #[test]
+    fn every_meeting_is_kept_and_none_is_in_the_future() {
+        let science = account(Role::CityScience);
+        let tomorrow = ready(PairTalks).on("2025-06-02");
+        insta::assert_snapshot!(tomorrow.act(&science, RecordMeeting, MEETING).unwrap_err()[0].message, @"洽谈日期 2025-06-03 晚于今天 2025-06-02，请在洽谈之后登记（方案三（三））");
+        let pair = ready(PairTalks).then(&science, RecordMeeting, MEETING).then(&science, RecordMeeting, MEETING);
+        assert_eq!(pair.matter.body.list(&MEETINGS).len(), 2);
+        insta::assert_snapshot!(pair.matter.body.list(&MEETINGS)[0], @"2025-06-03 现场，企业总工、张三：看了中试线");
+    }
+
+    #[test]
+    fn an_intention_needs_a_meeting_both_sides_and_a_free_post() {
+        let science = account(Role::CityScience);
+        assert_eq!(ready(PairTalks).refusals(&science, DeclareIntention, BOTH), ["talks.no_meeting"]);
+        let met = ready(PairTalks).then(&science, RecordMeeting, MEETING);
+        assert_eq!(met.refusals(&science, DeclareIntention, &BOTH[..1]), ["act.missing_field"; 2]);
+        let beside = |stage| {
+            let mut other: Matter = at(stage).matter;
+            other.id = "pair-000002".to_owned();
+            met.clone().but(|_, facts| facts.related.push(other))
+        };
+        assert!(beside(PairTalks).act(&science, DeclareIntention, BOTH).is_ok());
+        let full = beside(PairIntention).act(&science, DeclareIntention, BOTH).unwrap_err();
+        insta::assert_snapshot!(full[0].message, @"需求有 1 个岗位，已有意向人选 pair-000002，请企业择定，其余登记对接未成（方案三（三））");
+        let late = met.clone().on("2025-07-01").act(&science, DeclareIntention, BOTH).unwrap();
+        insta::assert_snapshot!(late.warnings()[0], @"对接意向上报截止日 2025-06-30 已过，按逾期上报记录（方案三（三））");
+        assert!(met.act(&science, DeclareIntention, BOTH).unwrap().warnings().is_empty());
+    }
+
+    #[test]
+    fn a_holding_found_after_the_match_refuses_the_intention_and_an_open_question_is_kept() {
+        let science = account(Role::CityScience);
+        let met = ready(PairTalks).then(&science, RecordMeeting, MEETING);
+        let with = |outcome| met.clone().but(|_, facts: &mut Facts| facts.findings = vec![holding(outcome)]);
+        assert_eq!(with(Outcome::Broken).refusals(&science, DeclareIntention, BOTH), ["pair.conflict_of_interest"]);
+        let unknown = with(Outcome::Unknown).act(&science, DeclareIntention, BOTH).unwrap();
+        assert_eq!(unknown.warnings().len(), 1);
+        let intention = ready(PairIntention).but(|_, facts| facts.findings = vec![holding(Outcome::Broken)]);
+        assert_eq!(intention.refusals(&science, ConfirmIntention, &[]), ["pair.conflict_of_interest"]);
+    }
+
+    #[test]
+    fn a_pair_is_suggested_when_both_bureaus_have_confirmed_or_sasac_alone() {
+        let one = ready(PairIntention).then(&account(Role::CityIndustry), ConfirmIntention, &[]);
+        assert_eq!(one.matter.stage, PairIntention);
+        assert_eq!(one.matter.waits(), [(Role::CityScience, "230100".to_owned())]);
+        let both = one.then(&account(Role::CityScience), ConfirmIntention, &[]);
+        assert_eq!(both.matter.stage, PairSuggested);
+        assert!(!both.matter.body.has(&ACTED));
+        let alone = ready(PairIntention).of_sasac().then(&account(Role::Sasac), ConfirmIntention, &[]);
+        assert_eq!(alone.matter.stage, PairSuggested);
+    }
+
+    #[test]
+    fn a_report_is_reopened_only_before_the_meeting() {
+        let decided = |count| {
+            let bench = ready(PairSuggested).but(|_, facts| _ = facts.counts.insert(fact::LISTINGS_DECIDED, count));
+            bench.refusals(&account(Role::Province), ReopenReport, &[("reason", "漏报一人")])
+        };
+        assert_eq!(decided(0), [""; 0]);
+        assert_eq!(decided(1), ["talks.meeting_decided"]);
+    }
 }

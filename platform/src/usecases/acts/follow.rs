@@ -2,8 +2,8 @@
 
 use programme::process::appointment::{TERM_END, TERM_START};
 use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR};
-use programme::process::proposal::{ORDER, POST};
-use programme::process::{Action, Body, Follow, Kind, Matter, Stage, Target, Transition, opening, row};
+use programme::process::proposal::{ORDER, POST, is_live};
+use programme::process::{Action, Body, Follow, Kind, Matter, REASON, Stage, Target, Transition, opening, row};
 use store::Tx;
 use store::matter::{self, Link};
 
@@ -27,6 +27,8 @@ pub async fn targets(
         Target::Itself => vec![now.clone()],
         Target::Parent => one(tx, now.parties.parent.as_deref()).await?,
         Target::Children => children(tx, now, follow.action).await?,
+        // An alternate that is withdrawn leaves no post open.
+        Target::NextAlternate if transition.before().stage == Stage::PairStandby => Vec::new(),
         Target::NextAlternate => next_alternate(tx, now).await?,
         Target::OtherPairsOfPerson => others_of_person(tx, now).await?,
         Target::SuggestedPairs => of_round(tx, now, Stage::PairSuggested).await?,
@@ -39,6 +41,11 @@ pub async fn targets(
     let mut inputs = Body::default();
     if now.kind() == Kind::Listing {
         inputs.set(&LISTING, now.id.as_str());
+    }
+    match follow.action {
+        Action::WithdrawPair => inputs.set(&REASON, WITHDRAWN_BY_OPT_OUT),
+        Action::MovePairUp => now.body.get(&POST).into_iter().for_each(|post| inputs.set(&POST, post.clone())),
+        _ => {}
     }
     Ok(found.into_iter().filter(permitted).map(|matter| Consequence { matter, inputs: inputs.clone() }).collect())
 }
@@ -67,15 +74,21 @@ async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<V
     Ok(found)
 }
 
-/// 3.2b: the first in order that still stands by for the same post, and whose person is not offered another need now.
+/// Why the other proposals of a person end with an opting out (P1).
+const WITHDRAWN_BY_OPT_OUT: &str = "本人退出自动匹配";
+
+/// 3.2b: the first in order that still stands by for the need, and whose person is not offered another need now. Nobody moves
+/// up while somebody else is proposed for the same post (3.2c).
 async fn next_alternate(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matter>> {
     let Some(need) = now.parties.need.as_deref() else { return Ok(Vec::new()) };
     let mut pairs = matter::linked(tx, Link::OfNeed(need, Kind::Pair)).await?;
-    pairs.retain(|pair| {
-        pair.stage == Stage::PairStandby
-            && pair.parties.round == now.parties.round
-            && pair.body.whole(&POST) == now.body.whole(&POST)
-    });
+    pairs.retain(|pair| pair.id != now.id && pair.parties.round == now.parties.round);
+    let same_post = |pair: &&Matter| pair.body.whole(&POST) == now.body.whole(&POST);
+    let offered = |pair: &Matter| pair.stage == Stage::PairProposed || is_live(pair.stage);
+    if pairs.iter().filter(same_post).any(offered) {
+        return Ok(Vec::new());
+    }
+    pairs.retain(|pair| pair.stage == Stage::PairStandby);
     pairs.sort_by_key(|pair| pair.body.whole(&ORDER));
     for pair in pairs {
         if is_free(tx, &pair).await? {
@@ -88,7 +101,7 @@ async fn next_alternate(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matter>
 async fn is_free(tx: &mut Tx, pair: &Matter) -> anyhow::Result<bool> {
     let Some(person) = pair.parties.person.as_deref() else { return Ok(false) };
     let others = matter::linked(tx, Link::OfPerson(person, Kind::Pair)).await?;
-    Ok(others.iter().all(|other| other.id == pair.id || !programme::process::proposal::is_live(other.stage)))
+    Ok(others.iter().all(|other| other.id == pair.id || !is_live(other.stage)))
 }
 
 async fn others_of_person(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matter>> {

@@ -1,13 +1,18 @@
 //! What an act writes into the registers, in its own transaction.
 
+mod pair;
+
 use programme::access::Scope;
-use programme::process::{Action, Matter, Transition, need};
+use programme::process::{Action, Kind, Matter, Transition, need};
 use store::{By, Tx};
 
 /// Carries what was decided into the registers that matching and eligibility read.
 pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {
     if transition.action() == Action::SubmitNeed {
         keep_need(tx, by, now).await?;
+    }
+    if now.kind() == Kind::Pair {
+        pair::carry(tx, by, transition, now).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What a matter begins with: its parties, taken from who opens it and from what it hangs on.
 
+pub mod pair;
+
 use anyhow::Context as _;
 use programme::access::{Role, Scope};
 use programme::process::{Action, Body, Doer, Kind, Matter, Parties, SASAC, Stage, opening};
@@ -13,7 +15,7 @@ pub async fn seed(
     kind: Kind,
     action: Action,
     under: Option<&str>,
-    _inputs: &Body,
+    inputs: &Body,
 ) -> anyhow::Result<Matter> {
     let rule = opening(kind, action).context("the act opens matters of the kind")?;
     let stage = *rule.targets().first().context("an opening act leads somewhere")?;
@@ -21,7 +23,19 @@ pub async fn seed(
         Some(id) => under_matter(tx, id).await?,
         None => of_doer(tx, doer, kind).await?,
     };
-    Ok(Matter { id: String::new(), stage, version: 0, title: String::new(), parties, body: Body::default(), due: None })
+    let mut matter = Matter {
+        id: String::new(),
+        stage,
+        version: 0,
+        title: String::new(),
+        parties,
+        body: Body::default(),
+        due: None,
+    };
+    if kind == Kind::Pair {
+        pair::plant(tx, &mut matter, inputs).await?;
+    }
+    Ok(matter)
 }
 
 async fn under_matter(tx: &mut Tx, id: &str) -> anyhow::Result<Parties> {

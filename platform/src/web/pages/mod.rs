@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod answer;
 pub mod audit;
 pub mod home;
 pub mod identifiers;
@@ -14,6 +15,7 @@ pub mod needs;
 pub mod pair;
 pub mod people;
 pub mod permissions;
+pub mod proposals;
 pub mod runs;
 pub mod why;
 pub mod words;
@@ -28,6 +30,7 @@ pub fn routes() -> Router<AppState> {
         .merge(account::routes())
         .merge(accounts::routes())
         .merge(audit::routes())
+        .merge(answer::routes())
         .merge(home::routes())
         .merge(identifiers::routes())
         .merge(import::routes())
@@ -38,6 +41,7 @@ pub fn routes() -> Router<AppState> {
         .merge(pair::routes())
         .merge(people::routes())
         .merge(permissions::routes())
+        .merge(proposals::routes())
         .merge(runs::routes())
         .merge(why::routes())
 }

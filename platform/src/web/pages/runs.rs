@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use programme::access::Record;
+use programme::access::{Record, Role};
 use serde::Deserialize;
 use store::catalogue::ById;
 use store::job::{self, Job};
@@ -29,7 +29,7 @@ use crate::web::kit::Markup;
 use crate::web::kit::button::{Button, ButtonLink};
 use crate::web::kit::details::{DescriptionList, Details};
 use crate::web::kit::error_summary::ErrorSummary;
-use crate::web::kit::field::TextField;
+use crate::web::kit::field::{Choices, OptionItem, TextField};
 use crate::web::kit::level::LevelBadge;
 use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
@@ -49,6 +49,9 @@ const OPEN_SHOWN_MAX: usize = 50;
 
 /// Jobs shown above the list of runs.
 const JOBS_SHOWN_MAX: usize = 5;
+
+/// The choice of every need of the register.
+const EVERY_NEED: &str = "all";
 
 texts! {
     runs: "匹配运算", "Match runs";
@@ -70,6 +73,8 @@ texts! {
     runs_top_hint(min: u32, max: u32): "{min} 到 {max} 的整数", "A whole number from {min} to {max}";
     runs_unit_max: "每个单位最多推送人数", "Most pushes to one unit";
     runs_unit_max_hint: "不填则不限", "Empty: no limit";
+    runs_which_needs: "匹配哪些需求", "Which needs";
+    runs_every_need: "库中全部需求（只供查看，不用于形成推荐）", "Every need of the register (to look at, not for proposals)";
     runs_start: "开始运算", "Start";
     job_queued: "等待中", "Waiting";
     job_running: "运算中", "Running";
@@ -228,11 +233,12 @@ struct NewPage {
     errors: ErrorSummary,
     top: TextField,
     unit_max: TextField,
+    round: Option<Choices>,
     submit: Button,
 }
 
 impl NewPage {
-    fn new(frame: Frame) -> Self {
+    fn new(frame: Frame, round: Option<Choices>) -> Self {
         let t = frame.t;
         let [top, unit_max] = fields(t);
         Self {
@@ -240,6 +246,7 @@ impl NewPage {
             errors: ErrorSummary::none(),
             top: top.with(TOP_DEFAULT.to_string()),
             unit_max,
+            round,
             submit: Button::primary(t.runs_start()),
             frame: frame.titled(t.runs_new()),
             t,
@@ -254,9 +261,19 @@ fn fields(t: Texts) -> [TextField; 2] {
     ]
 }
 
-async fn new(frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+/// Which needs: those that the open round has reported, or every need of the register.
+async fn round_field(state: &AppState, t: Texts) -> Result<Option<Choices>, Failure> {
+    let round = super::proposals::matching_round(state).await?;
+    Ok(round.map(|round| {
+        let options = [OptionItem::new(&round.id, &round.title), OptionItem::new(EVERY_NEED, t.runs_every_need())];
+        Choices::radio("round", t.runs_which_needs(), options).chosen(&[&round.id])
+    }))
+}
+
+async fn new(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     visitor.must_read(Record::Match)?;
-    Ok(page(&NewPage::new(frame)))
+    let round = round_field(&state, frame.t).await?;
+    Ok(page(&NewPage::new(frame, round)))
 }
 
 async fn start(
@@ -269,14 +286,17 @@ async fn start(
     let [top, unit_max] = fields(frame.t);
     let candidates = form.whole_number(&top, i64::from(TOP_MIN)..=i64::from(TOP_MAX));
     let limit = form.whole_number(&unit_max, 1..=i64::from(UNIT_PUSHES_MAX));
+    let field = round_field(&state, frame.t).await?;
+    let round = field.as_ref().and_then(|field| form.choice(field)).filter(|round| round != EVERY_NEED);
     let (Some(candidates), false) = (candidates, form.has_problems()) else {
-        let mut refused = NewPage::new(frame);
+        let mut refused = NewPage::new(frame, field.map(|field| field.filled(&form)));
         refused.errors = ErrorSummary::of(&form);
         refused.top = top.filled(&form);
         refused.unit_max = unit_max.filled(&form);
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused));
     };
-    let wishes = Wishes { top: u32::try_from(candidates)?, unit_pushes_max: limit.map(u32::try_from).transpose()? };
+    let wishes =
+        Wishes { top: u32::try_from(candidates)?, unit_pushes_max: limit.map(u32::try_from).transpose()?, round };
     let job = runs::start(&state.desk, &visitor.by(&state), &wishes).await?;
     state.jobs.wake();
     Ok(Redirect::to(&url::job(job)).into_response())
@@ -373,6 +393,7 @@ struct RunPage {
     breadcrumb: Breadcrumb,
     figures: Notice,
     downloads: [ButtonLink; 2],
+    propose: Option<ButtonLink>,
     needs: Table,
     pagination: Pagination,
     open: Option<Table>,
@@ -400,10 +421,12 @@ async fn show(
     let titles = store::need::titles(&mut tx, visitor.scope(), &named).await?;
     drop(tx);
     let rows = need_rows(&needs.rows, &Pushes { plan: &plan, people: &people, t }, &titles);
-    let link = |file: &str, label| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
+    let link = |file: &str, label: &str| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
         figures: figures_notice(figures, t),
+        propose: (figures.is_planned() && visitor.actor.role() == Role::Province)
+            .then(|| link("proposals", t.proposals())),
         downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
         needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates())
             .summary(listing::count(needs.count, t)),

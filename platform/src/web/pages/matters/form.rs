@@ -213,7 +213,7 @@ async fn moved_first(
 }
 
 /// Reads what the rule asks for; problems go to their fields.
-pub(super) fn read(rule: &Rule, sent: &mut Form) -> Body {
+pub(in crate::web::pages) fn read(rule: &Rule, sent: &mut Form) -> Body {
     let pairs: Vec<(String, String)> = rule
         .fields
         .iter()
@@ -243,7 +243,7 @@ pub(super) fn keep(refusals: Vec<Refusal>, sent: &mut Form) -> Result<Vec<Refusa
 }
 
 /// A field of the process as a control with a kept value in it.
-pub(super) fn control(field: &Field, value: Option<&Value>, t: Texts) -> Markup {
+pub(in crate::web::pages) fn control(field: &Field, value: Option<&Value>, t: Texts) -> Markup {
     let text = value.map(raw).unwrap_or_default();
     match described(field, t) {
         Control::Text(control) => control.with(text).into(),
@@ -260,7 +260,7 @@ pub(super) fn control(field: &Field, value: Option<&Value>, t: Texts) -> Markup 
 }
 
 /// The same with what was sent.
-fn sent_control(field: &Field, sent: &Form, t: Texts) -> Markup {
+pub(in crate::web::pages) fn sent_control(field: &Field, sent: &Form, t: Texts) -> Markup {
     match described(field, t) {
         Control::Text(control) => control.filled(sent).into(),
         Control::Choices(control) => control.filled(sent).into(),

@@ -5,7 +5,7 @@
 
 mod bulk;
 mod detail;
-mod form;
+pub(super) mod form;
 mod inbox;
 mod list;
 mod new;
