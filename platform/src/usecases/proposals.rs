@@ -171,7 +171,9 @@ impl Ground {
     async fn load(tx: &mut Tx, desk: &Desk, by: &By<'_>, run: &Run, round: &Matter) -> anyhow::Result<Self> {
         let scope = &Scope::Province;
         let plan = match_run::plan(tx, scope, run.id).await?;
-        let levels = match_run::plan_levels(tx, scope, run.id).await?;
+        let planned: Vec<&str> =
+            plan.iter().map(|pair| pair.need.as_str()).collect::<HashSet<_>>().into_iter().collect();
+        let levels = match_run::plan_of(tx, scope, run.id, &planned).await?;
         let needs = matter::linked(tx, Link::OfRound(&round.id, Kind::Need)).await?;
         let mut of_people = HashMap::new();
         for person in plan.iter().map(|pair| pair.person.as_str()).collect::<HashSet<_>>() {
@@ -184,7 +186,7 @@ impl Ground {
             }
         }
         Ok(Self {
-            levels: levels.into_iter().map(|(need, person, level)| ((need, person), level)).collect(),
+            levels: levels.into_iter().map(|placed| ((placed.need, placed.person), placed.level)).collect(),
             collection: desk.collections.current(&desk.database).await?,
             register: Register::load(tx, today(by.at)).await?.under(round),
             needs: needs.into_iter().filter_map(|need| Some((need.parties.need.clone()?, need))).collect(),

@@ -11,6 +11,7 @@ mod match_overview;
 mod match_run;
 mod matter;
 mod need;
+mod offer;
 mod person;
 mod plans;
 mod registers;

@@ -12,25 +12,24 @@ use crate::usecases::explain;
 /// Adds the person whom the act names, with the place that the named run gives; a guard refuses a run without the person.
 pub async fn plant(tx: &mut Tx, matter: &mut Matter, inputs: &Body) -> anyhow::Result<()> {
     let Some(person) = store::person::get(tx, &Scope::Province, inputs.text(&PERSON)).await? else { return Ok(()) };
-    let plan = match inputs.whole(&RUN) {
-        Some(run) => match_run::plan(tx, &Scope::Province, run).await?,
-        None => Vec::new(),
-    };
-    let levels = match inputs.whole(&RUN) {
-        Some(run) => match_run::plan_levels(tx, &Scope::Province, run).await?,
-        None => Vec::new(),
-    };
     let need = matter.parties.need.clone().unwrap_or_default();
-    let planned = plan.iter().find(|pair| pair.need == need && pair.person == person.id);
-    let level = levels.iter().find(|(of, who, _)| *of == need && *who == person.id).map(|(.., level)| *level);
-    if let Some(planned) = planned {
+    let is_pair = |of: &str, who: &str| of == need && who == person.id;
+    let mut planned = None;
+    let mut level = None;
+    if let Some(run) = inputs.whole(&RUN) {
+        let plan = match_run::plan(tx, &Scope::Province, run).await?;
+        planned = plan.into_iter().find(|pair| is_pair(&pair.need, &pair.person));
+        let levels = match_run::plan_of(tx, &Scope::Province, run, &[&need]).await?;
+        level = levels.into_iter().find(|placed| is_pair(&placed.need, &placed.person)).map(|placed| placed.level);
+    }
+    if let Some(planned) = &planned {
         place(matter, planned, level);
     }
-    let need = match matter.parties.parent.as_deref() {
-        Some(need) => matter::find(tx, need).await?,
+    let parent = match matter.parties.parent.as_deref() {
+        Some(id) => matter::find(tx, id).await?,
         None => None,
     };
-    name(matter, need.as_ref().map_or("", |need| &need.matter.title), &person);
+    name(matter, parent.as_ref().map_or("", |need| &need.matter.title), &person);
     Ok(())
 }
 
