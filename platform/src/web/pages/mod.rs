@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod answer;
 pub mod audit;
+pub mod check;
 pub mod home;
 pub mod identifiers;
 pub mod import;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<AppState> {
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(answer::routes())
+        .merge(check::routes())
         .merge(home::routes())
         .merge(identifiers::routes())
         .merge(import::routes())
