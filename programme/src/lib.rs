@@ -5,6 +5,7 @@
 pub mod access;
 pub mod calc;
 pub mod calendar;
+pub mod certificate;
 pub mod check;
 pub mod clause;
 pub mod finding;

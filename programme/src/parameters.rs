@@ -103,6 +103,14 @@ parameters! {
     service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must;
     /// Calendar months before the end of the term in which the assessment takes place.
     assessment_window_months: u32 = |value| whole(value, 1, 24), "5.4a", Must;
+    /// What hard problems solved weigh in the score, in hundredths; the four weights add up to 100.
+    assessment_weight_problems: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    /// What results landed weigh in the score.
+    assessment_weight_results: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    /// What service days against the plan weigh in the score.
+    assessment_weight_service: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    /// What the enterprise's satisfaction weighs in the score.
+    assessment_weight_satisfaction: u32 = |value| whole(value, 0, 100), "5.4a", Must;
     /// Most per cent of those graded who may be excellent.
     excellent_percent_max: u32 = |value| whole(value, 0, 100), "5.4b", Must;
 }
@@ -156,6 +164,15 @@ impl Parameters {
                 "term_years_floor：{} 大于 term_years_min {}",
                 self.term_years_floor, self.term_years_min
             ));
+        }
+        let weights = [
+            self.assessment_weight_problems,
+            self.assessment_weight_results,
+            self.assessment_weight_service,
+            self.assessment_weight_satisfaction,
+        ];
+        if weights.iter().sum::<u32>() != 100 {
+            problems.push(format!("assessment_weight_*：四项权重之和应为 100，现为 {}", weights.iter().sum::<u32>()));
         }
         if self.province_region.len() != 2 || !self.province_region.bytes().all(|byte| byte.is_ascii_digit()) {
             problems.push(format!("province_region：“{}” 应为两位数字", self.province_region));

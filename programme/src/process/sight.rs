@@ -47,7 +47,7 @@ pub const fn reach(role: Role, kind: Kind) -> Reach {
 #[expect(clippy::match_same_arms, reason = "the first line that fits decides, as an official reads it")]
 pub const fn sees(role: Role, stage: Stage) -> bool {
     use Stage::{
-        AssessmentDue, AssessmentGraded, AssessmentReported, AssessmentScored, BatchDeliberated, BatchGathering,
+        AssessmentGraded, AssessmentReported, AssessmentScored, BatchDeliberated, BatchGathering,
         ListingApproved, ListingFrozen, ListingNotice, ListingNoticed, ListingReview, PairProposed, PairStandby,
         PairWithdrawn, RoundCancelled, RoundCountersign, RoundDraft,
     };
@@ -67,7 +67,7 @@ pub const fn sees(role: Role, stage: Stage) -> bool {
         }
         (
             Role::Unit | Role::Person | Role::Enterprise,
-            AssessmentDue | AssessmentScored | AssessmentReported | AssessmentGraded,
+            AssessmentScored | AssessmentReported | AssessmentGraded,
         ) => false,
         _ => true,
     }

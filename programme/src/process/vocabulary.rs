@@ -146,6 +146,7 @@ stages! {
         ExampleRecorded = "example_recorded" / "已报送" [];
     }
     Assessment {
+        AssessmentWaiting = "assessment_waiting" / "未到考评期" [];
         AssessmentDue = "assessment_due" / "待考评" [CityScience, Sasac];
         AssessmentScored = "assessment_scored" / "已评分，待确认" [CityIndustry];
         AssessmentReported = "assessment_reported" / "已报省，待汇总" [Province];
@@ -276,6 +277,9 @@ actions! {
     CancelSupport = "cancel_support" / "注销支持";
     RecordExample = "record_example" / "报送典型案例";
     OpenAssessment = "open_assessment" / "建立考评";
+    BeginAssessment = "begin_assessment" / "考评期开始";
+    SummariseTerm = "summarise_term" / "提交聘期总结";
+    RateService = "rate_service" / "评价科技总师";
     ScoreAssessment = "score_assessment" / "考评评分";
     ConfirmAssessment = "confirm_assessment" / "确认评分并上报";
     ReturnAssessment = "return_assessment" / "退回重评";

@@ -14,6 +14,7 @@ use crate::record::Misconduct;
 pub mod agreement;
 pub mod assessment;
 pub mod candidate;
+pub mod consolidation;
 pub mod enterprise;
 pub mod listing;
 pub mod need;
