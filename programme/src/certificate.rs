@@ -11,11 +11,7 @@ const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 /// Characters before the check character: 54 bits.
 const CHARS: usize = 11;
 
-/// SM3 of parts, in hexadecimal; each part with its length before it, so that no two lists of parts read alike.
-pub fn sm3(parts: &[&str]) -> String {
-    digest(parts).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
+/// SM3 of parts, each with its length before it, so that no two lists of parts read alike.
 fn digest(parts: &[&str]) -> [u8; 32] {
     let mut hasher = Sm3::new();
     for part in parts {

@@ -474,6 +474,8 @@ pub enum Link<'a> {
     OfUnit(&'a str, Kind),
     /// Every matter of a kind: rounds, listings, batches.
     OfKind(Kind),
+    /// Every matter at a stage where few are at a time.
+    AtStage(Stage),
     /// Matters whose deadline has passed before this day.
     Overdue(NaiveDate),
 }
@@ -490,6 +492,11 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
         Link::OfEnterprise(code, kind) => (" WHERE m.enterprise_code = ", code, kind),
         Link::OfUnit(name, kind) => (" WHERE m.unit_name = ", name, kind),
         Link::OfKind(kind) => (" WHERE m.id > ", "", kind),
+        Link::AtStage(stage) => {
+            sql.push(" WHERE m.kind = ").bind(stage.kind().code());
+            sql.push(" AND m.stage = ").bind(stage.code()).push(" ORDER BY m.id");
+            return rows(sql, tx).await;
+        }
         Link::Overdue(day) => {
             sql.push(" WHERE m.due < ").bind(day).push(" ORDER BY m.due, m.id");
             return rows(sql, tx).await;

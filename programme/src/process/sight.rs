@@ -47,9 +47,9 @@ pub const fn reach(role: Role, kind: Kind) -> Reach {
 #[expect(clippy::match_same_arms, reason = "the first line that fits decides, as an official reads it")]
 pub const fn sees(role: Role, stage: Stage) -> bool {
     use Stage::{
-        AssessmentGraded, AssessmentReported, AssessmentScored, BatchDeliberated, BatchGathering,
-        ListingApproved, ListingFrozen, ListingNotice, ListingNoticed, ListingReview, PairProposed, PairStandby,
-        PairWithdrawn, RoundCancelled, RoundCountersign, RoundDraft,
+        AssessmentGraded, AssessmentReported, AssessmentScored, BatchDeliberated, BatchGathering, ListingApproved,
+        ListingFrozen, ListingNotice, ListingNoticed, ListingReview, PairProposed, PairStandby, PairWithdrawn,
+        RoundCancelled, RoundCountersign, RoundDraft,
     };
     match (role, stage) {
         (Role::Province, _) => true,
@@ -65,10 +65,9 @@ pub const fn sees(role: Role, stage: Stage) -> bool {
         (Role::CityScience | Role::CityIndustry | Role::Sasac | Role::Enterprise, stage) if is_before_talks(stage) => {
             false
         }
-        (
-            Role::Unit | Role::Person | Role::Enterprise,
-            AssessmentScored | AssessmentReported | AssessmentGraded,
-        ) => false,
+        (Role::Unit | Role::Person | Role::Enterprise, AssessmentScored | AssessmentReported | AssessmentGraded) => {
+            false
+        }
         _ => true,
     }
 }

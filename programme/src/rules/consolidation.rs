@@ -144,7 +144,10 @@ fn why_below(entry: &Entry, last: Option<&Entry>, is_tied: bool) -> String {
     } else if entry.results_landed < last.results_landed {
         format!("得分相同，落地成果数少（{}，末位优秀 {}）", entry.results_landed, last.results_landed)
     } else if entry.problems_solved < last.problems_solved {
-        format!("得分、落地成果数相同，解决技术难题数少（{}，末位优秀 {}）", entry.problems_solved, last.problems_solved)
+        format!(
+            "得分、落地成果数相同，解决技术难题数少（{}，末位优秀 {}）",
+            entry.problems_solved, last.problems_solved
+        )
     } else if entry.birth.is_none() {
         "得分、落地成果数、解决技术难题数均相同，没有出生日期，排在后面".to_owned()
     } else {
@@ -300,7 +303,8 @@ mod tests {
     #[test]
     fn guidance_goes_by_the_largest_remainder_and_declares_ties() {
         let shares = |people: &[(&str, u64)]| {
-            let people: Vec<(String, u64)> = people.iter().map(|(name, people)| ((*name).to_owned(), *people)).collect();
+            let people: Vec<(String, u64)> =
+                people.iter().map(|(name, people)| ((*name).to_owned(), *people)).collect();
             guidance(&people, Parameters::embedded())
                 .into_iter()
                 .map(|share| (share.organiser, share.places, share.tied))

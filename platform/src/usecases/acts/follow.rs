@@ -1,6 +1,8 @@
 //! Which matters an act has consequences for.
 
+use programme::parameters::Parameters;
 use programme::process::appointment::{TERM_END, TERM_START};
+use programme::process::assessment;
 use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR};
 use programme::process::proposal::{ORDER, POST, is_live};
 use programme::process::{Action, Body, Follow, Kind, Matter, REASON, Stage, Target, Transition, opening, row};
@@ -35,19 +37,27 @@ pub async fn targets(
         Target::ListedPairs => of_round(tx, now, Stage::PairListed).await?,
         Target::NamedPair => named_pair(tx, transition, now, follow.action).await?,
         Target::New => vec![child(now, follow.action)],
-        Target::GatheredAssessments => gathered(tx, follow.action).await?,
+        Target::GatheredAssessments => gathered(tx, now).await?,
     };
     let permitted = |matter: &Matter| matter.id.is_empty() || row(matter.stage, follow.action).is_some();
-    let mut inputs = Body::default();
-    if now.kind() == Kind::Listing {
-        inputs.set(&LISTING, now.id.as_str());
-    }
-    match follow.action {
+    let found = found.into_iter().filter(permitted);
+    let given = |matter: Matter| Consequence { inputs: inputs_for(now, follow.action, &matter), matter };
+    Ok(found.map(given).collect())
+}
+
+/// What a matter gives to an act that follows it.
+fn inputs_for(now: &Matter, action: Action, target: &Matter) -> Body {
+    let mut inputs = match now.kind() {
+        Kind::Listing => Body::default().with(&LISTING, now.id.as_str()),
+        Kind::Batch => assessment::inputs_for(now, &target.id),
+        _ => Body::default(),
+    };
+    match action {
         Action::WithdrawPair => inputs.set(&REASON, WITHDRAWN_BY_OPT_OUT),
         Action::MovePairUp => now.body.get(&POST).into_iter().for_each(|post| inputs.set(&POST, post.clone())),
         _ => {}
     }
-    Ok(found.into_iter().filter(permitted).map(|matter| Consequence { matter, inputs: inputs.clone() }).collect())
+    inputs
 }
 
 async fn one(tx: &mut Tx, id: Option<&str>) -> anyhow::Result<Vec<Matter>> {
@@ -64,6 +74,7 @@ async fn of_round(tx: &mut Tx, now: &Matter, stage: Stage) -> anyhow::Result<Vec
 
 /// What hangs on a round is found by its round, on anything else by its parent.
 async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
+    let parameters = Parameters::embedded();
     let mut found = Vec::new();
     for &kind in Kind::ALL {
         let link = if now.kind() == Kind::Round { Link::OfRound(&now.id, kind) } else { Link::Children(&now.id, kind) };
@@ -71,6 +82,8 @@ async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<V
             found.extend(matter::linked(tx, link).await?);
         }
     }
+    // Somebody who served into the window of the assessment is assessed although the term ended early (5.4a).
+    found.retain(|child| action != Action::DropAssessment || !assessment::served_to_window(child, now, parameters));
     Ok(found)
 }
 
@@ -122,10 +135,13 @@ async fn named_pair(tx: &mut Tx, transition: &Transition, now: &Matter, action: 
     if applies { one(tx, Some(now.body.text(&OBJECTION_PAIR))).await } else { Ok(Vec::new()) }
 }
 
-async fn gathered(tx: &mut Tx, action: Action) -> anyhow::Result<Vec<Matter>> {
-    let mut all = matter::linked(tx, Link::OfKind(Kind::Assessment)).await?;
-    all.retain(|assessment| row(assessment.stage, action).is_some());
-    Ok(all)
+/// Everybody whom the batch graded.
+async fn gathered(tx: &mut Tx, batch: &Matter) -> anyhow::Result<Vec<Matter>> {
+    let mut found = Vec::new();
+    for (id, ..) in assessment::kept_results(&batch.body) {
+        found.extend(one(tx, Some(id)).await?);
+    }
+    Ok(found)
 }
 
 /// A new matter that hangs on this one and has its parties.
