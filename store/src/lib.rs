@@ -21,12 +21,14 @@ mod migration;
 pub mod misconduct;
 pub mod need;
 pub mod offer;
+pub mod outcome;
 pub mod page;
 pub mod person;
 pub mod route;
 pub mod sealed;
 pub mod session;
 pub mod shareholder;
+pub mod statistics;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unit;

@@ -88,7 +88,7 @@ impl Cast {
             Stage::ConfirmationDue if chance < 5 => just(Action::ReportException),
             Stage::ConfirmationDue => just(Action::GiveConfirmation),
             Stage::ConfirmationException => just(Action::NoteException),
-            _ => of_assessment(matter, role, chance),
+            _ => of_assessment(matter, role),
         }
     }
 }
@@ -256,10 +256,8 @@ fn agreement(today: NaiveDate) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn of_assessment(matter: &Matter, role: Role, chance: u64) -> Option<Choice> {
-    let score = 60 + chance * 38 / 100;
+fn of_assessment(matter: &Matter, role: Role) -> Option<Choice> {
     match matter.stage {
-        Stage::AssessmentDue => Some((Action::ScoreAssessment, scores(score, chance))),
         Stage::AssessmentScored => just(Action::ConfirmAssessment),
         Stage::BatchGathering => just(Action::ConsolidateBatch),
         Stage::BatchDeliberated => just(Action::SubmitBatch),
@@ -271,14 +269,29 @@ fn of_assessment(matter: &Matter, role: Role, chance: u64) -> Option<Choice> {
     }
 }
 
-fn scores(score: u64, chance: u64) -> Vec<(&'static str, String)> {
-    let grade = if score >= 85 { "excellent" } else { "pass" };
-    vec![
-        ("score", score.to_string()),
-        ("results_landed", (chance % 4).to_string()),
-        ("problems_solved", (1 + chance % 5).to_string()),
+/// The form of a score that points at these entries of the log; `chance` decides how good the term was.
+pub fn scores(chance: u64, services: &[&str], problems: &[&str]) -> Vec<(&'static str, String)> {
+    let points = 70 + chance * 29 / 100;
+    let landed = services.len().min(usize::try_from(chance % 4).unwrap_or_default());
+    let solved = problems.len().min(2);
+    let counted = |number: usize| if number == 0 { "0".to_owned() } else { points.to_string() };
+    let grade = if points >= 85 { "excellent" } else { "pass" };
+    let mut form = vec![
+        ("results_landed", landed.to_string()),
+        ("results_points", counted(landed)),
+        ("results_log", services[..landed].join("\n")),
+        ("problems_solved", solved.to_string()),
+        ("problems_points", counted(solved)),
+        ("problems_log", problems[..solved].join("\n")),
+        ("opinion", "按协议完成任务，成果有据可查（演示）。".to_owned()),
         ("proposed_grade", grade.to_owned()),
-    ]
+    ];
+    if landed > 0 {
+        form.push(("results_documents", "技术合同、到账凭证各一份（演示）".to_owned()));
+        form.push(("contract_yuan", (chance * 10_000).to_string()));
+        form.push(("paid_yuan", (chance * 6_000).to_string()));
+    }
+    form
 }
 
 /// Fills what the rule asks for and nobody chose: declarations are made, days are today, texts say what is done.

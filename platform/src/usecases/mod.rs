@@ -11,6 +11,7 @@ pub mod collection;
 pub mod demonstration;
 pub mod downloads;
 pub mod explain;
+pub mod figures;
 pub mod guard;
 pub mod identifiers;
 pub mod import;

@@ -23,7 +23,7 @@ use super::proposals::{self, Made};
 use super::runs;
 use crate::clock::today;
 use crate::demonstration::Province;
-use crate::demonstration::cast::{Cast, Choice, Day, filled, rule_at, working_days_between};
+use crate::demonstration::cast::{Cast, Choice, Day, filled, rule_at, scores, working_days_between};
 
 /// Which needs of the province are asked in the first, second and third round.
 const NEEDS_OF_ROUNDS: [std::ops::Range<usize>; 3] = [0..100, 100..130, 130..150];
@@ -97,8 +97,8 @@ impl<'a> Play<'a> {
     /// Lets those who are awaited act, once a day for each matter.
     async fn serve(&mut self, tx: &mut Tx, kept: &Kept, day: Day, at: Timestamp) -> anyhow::Result<()> {
         let matter = &kept.matter;
-        if matter.stage == Stage::AssessmentDue && !is_in_window(matter, day.date) {
-            return Ok(());
+        if matter.stage == Stage::AssessmentDue {
+            return self.assess(tx, matter, at).await;
         }
         for (role, binding) in matter.awaited() {
             let Some(choice) = self.cast.choose(matter, role, day) else { continue };
@@ -339,6 +339,35 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
+    /// In the window of an assessment the person sums up, the enterprise rates, the organiser scores on the next day.
+    async fn assess(&mut self, tx: &mut Tx, matter: &Matter, at: Timestamp) -> anyhow::Result<()> {
+        let chance = self.cast.percent(&matter.id, "score");
+        let parties = matter.parties.clone();
+        let (person, enterprise) = (parties.person.unwrap_or_default(), parties.enterprise.unwrap_or_default());
+        if !matter.body.has(&assessment::RATING) && !chance.is_multiple_of(9) {
+            let rating =
+                vec![("rating", (75 + chance / 4).to_string()), ("rating_reason", "到位及时（演示）".to_owned())];
+            self.act(tx, matter, (Role::Enterprise, &enterprise), (Action::RateService, rating), at).await?;
+            return Ok(());
+        }
+        if !matter.body.has(&assessment::SUMMARY) && !chance.is_multiple_of(7) {
+            let declared = (chance % 4).to_string();
+            let form = vec![("declared_results", declared), ("declared_problems", (chance % 3).to_string())];
+            self.act(tx, matter, (Role::Person, &person), (Action::SummariseTerm, form), at).await?;
+            return Ok(());
+        }
+        let log = acts::facts::assessment::log(tx, parties.parent.as_deref().unwrap_or_default()).await?;
+        let at_stage = |stage: Stage| -> Vec<&str> {
+            log.iter().filter(|entry| entry.stage == stage).map(|entry| entry.id.as_str()).collect()
+        };
+        let mut form = scores(chance, &at_stage(Stage::ServiceConfirmed), &at_stage(Stage::DifficultySolved));
+        form.push(("satisfaction", "80".to_owned()));
+        let sasac = parties.organiser == SASAC;
+        let organiser = if sasac { (Role::Sasac, "") } else { (Role::CityScience, parties.organiser.as_str()) };
+        self.act(tx, matter, organiser, (Action::ScoreAssessment, form), at).await?;
+        Ok(())
+    }
+
     /// What happens in the terms: service, contacts, problems, support, early ends.
     async fn work_in_terms(&mut self, tx: &mut Tx, day: NaiveDate, at: Timestamp) -> anyhow::Result<()> {
         for appointment in matter::linked(tx, Link::OfKind(Kind::Appointment)).await? {
@@ -431,12 +460,6 @@ impl<'a> Play<'a> {
         }
         Ok(())
     }
-}
-
-fn is_in_window(matter: &Matter, day: NaiveDate) -> bool {
-    let Some(end) = matter.body.day(&appointment::TERM_END) else { return false };
-    let (first, last) = programme::rules::assessment::window(end, programme::parameters::Parameters::embedded());
-    (first..=last).contains(&day)
 }
 
 /// Ten in the morning in Beijing.

@@ -236,6 +236,9 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     if visitor.actor.role() == Role::Province {
         items.push(NavItem::new("/import", t.nav_import()));
     }
+    if super::pages::statistics::has_figures(visitor) {
+        items.push(NavItem::new("/statistics", t.statistics()));
+    }
     items.extend(own_page(visitor.actor.role(), t));
     items
 }

@@ -14,6 +14,12 @@ pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matt
     if now.kind() == Kind::Pair {
         pair::carry(tx, by, transition, now).await?;
     }
+    if transition.action() == Action::NotifyAssessment {
+        store::outcome::keep(tx, now).await?;
+    }
+    if !transition.opens() && transition.before().stage != now.stage {
+        store::statistics::note_stay(tx, &now.id, now.version, transition.before().stage, by.at).await?;
+    }
     Ok(())
 }
 

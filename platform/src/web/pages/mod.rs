@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod answer;
 pub mod audit;
+pub mod certificate;
 pub mod check;
 pub mod home;
 pub mod identifiers;
@@ -18,6 +19,7 @@ pub mod people;
 pub mod permissions;
 pub mod proposals;
 pub mod runs;
+pub mod statistics;
 pub mod why;
 pub mod words;
 
@@ -32,6 +34,7 @@ pub fn routes() -> Router<AppState> {
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(answer::routes())
+        .merge(certificate::routes())
         .merge(check::routes())
         .merge(home::routes())
         .merge(identifiers::routes())
@@ -45,5 +48,6 @@ pub fn routes() -> Router<AppState> {
         .merge(permissions::routes())
         .merge(proposals::routes())
         .merge(runs::routes())
+        .merge(statistics::routes())
         .merge(why::routes())
 }

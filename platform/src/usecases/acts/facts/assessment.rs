@@ -1,6 +1,8 @@
 //! Facts for the guards of `programme::process::assessment`: the log that a score points at, the organiser's guidance share,
 //! the assessments of a batch.
 
+use std::fmt::Write as _;
+
 use programme::access::Scope;
 use programme::parameters::Parameters;
 use programme::process::assessment::{self, BIRTHS, PROPOSED_GRADE};
@@ -18,7 +20,12 @@ const LIVE: [Stage; 4] =
 /// Adds the log of the appointment, or every assessment that waits for consolidation.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
     match asked.matter.kind() {
-        Kind::Batch => of_batch(tx, facts).await,
+        Kind::Batch => {
+            let found = of_batch(tx).await?;
+            facts.related = found.related;
+            facts.texts.extend(found.texts);
+            Ok(())
+        }
         _ => of_assessment(tx, asked, facts).await,
     }
 }
@@ -76,18 +83,19 @@ pub fn shares(live: &[Matter]) -> Vec<Share> {
 }
 
 /// The batches, the assessments that wait for consolidation, and their people's dates of birth for ties.
-async fn of_batch(tx: &mut Tx, facts: &mut Facts) -> anyhow::Result<()> {
+pub async fn of_batch(tx: &mut Tx) -> anyhow::Result<Facts> {
+    let mut facts = Facts::default();
     for stage in [Stage::AssessmentReported, Stage::AssessmentGraded] {
         facts.related.extend(matter::linked(tx, Link::AtStage(stage)).await?);
     }
     let mut births = String::new();
-    for id in assessment::gathered(facts).filter_map(|one| one.parties.person.as_deref()) {
+    for id in assessment::gathered(&facts).filter_map(|one| one.parties.person.as_deref()) {
         let person = store::person::get(tx, &Scope::Province, id).await?;
         if let Some(birth) = person.and_then(|person| person.birth) {
-            births.push_str(&format!("{id}={birth}\n"));
+            let _ = writeln!(births, "{id}={birth}");
         }
     }
     facts.texts.insert(BIRTHS, births);
     facts.related.extend(matter::linked(tx, Link::OfKind(Kind::Batch)).await?);
-    Ok(())
+    Ok(facts)
 }

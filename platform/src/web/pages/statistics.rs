@@ -1,0 +1,463 @@
+//! Statistics: the figures of a scope now or as kept on a day, each table with its definition and as a workbook; and the
+//! public page of progress.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use paperwork::{Cell as SheetCell, Column as SheetColumn, ColumnKind, Table as Sheet};
+use programme::access::{Role, Scope};
+use programme::industries;
+use programme::process::talks::FAILURE;
+use programme::process::{FieldKind, Stage};
+use serde::Deserialize;
+
+use super::matters::words;
+use crate::clock::today;
+use crate::texts;
+use crate::usecases::figures::{self, Figures};
+use crate::web::errors::Failure;
+use crate::web::frame::{Frame, page};
+use crate::web::kit::Markup;
+use crate::web::kit::button::{Button, ButtonLink};
+use crate::web::kit::details::Details;
+use crate::web::kit::notice::Notice;
+use crate::web::kit::progress::Progress;
+use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::session::Visitor;
+use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{XLSX, attachment};
+use crate::web::{AppState, url};
+
+texts! {
+    statistics: "统计", "Statistics";
+    statistics_lead(scope: &str, day: &str): "范围：{scope}；截至 {day}。每张表下“口径”写明怎样计算。",
+        "Scope: {scope}; as of {day}. Below each table stands how it is counted.";
+    statistics_province: "全省", "the whole province";
+    statistics_own: "本单位", "your own";
+    statistics_kept: "这是当日冻结的数据，不随后来的办理变化。", "These figures were kept on that day and do not change.";
+    statistics_day_absent: "这一天没有冻结的数据，现显示实时数据。", "Nothing was kept on that day; these are today's figures.";
+    statistics_download: "下载 Excel（全部表）", "Download Excel (all tables)";
+    statistics_live: "实时数据", "Live figures";
+    statistics_freeze: "冻结今天的数据", "Keep today's figures";
+    statistics_freeze_hint: "冻结后可按日期再次查看，当天再次冻结不改变已存的数据。",
+        "Kept figures can be seen again by day; keeping them twice on one day changes nothing.";
+    statistics_frozen: "已冻结", "Kept";
+    statistics_definition: "口径", "How it is counted";
+    statistics_nothing: "还没有数据。", "No figures yet.";
+    statistics_what: "项目", "Item";
+    statistics_people: "人数", "People";
+    statistics_count: "数量", "Count";
+    statistics_share: "占比", "Share";
+    statistics_unknown: "未填写", "not stated";
+    statistics_progress: "聘任进度", "Progress";
+    statistics_progress_detail(people: u64, target: u32): "已聘任 {people} 人，目标约 {target} 人", "{people} appointed, of about {target}";
+    statistics_by_year: "按年度", "By year";
+    statistics_by_year_is: "协议已备案生效的科技总师，同一人只计一次，按聘期开始的年度（方案一）。",
+        "People whose agreement is filed and in force, each counted once, by the year in which the term began (1).";
+    statistics_by_organiser: "按市（地）", "By city";
+    statistics_by_organiser_is: "同上，按组织单位；省国资委监管企业单列。", "The same by organiser; SASAC's enterprises apart.";
+    statistics_by_industry: "按行业门类", "By industry";
+    statistics_by_industry_is: "同上，按需求填写的国民经济行业门类（GB/T 4754）。", "The same by the section of industry that the need states (GB/T 4754).";
+    statistics_by_unit: "按派出单位", "By sending unit";
+    statistics_by_unit_is: "同上，按派出单位，多者在前。", "The same by sending unit, most first.";
+    statistics_sex: "按性别", "By sex";
+    statistics_sex_is: "系统不采集性别，因此全部为未知（个人信息最小必要）。", "Sex is not collected, so it is unknown for all (data minimisation).";
+    statistics_funnel: "从需求到考评", "From need to assessment";
+    statistics_funnel_is: "前两步计需求，“形成推荐”至“公布”计人选（一项需求可有多人），其后计聘任；每步含已走到更后面的。",
+        "Needs in the first two steps, pairs up to publication (a need may have several), appointments after; each step includes those further on.";
+    statistics_step_share: "为上一步的", "Of the step before";
+    statistics_drops: "停在中途的", "Where they stopped";
+    statistics_drops_is: "按最终环节计数；原因写在各事项的办理记录中。", "By final stage; the reason is in each matter's history.";
+    statistics_failures: "对接未成的原因", "Why talks failed";
+    statistics_failures_is: "组织单位登记的原因，一次可有几项，因此合计可大于次数。", "As recorded by organisers; one case may have several.";
+    statistics_stays: "各环节用时", "Days at each stage";
+    statistics_stays_is: "每个环节最近 200 次已办结的停留，按日历天，取中位数和最长；仍停在该环节的不计。",
+        "The last 200 finished stays of each stage in calendar days, median and longest; those still there are not counted.";
+    statistics_stays_count: "次数", "Stays";
+    statistics_stays_median: "中位数（天）", "Median (days)";
+    statistics_stays_longest: "最长（天）", "Longest (days)";
+    statistics_shares: "结构", "Shares";
+    statistics_shares_is: "有平台：接收单位登记有省级以上平台（方案二（三）1（3））。40 岁以下（含）：聘期首日的周岁，出生日期未知的不计（方案二（一）1（2））。单位机会：被征询的人选集中在前五家单位的比例。",
+        "Platform: the enterprise has one of the province or above. Up to 40: completed years on the first day of the term, unknown births left out. Units: the part of pushes that went to the five units with most.";
+    statistics_share_platform: "接收单位有省级以上平台的聘任", "Appointments at enterprises with a platform";
+    statistics_share_young: "40 周岁及以下的聘任", "Appointments of people up to 40";
+    statistics_share_top: "推送最多的 5 家单位所占推送", "Pushes to the five units with most";
+    statistics_share_units: "收到过推送的单位数", "Units that were asked";
+    statistics_of: "总数", "Of";
+    statistics_results: "成果", "Results";
+    statistics_results_is: "已通报的考评。自报：本人聘期总结所填；核实：组织单位依据服务记录和证明文件填写，二者分列。",
+        "Assessments made known. Declared: in the person's own summary; verified: by the organiser, from log entries and documents.";
+    statistics_declared: "自报", "Declared";
+    statistics_verified: "核实", "Verified";
+    figure_needs: "提交需求", "Needs submitted";
+    figure_reported: "已报省", "Needs reported";
+    figure_matched: "形成推荐", "Pairs proposed";
+    figure_asked: "已推送", "Pushed";
+    figure_willing: "本人同意", "Willing";
+    figure_talks: "对接洽谈", "In talks";
+    figure_suggested: "建议人选", "Suggested";
+    figure_listed: "列入名单", "Listed";
+    figure_published: "公布", "Published";
+    figure_agreement: "协议生效", "Agreement in force";
+    figure_served: "有确认的服务", "Served";
+    figure_assessed: "已考评", "Assessed";
+    figure_people: "已通报考评人数", "People assessed";
+    figure_excellent: "其中优秀", "Excellent";
+    figure_results: "转化落地成果", "Results landed";
+    figure_problems: "解决技术难题", "Problems solved";
+    figure_contract_yuan: "合同金额（元）", "Contracts (yuan)";
+    figure_paid_yuan: "到账金额（元）", "Received (yuan)";
+    figure_patents: "专利", "Patents";
+    figure_products: "新产品", "New products";
+    progress: "选派进度", "Progress of the programme";
+    progress_lead(day: &str): "截至 {day}。只公布汇总数，不含个人和企业信息。", "As of {day}. Totals only; no personal or enterprise data.";
+}
+
+/// Figures for those who have some, progress for everybody.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/statistics", get(show))
+        .route("/statistics.xlsx", get(download))
+        .route("/statistics/freeze", post(freeze))
+        .route("/progress", get(show_progress))
+}
+
+/// Whether a visitor has figures: the province all, organisers their own, units their own.
+pub fn has_figures(visitor: &Visitor) -> bool {
+    figures::name_of(visitor.scope()).is_some()
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    day: String,
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/statistics.html")]
+struct StatisticsPage {
+    frame: Frame,
+    lead: String,
+    notices: Vec<Notice>,
+    progress: Progress,
+    actions: Vec<ButtonLink>,
+    freeze: Option<Button>,
+    freeze_hint: &'static str,
+    parts: Vec<Markup>,
+}
+
+/// One table of figures: for the page and for the workbook.
+struct Part {
+    id: &'static str,
+    title: &'static str,
+    definition: &'static str,
+    headings: Vec<&'static str>,
+    /// The first cell names the row, the others are figures.
+    rows: Vec<Vec<String>>,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let t = frame.t;
+    let (found, day, is_kept) = figures_of(&state, &visitor, &asked.day).await?;
+    let mut notices = Vec::new();
+    if asked.done == "freeze" {
+        notices.push(Notice::success(t, t.statistics_frozen()));
+    }
+    if is_kept {
+        notices.push(Notice::info(t, t.statistics_kept()));
+    } else if !asked.day.is_empty() {
+        notices.push(Notice::warning(t, t.statistics_day_absent()));
+    }
+    let days = store::statistics::frozen_days(&mut state.desk.database.read().await?).await?;
+    let download = format!("/statistics.xlsx{}", url::query(&[("day", &asked.day)]));
+    let mut actions = vec![ButtonLink::secondary(t.statistics_download(), download)];
+    if is_kept {
+        actions.push(ButtonLink::secondary(t.statistics_live(), "/statistics"));
+    }
+    actions.extend(days.iter().map(|day| ButtonLink::secondary(day.to_string(), format!("/statistics?day={day}"))));
+    let scope = if *visitor.scope() == Scope::Province { t.statistics_province() } else { t.statistics_own() };
+    let is_province = visitor.actor.role() == Role::Province;
+    Ok(page(&StatisticsPage {
+        lead: t.statistics_lead(scope, &day.to_string()),
+        notices,
+        progress: progress_bar(&found, t),
+        actions,
+        freeze: (is_province && !is_kept).then(|| Button::secondary(t.statistics_freeze())),
+        freeze_hint: t.statistics_freeze_hint(),
+        parts: parts(&found, t).into_iter().flat_map(|part| shown(part, t)).collect(),
+        frame: frame.titled(t.statistics()),
+    }))
+}
+
+async fn show_progress(State(state): State<AppState>, frame: Frame) -> Result<Response, Failure> {
+    let t = frame.t;
+    let found = figures::progress(&mut state.desk.database.read().await?).await?;
+    let parts = progress_parts(&found, t);
+    Ok(page(&StatisticsPage {
+        lead: t.progress_lead(&today(state.clock.now()).to_string()),
+        notices: Vec::new(),
+        progress: progress_bar(&found, t),
+        actions: Vec::new(),
+        freeze: None,
+        freeze_hint: "",
+        parts: parts.into_iter().flat_map(|part| shown(part, t)).collect(),
+        frame: frame.titled(t.progress()),
+    }))
+}
+
+async fn download(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let (found, day, _) = figures_of(&state, &visitor, &asked.day).await?;
+    let sheets: Vec<Sheet> = parts(&found, frame.t).iter().map(sheet).collect();
+    let bytes = tokio::task::spawn_blocking(move || paperwork::write(&sheets)).await??;
+    Ok(attachment(XLSX, &format!("{}{day}.xlsx", frame.t.statistics()), bytes))
+}
+
+async fn freeze(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.must_be_province(frame.t)?;
+    let day = today(state.clock.now());
+    figures::freeze(&state.desk, &visitor.by(&state), day).await?;
+    Ok(Redirect::to(&format!("/statistics?day={day}&done=freeze")).into_response())
+}
+
+/// The figures of the visitor's scope: of a kept day when there is one, else of now.
+async fn figures_of(state: &AppState, visitor: &Visitor, day: &str) -> Result<(Figures, NaiveDate, bool), Failure> {
+    if !has_figures(visitor) {
+        return Err(Failure::NotFound);
+    }
+    let mut tx = state.desk.database.read().await?;
+    if let Ok(day) = day.parse::<NaiveDate>()
+        && let Some(kept) = figures::kept(&mut tx, day, visitor.scope()).await?
+    {
+        return Ok((kept, day, true));
+    }
+    Ok((figures::now(&mut tx, visitor.scope()).await?, today(state.clock.now()), false))
+}
+
+fn progress_bar(figures: &Figures, t: Texts) -> Progress {
+    Progress::new(t.statistics_progress(), figures.people, u64::from(figures.target))
+        .detail(t.statistics_progress_detail(figures.people, figures.target))
+}
+
+fn shown(part: Part, t: Texts) -> [Markup; 2] {
+    let columns = part
+        .headings
+        .iter()
+        .enumerate()
+        .map(|(place, heading)| if place == 0 { Column::text(*heading) } else { Column::number(*heading) });
+    let row = |row: Vec<String>| {
+        row.into_iter()
+            .enumerate()
+            .map(|(place, text)| if place == 0 { Cell::heading(text) } else { Cell::number(text) })
+            .collect::<Vec<_>>()
+    };
+    let table = Table::new(part.id, part.title, columns, part.rows.into_iter().map(row), t.statistics_nothing());
+    [table.into(), Details::new(format!("{}：{}", part.title, t.statistics_definition()), part.definition).into()]
+}
+
+fn sheet(part: &Part) -> Sheet {
+    let column = |(place, heading): (usize, &str)| SheetColumn {
+        heading: heading.to_owned(),
+        note: if place == 0 { part.definition.to_owned() } else { String::new() },
+        required: false,
+        kind: if place == 0 { ColumnKind::Text } else { ColumnKind::Number },
+        options: Vec::new(),
+        several: false,
+        width: if place == 0 { 36.0 } else { 16.0 },
+    };
+    let cell = |text: &String| match text.parse::<f64>() {
+        Ok(number) => Some(SheetCell::Number(number)),
+        Err(_) if text.is_empty() => None,
+        Err(_) => Some(SheetCell::Text(text.clone())),
+    };
+    Sheet {
+        name: part.title.to_owned(),
+        columns: part.headings.iter().copied().enumerate().map(column).collect(),
+        rows: part.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+    }
+}
+
+fn counted(
+    (id, title, definition): (&'static str, &'static str, &'static str),
+    heading: &'static str,
+    counts: impl IntoIterator<Item = (String, u64)>,
+    t: Texts,
+) -> Part {
+    let rows = counts.into_iter().map(|(name, count)| vec![name, count.to_string()]).collect();
+    Part { id, title, definition, headings: vec![t.statistics_what(), heading], rows }
+}
+
+/// What everybody may see: totals by year and city.
+fn progress_parts(figures: &Figures, t: Texts) -> Vec<Part> {
+    let years = figures.by_year.iter().map(|(year, count)| (known(year, t), *count));
+    let organisers = figures.by_organiser.iter().map(|(code, count)| (words::organiser(code, t), *count));
+    let by_year = ("by-year", t.statistics_by_year(), t.statistics_by_year_is());
+    let by_organiser = ("by-organiser", t.statistics_by_organiser(), t.statistics_by_organiser_is());
+    vec![counted(by_year, t.statistics_people(), years, t), counted(by_organiser, t.statistics_people(), organisers, t)]
+}
+
+fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
+    let mut parts = progress_parts(figures, t);
+    let people = t.statistics_people();
+    let section = |code: &str| industries::name(code).map_or_else(|| known(code, t), |name| format!("{code} {name}"));
+    let industry = figures.by_industry.iter().map(|(code, count)| (section(code), *count));
+    parts.push(counted(
+        ("by-industry", t.statistics_by_industry(), t.statistics_by_industry_is()),
+        people,
+        industry,
+        t,
+    ));
+    let units = figures.by_unit.iter().cloned();
+    parts.push(counted(("by-unit", t.statistics_by_unit(), t.statistics_by_unit_is()), people, units, t));
+    let unknown = [(t.statistics_unknown().to_owned(), figures.people)];
+    parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, unknown, t));
+    parts.push(funnel(figures, t));
+    let stage = |code: &str| Stage::parse(code).map_or_else(|| code.to_owned(), |stage| words::stage(stage, t));
+    let drops = figures.drops.iter().map(|(code, count)| (stage(code), *count));
+    parts.push(counted(("drops", t.statistics_drops(), t.statistics_drops_is()), t.statistics_count(), drops, t));
+    let failures = figures.failures.iter().map(|(code, count)| (failure(code), *count));
+    parts.push(counted(
+        ("failures", t.statistics_failures(), t.statistics_failures_is()),
+        t.statistics_count(),
+        failures,
+        t,
+    ));
+    parts.push(stays(figures, &stage, t));
+    parts.push(shares(figures, t));
+    parts.push(results(figures, t));
+    parts
+}
+
+fn funnel(figures: &Figures, t: Texts) -> Part {
+    let before = std::iter::once(None).chain(figures.funnel.iter().map(|(_, count)| Some(*count)));
+    let row = |((code, count), before): (&(String, u64), Option<u64>)| {
+        vec![figure(code, t), count.to_string(), before.map_or_else(String::new, |before| percent(*count, before))]
+    };
+    Part {
+        id: "funnel",
+        title: t.statistics_funnel(),
+        definition: t.statistics_funnel_is(),
+        headings: vec![t.statistics_what(), t.statistics_count(), t.statistics_step_share()],
+        rows: figures.funnel.iter().zip(before).map(row).collect(),
+    }
+}
+
+fn stays(figures: &Figures, stage: &dyn Fn(&str) -> String, t: Texts) -> Part {
+    let row = |stay: &figures::Stay| {
+        vec![stage(&stay.stage), stay.stays.to_string(), stay.median_days.to_string(), stay.longest_days.to_string()]
+    };
+    Part {
+        id: "stays",
+        title: t.statistics_stays(),
+        definition: t.statistics_stays_is(),
+        headings: vec![
+            t.statistics_what(),
+            t.statistics_stays_count(),
+            t.statistics_stays_median(),
+            t.statistics_stays_longest(),
+        ],
+        rows: figures.stays.iter().map(row).collect(),
+    }
+}
+
+fn shares(figures: &Figures, t: Texts) -> Part {
+    let shares = &figures.shares;
+    let row =
+        |name: &str, part: u64, of: u64| vec![name.to_owned(), part.to_string(), of.to_string(), percent(part, of)];
+    Part {
+        id: "shares",
+        title: t.statistics_shares(),
+        definition: t.statistics_shares_is(),
+        headings: vec![t.statistics_what(), t.statistics_count(), t.statistics_of(), t.statistics_share()],
+        rows: vec![
+            row(t.statistics_share_platform(), shares.with_platform, shares.appointments),
+            row(t.statistics_share_young(), shares.young, shares.born),
+            row(t.statistics_share_top(), shares.pushes_top, shares.pushes),
+            vec![t.statistics_share_units().to_owned(), shares.units.to_string(), String::new(), String::new()],
+        ],
+    }
+}
+
+fn results(figures: &Figures, t: Texts) -> Part {
+    let row = |(code, declared, verified): &(String, Option<i64>, i64)| {
+        let declared = declared.map_or_else(String::new, |number| number.to_string());
+        vec![figure(code, t), declared, verified.to_string()]
+    };
+    Part {
+        id: "results",
+        title: t.statistics_results(),
+        definition: t.statistics_results_is(),
+        headings: vec![t.statistics_what(), t.statistics_declared(), t.statistics_verified()],
+        rows: figures.results.iter().map(row).collect(),
+    }
+}
+
+fn known(code: &str, t: Texts) -> String {
+    if code == "?" { t.statistics_unknown().to_owned() } else { code.to_owned() }
+}
+
+/// A part of a whole with one decimal, rounded down; nothing when there is no whole.
+fn percent(part: u64, of: u64) -> String {
+    (part * 1_000)
+        .checked_div(of)
+        .map_or_else(String::new, |thousandths| format!("{}.{}%", thousandths / 10, thousandths % 10))
+}
+
+fn failure(code: &str) -> String {
+    let FieldKind::Many(of) = FAILURE.kind else { return code.to_owned() };
+    of.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, word)| (*word).to_owned())
+}
+
+fn figure(code: &str, t: Texts) -> String {
+    let word = match code {
+        "needs" => t.figure_needs(),
+        "reported" => t.figure_reported(),
+        "matched" => t.figure_matched(),
+        "asked" => t.figure_asked(),
+        "willing" => t.figure_willing(),
+        "talks" => t.figure_talks(),
+        "suggested" => t.figure_suggested(),
+        "listed" => t.figure_listed(),
+        "published" => t.figure_published(),
+        "agreement" => t.figure_agreement(),
+        "served" => t.figure_served(),
+        "assessed" => t.figure_assessed(),
+        "people" => t.figure_people(),
+        "excellent" => t.figure_excellent(),
+        "results" => t.figure_results(),
+        "problems" => t.figure_problems(),
+        "contract_yuan" => t.figure_contract_yuan(),
+        "paid_yuan" => t.figure_paid_yuan(),
+        "patents" => t.figure_patents(),
+        "products" => t.figure_products(),
+        other => other,
+    };
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_is_rounded_down_and_nothing_of_nothing_is_nothing() {
+        assert_eq!(
+            (percent(1, 3), percent(2, 2), percent(0, 0)),
+            ("33.3%".to_owned(), "100.0%".to_owned(), String::new())
+        );
+    }
+}
