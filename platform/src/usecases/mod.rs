@@ -19,6 +19,7 @@ pub mod matching;
 pub mod passwords;
 pub mod play;
 pub mod proposals;
+pub mod reach;
 pub mod register;
 pub mod runs;
 pub mod seal;

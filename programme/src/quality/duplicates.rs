@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::unit::plain;
 
 /// Most hashes of a fingerprint; up to so many triples it is exact.
-pub const SAMPLE_MAX: usize = 256;
+pub const SAMPLE_MAX: usize = 192;
 
 /// From this share on, in per mille, two needs are shown to the reviewer side by side.
 pub const SIMILAR_PERMILLE: u32 = 350;
@@ -65,19 +65,8 @@ impl Fingerprint {
         }
         // Beyond the largest hash of a cut sample nothing is known of it.
         let known = self.known_up_to().min(other.known_up_to());
-        let (mut common, mut own, mut others) = (0_u32, 0_u32, 0_u32);
-        let (mut left, mut right) = (self.below(known), other.below(known));
-        own += count(left);
-        others += count(right);
-        while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {
-            common += u32::from(first == second);
-            if first <= second {
-                left = left_rest;
-            }
-            if second <= first {
-                right = right_rest;
-            }
-        }
+        let (left, right) = (self.below(known), other.below(known));
+        let (own, others, common) = (count(left), count(right), common(left, right));
         let all = own + others - common;
         let inside = common * 900 / own.min(others).max(1);
         (common * 1000 / all.max(1)).max(inside)
@@ -93,6 +82,18 @@ impl Fingerprint {
     fn below(&self, known: u32) -> &[u32] {
         &self.hashes[..self.hashes.partition_point(|hash| *hash <= known)]
     }
+}
+
+/// How many numbers two rising lists have in common; written so that no branch depends on the numbers.
+fn common(left: &[u32], right: &[u32]) -> u32 {
+    let (mut at, mut other, mut common) = (0, 0, 0);
+    while at < left.len() && other < right.len() {
+        let (first, second) = (left[at], right[other]);
+        common += u32::from(first == second);
+        at += usize::from(first <= second);
+        other += usize::from(second <= first);
+    }
+    common
 }
 
 fn count(hashes: &[u32]) -> u32 {
