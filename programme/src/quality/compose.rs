@@ -52,13 +52,12 @@ impl Parts {
     /// A text whose every sentence went elsewhere still opens with what it is about.
     fn first_is_problem(&mut self, content: &str) {
         let Some(first) = sentences(content).first().map(|part| part.text) else { return };
-        let holder = Field::ALL.iter().find(|field| self.texts.get(field).is_some_and(|text| text.starts_with(first)));
-        let Some(rest) = holder.and_then(|field| self.texts.get_mut(field)) else { return };
-        let without = rest[first.len()..].trim_start().to_owned();
-        if !without.is_empty() {
-            *rest = without;
-        } else if let Some(field) = holder {
-            self.texts.remove(field);
+        let opens = |field: &&Field| self.texts.get(field).is_some_and(|text| text.starts_with(first));
+        let Some(field) = Field::ALL.iter().find(opens) else { return };
+        let text = self.texts.remove(field).unwrap_or_default();
+        let rest = text[first.len()..].trim_start();
+        if !rest.is_empty() {
+            self.put(*field, rest);
         }
         self.put(Field::Problem, first);
     }

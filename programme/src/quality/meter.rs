@@ -362,8 +362,8 @@ fn keywords(review: &mut Review<'_>) {
         let question = "没有写关键词；请写 3 至 5 个材料、工艺、设备或学科的名称".to_owned();
         return review.ask(&ask::KEYWORDS_MISSING, Field::Keywords, None, question);
     }
-    let empty =
-        |word: &&str| [Vague::Empty, Vague::Change, Vague::Degree].iter().any(|kind| review.words.is_only(word, *kind));
+    let kinds = [Vague::General, Vague::Empty, Vague::Change, Vague::Degree];
+    let empty = |word: &&str| kinds.iter().any(|kind| review.words.is_only(word, *kind));
     if let Some(word) = draft.keyword_list().find(empty) {
         let question = format!("关键词“{word}”不是技术词；请换成材料、工艺或设备的名称");
         review.ask(&ask::KEYWORD_EMPTY, Field::Keywords, None, question);

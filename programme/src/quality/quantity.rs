@@ -145,7 +145,9 @@ fn with_upper_end<'t>(text: &'t str, start: usize, first: Number, unit: Option<U
     if second_unit.is_none() && is_model(text, second.end) {
         return Read::Nothing(run_end(text, second.end));
     }
-    let upper = second.value * multiplier;
+    let is_temperature = unit.or(second_unit).is_some_and(|unit| unit.dimension.is_temperature());
+    let sign = |start: usize| if is_temperature && minus_bytes(text, start) > 0 { -1.0 } else { 1.0 };
+    let upper = second.value * multiplier * sign(second_start);
     // "30-50万元": the multiplier and the unit stand once, behind.
     let lower = if unit.is_none() && first.multiplier <= 1.0 { first.value * multiplier } else { first.value };
     let same = match (unit, second_unit) {
@@ -156,7 +158,7 @@ fn with_upper_end<'t>(text: &'t str, start: usize, first: Number, unit: Option<U
         (Some(unit), Some(other)) => other.factor / unit.factor,
         _ => 1.0,
     };
-    if upper * scale < lower || !same {
+    if upper * scale < lower * sign(start) || !same {
         return finish(text, start, first, None, unit, first.end);
     }
     let first = Number { value: lower, ..first };
@@ -407,7 +409,7 @@ fn range_sign_end(text: &str, end: usize) -> Option<usize> {
     let rest = text[end..].trim_start_matches([' ', '\u{3000}']);
     let sign =
         rest.chars().next().filter(|s| matches!(plain(*s), '-' | '~' | '～' | '—' | '–' | '－' | '至' | '到'))?;
-    let behind = rest.trim_start_matches(sign).trim_start_matches([' ', 'φ', 'Φ', '±']);
+    let behind = rest.trim_start_matches(sign).trim_start_matches([' ', 'φ', 'Φ', '±', '-', '−']);
     let many = rest.len() - rest.trim_start_matches(sign).len();
     let short = many <= sign.len_utf8() * 2;
     (short && behind.starts_with(is_digit)).then(|| text.len() - behind.len())
@@ -676,6 +678,8 @@ mod tests {
             ("由±2.5mm提升到±1.5mm", "||-2.5..2.5|mm  mm提升|To|-1.5..1.5|mm"),
             ("工作温度-40~85℃", "工作温度||-40..85|℃"),
             ("低于-18℃", "|LessThan|-18|℃"),
+            ("贮存-20～5℃", "贮存||-20..5|℃"),
+            ("冷冻-40至-18℃", "冷冻||-40..-18|℃"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

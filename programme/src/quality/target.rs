@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::field::Field;
 use super::meter::Review;
 use super::quantity::{Comparator, Quantity, quantities};
-use super::question as ask;
+use super::question::{self as ask, Question};
 use super::text::{Part, chars, quoted, sentences};
-use super::words::{Found, Vague};
+use super::words::{Found, Vague, Words};
 
 /// Questions of one kind about single targets; more would not be read.
 const PER_KIND_MAX: usize = 3;
@@ -83,42 +83,19 @@ fn none_is_checkable(review: &mut Review<'_>, targets: &[Target<'_>]) {
     }
 }
 
-/// The words instead of a figure, the most telling one of each target.
+/// The words that stand instead of a figure, and one question for all targets that only name a function.
 fn without_figure(review: &mut Review<'_>, targets: &[&Target<'_>]) {
     let mut functional: Vec<Part<'_>> = Vec::new();
-    let mut asked = [0; 3];
-    let mut quotations: Vec<String> = Vec::new();
-    for target in targets {
-        let part = target.part;
-        let kinds = [Vague::Later, Vague::Level, Vague::Degree, Vague::Change];
-        let found: Vec<Found> = review.words.find(part.text, &kinds).collect();
-        let first =
-            |wanted: &[Vague]| found.iter().find(|found| wanted.contains(&found.kind)).map(|found| found.range.clone());
-        let (question, kind, words) = if let Some(words) = first(&[Vague::Later]) {
-            (format!("{}没有写出要求；请先写明最低要求，细节可以再商", quoted(part.text)), 0, words)
-        } else if let Some(words) = first(&[Vague::Level]) {
-            let word = quoted(&part.text[words.clone()]);
-            (format!("{word}没有可检验的指标；请写明以哪个产品、标准或数值为准"), 1, words)
-        } else if let Some(words) = first(&[Vague::Degree, Vague::Change]) {
-            let clause = clause_around(part.text, &words);
-            (
-                format!("{}没有数值；{}", quoted(&part.text[clause.clone()]), how_much(&part.text[clause.clone()])),
-                2,
-                clause,
-            )
-        } else {
+    let mut asked: Vec<(&str, String)> = Vec::new();
+    for part in targets.iter().map(|target| target.part) {
+        let Some((kind, words, question)) = words_instead(review.words, part.text) else {
             functional.push(part);
             continue;
         };
-        if quotations.contains(&question) {
-            continue;
-        }
-        quotations.push(question.clone());
-        asked[kind] += 1;
-        if asked[kind] <= PER_KIND_MAX {
-            let questions = [&ask::TARGET_DEFERRED, &ask::TARGET_LEVEL, &ask::TARGET_WITHOUT_NUMBER];
-            let place = part.start + words.start..part.start + words.end;
-            review.ask(questions[kind], Field::Targets, Some(place), question);
+        let of_kind = asked.iter().filter(|(code, _)| *code == kind.code).count();
+        if of_kind < PER_KIND_MAX && asked.iter().all(|(_, before)| *before != question) {
+            asked.push((kind.code, question.clone()));
+            review.ask(&kind, Field::Targets, Some(part.start + words.start..part.start + words.end), question);
         }
     }
     if let Some(first) = functional.first() {
@@ -126,6 +103,25 @@ fn without_figure(review: &mut Review<'_>, targets: &[&Target<'_>]) {
         let question = format!("{}{many}没有说明怎样算达到；请写明数值或验收办法", quoted(first.text));
         review.ask(&ask::TARGET_NOT_CHECKABLE, Field::Targets, Some(place_of(*first)), question);
     }
+}
+
+/// The most telling words of a target that say nothing, with what to ask about them.
+fn words_instead(words: &Words, target: &str) -> Option<(Question, Range<usize>, String)> {
+    let found: Vec<Found> = words.find(target, &[Vague::Later, Vague::Level, Vague::Degree, Vague::Change]).collect();
+    let first =
+        |wanted: &[Vague]| found.iter().find(|found| wanted.contains(&found.kind)).map(|found| found.range.clone());
+    if let Some(place) = first(&[Vague::Later]) {
+        let question = format!("{}没有写出要求；请先写明最低要求，细节可以再商", quoted(target));
+        return Some((ask::TARGET_DEFERRED, place, question));
+    }
+    if let Some(place) = first(&[Vague::Level]) {
+        let word = quoted(&target[place.clone()]);
+        let question = format!("{word}没有可检验的指标；请写明以哪个产品、标准或数值为准");
+        return Some((ask::TARGET_LEVEL, place, question));
+    }
+    let place = clause_around(target, &first(&[Vague::Degree, Vague::Change])?);
+    let clause = &target[place.clone()];
+    Some((ask::TARGET_WITHOUT_NUMBER, place, format!("{}没有数值；{}", quoted(clause), how_much(clause))))
 }
 
 fn and_more(count: usize) -> String {

@@ -29,6 +29,8 @@ pub enum Vague {
     Output,
     /// A mark of confidence.
     Secret,
+    /// No name of a technology.
+    General,
 }
 
 /// The lists of `programme/data/vague_words.txt`.
@@ -66,7 +68,7 @@ impl Words {
         Self { table }
     }
 
-    /// Every word of these kinds in the text, in order and without overlap; the longest at each place.
+    /// Every word of these kinds in the text, in order and without overlap, the longest at each place.
     pub(super) fn find<'t>(&'t self, text: &'t str, kinds: &'t [Vague]) -> impl Iterator<Item = Found> + 't {
         let mut at = 0;
         std::iter::from_fn(move || {
@@ -104,6 +106,7 @@ impl Vague {
             "introduction" => Self::Introduction,
             "output" => Self::Output,
             "secret" => Self::Secret,
+            "general" => Self::General,
             _ => return None,
         })
     }

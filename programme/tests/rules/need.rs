@@ -271,6 +271,13 @@ fn a_target_is_asked_for_what_it_lacks_and_nothing_else() {
 }
 
 #[test]
+fn a_keyword_names_a_technology() {
+    let asked = |keywords| asks(&Draft { keywords, ..COMPLETE }, "quality.keyword_empty");
+    assert!(asked("模锻；研发") && asked("提升") && asked("降本增效"));
+    assert!(!asked("感应加热；无氧化、模锻工艺"));
+}
+
+#[test]
 fn the_real_needs_pass_when_they_are_complete() {
     let Some(file) = shared("data/bdci-dev/needs.jsonl") else { return };
     let mut scores: BTreeMap<String, u32> = BTreeMap::new();

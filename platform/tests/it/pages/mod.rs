@@ -4,10 +4,12 @@
 
 mod import;
 mod journey;
+mod matters;
 mod sign_in;
 mod sweep;
 mod trust;
 mod walk;
+mod whole_walk;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -25,7 +27,7 @@ use platform::usecases::passwords::TEST_COST;
 use platform::usecases::seal::Keys;
 use platform::web::{AppState, Site, router};
 use programme::access::Scope;
-use store::{Database, enterprise};
+use store::{Database, Timestamp, enterprise};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -43,9 +45,21 @@ pub struct TestApp {
 impl TestApp {
     /// The demonstration province in this database, on a morning of its round.
     pub async fn on(database: Database) -> Self {
-        let clock = Clock::standing_at(Utc.with_ymd_and_hms(2025, 9, 15, 1, 0, 0).unwrap());
         let province = demonstration::province(demonstration::FIRST_ROUND);
-        let accounts = fill(&database, &province, TEST_COST, clock.now()).await.unwrap();
+        let filled = province.clone();
+        Self::filled(database, province, &filled, Utc.with_ymd_and_hms(2025, 9, 15, 1, 0, 0).unwrap()).await
+    }
+
+    /// The same province before anybody has asked for anything: its needs come through the process.
+    pub async fn before_the_first_round(database: Database) -> Self {
+        let province = demonstration::province(demonstration::FIRST_ROUND);
+        let empty = Province { needs: Vec::new(), ..province.clone() };
+        Self::filled(database, province, &empty, Utc.with_ymd_and_hms(2025, 1, 24, 1, 0, 0).unwrap()).await
+    }
+
+    async fn filled(database: Database, province: Province, filled: &Province, now: Timestamp) -> Self {
+        let clock = Clock::standing_at(now);
+        let accounts = fill(&database, filled, TEST_COST, clock.now()).await.unwrap();
         let supervised = enterprise::all(&mut database.read().await.unwrap(), &Scope::Sasac).await.unwrap();
         let supervised = supervised.into_iter().filter_map(|enterprise| enterprise.credit_code).collect();
         let data = TempDir::new().unwrap();

@@ -1,0 +1,152 @@
+//! Every matter × every role: what the tables of the process declare is what the pages answer, by `GET` and by a direct
+//! `POST`, for one's own and for others' records. Nothing is listed here by hand: the expectation is computed from the tables,
+//! the answer comes through the router.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use platform::demonstration::{FIRST_ROUND, Province};
+use platform::usecases::play::play;
+use programme::access::{Actor, Role};
+use programme::process::sight::concerns_account;
+use programme::process::{Action, By, Doer, Kind, Matter, Reach, Stage, offers, opening, reach};
+use store::matter::{self, Link};
+use store::testing;
+
+use super::{TestApp, Visitor};
+use crate::web::light::assert_page_is_light;
+
+/// Needs of the played round: enough for every stage up to the appointment to be there.
+const NEEDS: usize = 40;
+/// Matters of one stage that are asked for.
+const OF_A_STAGE: usize = 3;
+
+async fn played() -> (TestApp, testing::Throwaway) {
+    let database = testing::sqlite().await;
+    let app = TestApp::before_the_first_round(database.database.clone()).await;
+    let mut province: Province = app.province.clone();
+    province.needs.truncate(NEEDS);
+    province.forms.truncate(NEEDS);
+    let until = NaiveDate::from_ymd_opt(2025, 7, 31).unwrap();
+    play(&app.state.desk, &province, FIRST_ROUND.notice_day, until).await.unwrap();
+    (app, database)
+}
+
+/// A few matters of every stage that the play reached.
+async fn samples(app: &TestApp) -> Vec<Matter> {
+    let mut tx = app.state.desk.database.read().await.unwrap();
+    let mut of_stage: BTreeMap<Stage, Vec<Matter>> = BTreeMap::new();
+    for &kind in Kind::ALL {
+        for one in matter::linked(&mut tx, Link::OfKind(kind)).await.unwrap() {
+            let known = of_stage.entry(one.stage).or_default();
+            if known.len() < OF_A_STAGE {
+                known.push(one);
+            }
+        }
+    }
+    of_stage.into_values().flatten().collect()
+}
+
+async fn everybody(app: &TestApp) -> Vec<(Actor, Visitor)> {
+    let mut everybody = Vec::new();
+    for account in &app.province.accounts {
+        let actor = Actor::new(account.login, account.role, account.binding.as_deref()).unwrap();
+        everybody.push((actor, app.signed_in(account.login).await));
+    }
+    everybody
+}
+
+#[tokio::test]
+async fn every_matter_answers_every_role_as_the_tables_declare() {
+    let (app, _database) = played().await;
+    let samples = samples(&app).await;
+    let stages = samples.iter().map(|one| one.stage).collect::<std::collections::BTreeSet<_>>().len();
+    assert!(stages >= 12, "the play reached {stages} stages");
+    let (mut shown, mut hidden) = (0, 0);
+    for (actor, visitor) in &mut everybody(&app).await {
+        for matter in &samples {
+            let seen = concerns_account(actor, matter);
+            let answer = visitor.get(&format!("/matter/{}", matter.id)).await;
+            let expected = if seen { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            assert_eq!(answer.status, expected, "{:?} {} {:?}", actor.role(), matter.id, matter.stage);
+            if seen {
+                assert_page_is_light(&answer.body);
+                assert!(answer.shows(matter.stage.chinese()), "{} says where it is", matter.id);
+                shown += 1;
+            } else {
+                hidden += 1;
+            }
+        }
+    }
+    assert!(shown > 100 && hidden > 100, "{shown} shown, {hidden} hidden");
+}
+
+#[tokio::test]
+async fn every_act_is_offered_and_taken_only_as_the_tables_declare() {
+    let (app, _database) = played().await;
+    let samples = samples(&app).await;
+    let mut counted: BTreeMap<u16, usize> = BTreeMap::new();
+    for (actor, visitor) in &mut everybody(&app).await {
+        let token = visitor.token("/account").await;
+        for matter in &samples {
+            let doer = Doer::Account(actor.clone());
+            let offered: Vec<Action> = offers(matter, &doer).into_iter().map(|rule| rule.action).collect();
+            for &action in Action::ALL.iter().filter(|action| moves(**action, matter.stage.kind())) {
+                let path = format!("/matter/{}/act/{}", matter.id, action.code());
+                let expected = match (concerns_account(actor, matter), offered.contains(&action)) {
+                    (false, _) => StatusCode::NOT_FOUND,
+                    (true, false) => StatusCode::FORBIDDEN,
+                    (true, true) => StatusCode::OK,
+                };
+                let answer = visitor.get(&path).await;
+                assert_eq!(answer.status, expected, "GET {path} as {:?}", actor.role());
+                *counted.entry(expected.as_u16()).or_default() += 1;
+                if expected != StatusCode::OK {
+                    let fields = format!("csrf={token}&version={}", matter.version);
+                    let posted = visitor.post(&path, &fields).await;
+                    assert_eq!(posted.status, expected, "POST {path} as {:?}: {}", actor.role(), posted.body);
+                }
+            }
+        }
+    }
+    assert!(counted.values().all(|count| *count > 50), "{counted:?}");
+}
+
+/// Whether an act moves matters of a kind; the others do not exist for it.
+fn moves(action: Action, kind: Kind) -> bool {
+    programme::process::rules().any(|rule| rule.action == action && rule.from.iter().any(|stage| stage.kind() == kind))
+}
+
+#[tokio::test]
+async fn every_list_and_every_form_for_a_new_matter_answers_as_the_tables_declare() {
+    let database = testing::sqlite().await;
+    let app = TestApp::before_the_first_round(database.database.clone()).await;
+    for (actor, visitor) in &mut everybody(&app).await {
+        for &kind in Kind::ALL {
+            let known = reach(actor.role(), kind) != Reach::None;
+            let expected = if known { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            for path in [format!("/matters/{}", kind.code()), format!("/matters/{}/list.xlsx", kind.code())] {
+                assert_eq!(visitor.get(&path).await.status, expected, "{path} as {:?}", actor.role());
+            }
+            for &action in Action::ALL {
+                let Some(rule) = opening(kind, action) else { continue };
+                let path = format!("/matters/{}/new/{}", kind.code(), action.code());
+                let may = rule.by.contains(&By::Account(actor.role()));
+                let expected = match (known, may) {
+                    (false, _) => StatusCode::NOT_FOUND,
+                    (true, false) => StatusCode::FORBIDDEN,
+                    (true, true) => StatusCode::OK,
+                };
+                assert_eq!(visitor.get(&path).await.status, expected, "{path} as {:?}", actor.role());
+            }
+        }
+        let administrator = matches!(
+            actor.role(),
+            Role::SystemAdministrator | Role::SecurityAdministrator | Role::AuditAdministrator | Role::Matcher
+        );
+        let overview = visitor.get("/matters").await;
+        assert_eq!(overview.status, StatusCode::OK);
+        assert_eq!(overview.shows("class=\"card\""), !administrator, "{:?}", actor.role());
+    }
+}
