@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use programme::access::{Record, Role};
+use programme::process::Kind;
 use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
@@ -58,6 +59,7 @@ struct HomePage {
     frame: Frame,
     t: Texts,
     inbox: Table,
+    begin: Vec<ButtonLink>,
     cards: Vec<Card>,
     nothing: Option<Notice>,
 }
@@ -101,7 +103,24 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
         cards.push(Card::new(own.label.clone(), lead).actions(ButtonLink::secondary(own.label, own.href)));
     }
     let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
-    Ok(page(&HomePage { inbox, nothing: cards.is_empty().then_some(nothing), cards, frame: frame.titled(t.home()), t }))
+    let begin = begin(visitor.actor.role(), t);
+    Ok(page(&HomePage {
+        inbox,
+        begin,
+        nothing: cards.is_empty().then_some(nothing),
+        cards,
+        frame: frame.titled(t.home()),
+        t,
+    }))
+}
+
+/// What the role begins by itself: a round, a need, a gathering of assessments.
+fn begin(role: Role, t: Texts) -> Vec<ButtonLink> {
+    let kinds =
+        Kind::ALL.iter().flat_map(|&kind| matters::offered(kind, role, None).into_iter().map(move |act| (kind, act)));
+    kinds
+        .map(|(kind, act)| ButtonLink::secondary(matters::words::action(act, t), matters::new_href(kind, act, None)))
+        .collect()
 }
 
 fn card(title: &str, count: Count, lead: &str, t: Texts) -> Card {

@@ -13,6 +13,7 @@ pub mod sections;
 pub mod words;
 
 pub use inbox::table as waiting;
+pub(super) use new::{href as new_href, offered};
 
 use axum::Router;
 use axum::routing::{get, post};

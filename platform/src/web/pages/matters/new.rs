@@ -32,7 +32,7 @@ impl Under {
 }
 
 /// The acts by which an account opens matters of a kind; `under` is the kind of the matter on whose page they stand.
-pub(super) fn offered(kind: Kind, role: Role, under: Option<Kind>) -> Vec<Action> {
+pub(in crate::web::pages) fn offered(kind: Kind, role: Role, under: Option<Kind>) -> Vec<Action> {
     if programme::process::columns::opened_under(kind) != under {
         return Vec::new();
     }
@@ -42,7 +42,7 @@ pub(super) fn offered(kind: Kind, role: Role, under: Option<Kind>) -> Vec<Action
 }
 
 /// The form that opens a matter.
-pub(super) fn href(kind: Kind, action: Action, under: Option<&str>) -> String {
+pub(in crate::web::pages) fn href(kind: Kind, action: Action, under: Option<&str>) -> String {
     let query = url::query(&[("under", under.unwrap_or_default())]);
     format!("{}/new/{}{query}", words::list_href(kind), action.code())
 }
