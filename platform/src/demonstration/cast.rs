@@ -60,7 +60,7 @@ impl Cast {
                 of_need(matter, role, chance, day)
             }
             Stage::PairProposed | Stage::PairPushed | Stage::PairAsked | Stage::PairWilling | Stage::PairVouched => {
-                of_proposal(matter.stage, role, chance)
+                of_proposal(matter.stage, role, chance, day.waited)
             }
             Stage::PairTalks | Stage::PairIntention | Stage::PairSuggested => of_talks(matter, role, chance, day),
             Stage::ListingReview
@@ -160,8 +160,10 @@ fn raw(value: &programme::process::Value) -> String {
     }
 }
 
-fn of_proposal(stage: Stage, role: Role, chance: u64) -> Option<Choice> {
+fn of_proposal(stage: Stage, role: Role, chance: u64, waited: usize) -> Option<Choice> {
     match (stage, role) {
+        // A push that a rule has refused for a week is given up, so that the next alternate moves up.
+        (Stage::PairProposed, _) if waited > 5 => just(Action::WithdrawPair),
         (Stage::PairProposed, _) => Some((Action::PushPair, vec![("relevant", "yes".to_owned())])),
         (Stage::PairPushed, _) if chance < 7 => just(Action::RefusePair),
         // Silence: the date passes and the next alternate moves up.
