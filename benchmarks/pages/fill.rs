@@ -5,7 +5,7 @@ use platform::demonstration::{self, FIRST_ROUND};
 use platform::usecases::token::Token;
 use programme::access::{Actor, Role};
 use programme::finding::Verdict;
-use programme::record::{Enterprise, Need, Person, Unit, Work};
+use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit, Work};
 use serde_json::json;
 use store::account::{self, New};
 use store::match_run::{self, Candidate, OpenPosts, Pair};
@@ -16,6 +16,10 @@ pub const WORKS_OF_EACH: usize = 4;
 pub const NEEDS: usize = 10_000;
 pub const ENTERPRISES: usize = 2_000;
 pub const UNITS: usize = 100;
+/// Holdings of people in enterprises.
+const HOLDINGS: usize = 10_000;
+/// Entries of the register of misconduct.
+const MISCONDUCT: usize = 500;
 /// Candidates that the run keeps of each need.
 pub const CANDIDATES: usize = 20;
 /// Every so many needs one keeps an open post.
@@ -23,7 +27,7 @@ const OPEN_EVERY: usize = 20;
 /// Cities and counties that enterprises lie in; the first is the city and county with accounts.
 const REGIONS: [&str; 8] = ["230230", "230102", "230103", "230202", "230603", "231002", "230803", "231102"];
 
-/// The session cookie of each login: `province`, `city`, `county`, `sasac`, `enterprise`, `unit`, `person`.
+/// The session cookie of each login: `province`, `city`, `county`, `sasac`, `enterprise`, `unit`, `person`, `system`, `audit`.
 pub type Cookies = Vec<(&'static str, String)>;
 
 /// Fills an empty, migrated database.
@@ -37,8 +41,8 @@ pub async fn fill(database: &Database) -> anyhow::Result<Cookies> {
     enterprise::insert_all(&mut tx, &by, &enterprises).await?;
     person::insert_all(&mut tx, &by, &people(&base.people, &units)).await?;
     need::insert_all(&mut tx, &by, &needs(&base.needs, &enterprises)).await?;
-    shareholder::insert_all(&mut tx, &by, &base.shareholders).await?;
-    misconduct::insert_all(&mut tx, &by, &base.misconduct).await?;
+    shareholder::insert_all(&mut tx, &by, &shareholders()).await?;
+    misconduct::insert_all(&mut tx, &by, &misconduct_entries()).await?;
     let run = match_run::New {
         inputs_hash: "",
         parameters_hash: "",
@@ -51,6 +55,7 @@ pub async fn fill(database: &Database) -> anyhow::Result<Cookies> {
     match_run::add_open_posts(&mut tx, id, &open()).await?;
     let cookies = accounts(&mut tx, &by, &enterprises, &units).await?;
     tx.commit().await?;
+    crate::process::fill(database).await?;
     Ok(cookies)
 }
 
@@ -67,14 +72,23 @@ pub fn candidate(need: usize, rank: usize) -> usize {
     (need * 37 + rank * 101) % PEOPLE
 }
 
+pub fn unit_name(number: usize) -> String {
+    format!("第{number}研究院（演示）")
+}
+
+/// GB/T 2260 code of the county or city that an enterprise lies in.
+pub fn region(enterprise: usize) -> &'static str {
+    REGIONS[enterprise % REGIONS.len()]
+}
+
+pub fn enterprise_code(number: usize) -> String {
+    format!("91{}{number:010}", region(number))
+}
+
 fn units(base: &[Unit]) -> Vec<Unit> {
     let unit = |number: usize| {
         let base = &base[number % base.len()];
-        Unit {
-            credit_code: format!("12230000{number:010}"),
-            name: format!("{}第{number}研究院", base.name),
-            ..base.clone()
-        }
+        Unit { credit_code: format!("12230000{number:010}"), name: unit_name(number), ..base.clone() }
     };
     (0..UNITS).map(unit).collect()
 }
@@ -82,11 +96,10 @@ fn units(base: &[Unit]) -> Vec<Unit> {
 fn enterprises(base: &[Enterprise]) -> Vec<Enterprise> {
     let enterprise = |number: usize| {
         let base = &base[number % base.len()];
-        let region = REGIONS[number % REGIONS.len()];
         Enterprise {
             name: base.name.as_ref().map(|name| format!("{name}第{number}分公司")),
-            credit_code: Some(format!("91{region}{number:010}")),
-            region: Some(region.to_owned()),
+            credit_code: Some(enterprise_code(number)),
+            region: Some(region(number).to_owned()),
             ..base.clone()
         }
     };
@@ -123,6 +136,28 @@ fn people(base: &[Person], units: &[Unit]) -> Vec<Person> {
         }
     };
     (0..PEOPLE).map(person).collect()
+}
+
+fn shareholders() -> Vec<Shareholder> {
+    let holding = |number: usize| Shareholder {
+        enterprise: enterprise_code(number % ENTERPRISES),
+        holder: format!("股东{number}"),
+        holder_id: Some(person_id(number * 7 % PEOPLE)),
+        share_basis_points: 500,
+        founder: false,
+    };
+    (0..HOLDINGS).map(holding).collect()
+}
+
+fn misconduct_entries() -> Vec<Misconduct> {
+    let entry = |number: usize| Misconduct {
+        subject: person_id(number * 97),
+        name: format!("某人{number}"),
+        from: FIRST_ROUND.notice_day,
+        until: None,
+        basis: "演示文件".to_owned(),
+    };
+    (0..MISCONDUCT).map(entry).collect()
 }
 
 /// As much text with each candidate as a run keeps: four findings, three works with phrases, a sentence of the plan.
@@ -188,6 +223,8 @@ async fn accounts(
         ("enterprise", Role::Enterprise, enterprises[0].credit_code.clone()),
         ("unit", Role::Unit, Some(units[0].name.clone())),
         ("person", Role::Person, Some(person_id(0))),
+        ("system", Role::SystemAdministrator, None),
+        ("audit", Role::AuditAdministrator, None),
     ];
     let mut cookies = Vec::new();
     for (login, role, binding) in accounts {

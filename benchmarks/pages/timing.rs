@@ -7,6 +7,7 @@
 
 mod client;
 mod fill;
+mod process;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ use platform::usecases::seal::Keys;
 use platform::web::serve::serve_until;
 use platform::web::session::COOKIE_NAME;
 use platform::web::{AppState, Site};
+use process::matter_id;
 use store::testing::{Throwaway, postgres, sqlite};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -34,8 +36,9 @@ const P95_MILLIS_MAX: f64 = 50.0;
 /// Requests of each route that are counted, after one that is not.
 const REQUESTS: usize = 40;
 
-/// Who asks for what; pages to go forward before the page that is timed. `{need}`, `{person}` and `{candidate}` stand for
-/// other records in every request, `{first}` for the first need, which belongs to the city, county and enterprise that ask.
+/// Who asks for what; pages to go forward before the page that is timed. `{need}`, `{person}`, `{candidate}`, `{matter_need}`,
+/// `{matter_pair}` and `{matter_appointment}` stand for other records in every request, `{first}` for the first need, which
+/// belongs to the city, county and enterprise that ask.
 const ROUTES: &[(&str, &str, usize)] = &[
     ("province", "/", 0),
     ("province", "/needs", 0),
@@ -48,6 +51,9 @@ const ROUTES: &[(&str, &str, usize)] = &[
     ("province", "/needs?q=秸秆+还田+深翻+玉米", 0),
     ("province", "/needs?city=230200&industry=C", 0),
     ("province", "/needs?q=技术&city=230200&industry=C", 3),
+    ("province", "/needs?sort=title", 0),
+    ("province", "/needs?sort=-updated&q=技术", 30),
+    ("province", "/needs?sort=enterprise&matching=4&enterprise=第7分公司", 0),
     ("province", "/needs/{need}", 0),
     ("province", "/needs/{need}?pushable=1", 0),
     ("province", "/needs/{need}/why", 0),
@@ -60,35 +66,75 @@ const ROUTES: &[(&str, &str, usize)] = &[
     ("province", "/people?q=第99研究院", 0),
     ("province", "/people?q=秸秆+王", 0),
     ("province", "/people?q=量子纠缠", 0),
+    ("province", "/people?sort=name", 30),
+    ("province", "/people?sort=-unit&degree=doctor&title=associate&age=within", 0),
     ("province", "/people/{person}", 0),
     ("province", "/runs", 0),
     ("province", "/runs/1", 0),
     ("province", "/runs/1", 30),
+    ("province", "/inbox", 0),
+    ("province", "/inbox", 30),
+    ("province", "/matters", 0),
+    ("province", "/matters/need", 0),
+    ("province", "/matters/need?stage=need_review", 3),
+    ("province", "/matters/need?q=秸秆", 30),
+    ("province", "/matters/need?q=量子纠缠", 0),
+    ("province", "/matters/pair", 0),
+    ("province", "/matters/pair", 30),
+    ("province", "/matters/pair?q=量子纠缠", 0),
+    ("province", "/matters/service", 0),
+    ("province", "/matter/{matter_need}", 0),
+    ("province", "/matter/{matter_pair}", 0),
+    ("province", "/matter/{matter_appointment}", 0),
+    ("province", "/matter/round-000001", 0),
     ("city", "/", 0),
     ("city", "/needs", 0),
     ("city", "/needs?q=技术", 3),
     ("city", "/needs/{first}", 0),
+    ("city", "/inbox", 0),
+    ("city", "/matters", 0),
+    ("city", "/matters/need", 3),
+    ("city", "/matters/pair?q=量子纠缠", 0),
+    ("city", "/matter/need-000000", 0),
     ("county", "/needs?q=技术", 0),
+    ("county", "/matters", 0),
     ("sasac", "/needs?q=技术", 0),
+    ("sasac", "/matters", 0),
     ("enterprise", "/needs", 0),
     ("enterprise", "/needs?q=技术", 0),
     ("enterprise", "/needs/{first}", 0),
+    ("enterprise", "/inbox", 0),
+    ("enterprise", "/matters", 0),
+    ("enterprise", "/matters/need", 0),
     ("unit", "/", 0),
     ("unit", "/people", 0),
     ("unit", "/people?q=王", 0),
+    ("unit", "/inbox", 0),
+    ("unit", "/matters", 0),
+    ("unit", "/matters/pair", 0),
     ("person", "/people", 0),
+    ("person", "/inbox", 0),
+    ("person", "/matters/pair", 0),
+    ("system", "/accounts", 0),
+    ("audit", "/audit", 0),
+    ("audit", "/audit?q=need-004242", 0),
+    ("audit", "/audit?q=没有的", 0),
 ];
 
 fn main() -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     println!(
-        "{} people with {} works each, {} needs, {} enterprises, {} units, a run with {} candidates each; {REQUESTS} requests a route",
+        "{} people with {} works each, {} needs, {} enterprises, {} units, a run with {} candidates each, \
+         {} pairs, {} service entries, {} audit events; {REQUESTS} requests a route",
         fill::PEOPLE,
         fill::WORKS_OF_EACH,
         fill::NEEDS,
         fill::ENTERPRISES,
         fill::UNITS,
-        fill::CANDIDATES
+        fill::CANDIDATES,
+        process::PAIRS,
+        process::SERVICES,
+        process::EVENTS
     );
     let mut slow = time(&runtime, "SQLite", &runtime.block_on(sqlite()))?;
     match runtime.block_on(postgres()) {
@@ -181,7 +227,10 @@ fn asked(client: &mut Client, path: &str, number: usize) -> anyhow::Result<Answe
         .replace("{need}", &need_id(need))
         .replace("{candidate}", &person_id(candidate(need, number % fill::CANDIDATES)))
         .replace("{person}", &person_id(number * 1_201 % fill::PEOPLE))
-        .replace("{first}", &need_id(0));
+        .replace("{first}", &need_id(0))
+        .replace("{matter_need}", &matter_id("need", need))
+        .replace("{matter_pair}", &matter_id("pair", number * 701 % process::PAIRS))
+        .replace("{matter_appointment}", &matter_id("appointment", number * 47 % process::APPOINTMENTS));
     let answer = client.get(&path).with_context(|| path.clone())?;
     ensure!(answer.status == 200, "{path}: {}", answer.status);
     Ok(answer)

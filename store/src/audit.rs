@@ -15,6 +15,9 @@ use crate::{By, Result, Timestamp, Tx};
 /// Entries read at a time while the chain is walked.
 const VERIFY_ROWS_AT_ONCE: i64 = 1_000;
 
+/// Entries that one search looks through.
+pub const SEARCHED_MAX: i64 = 5_000;
+
 /// What is to be remembered.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
@@ -212,17 +215,34 @@ pub async fn of_subject(tx: &mut Tx, kind: &str, id: &str) -> Result<Vec<Event>>
     Ok(on_both!(tx, |c| sqlx::query_as(SQL).bind(kind).bind(id).fetch_all(c))?)
 }
 
-/// The latest entries before `before` (all when absent) whose actor, act or subject holds the search's words.
-pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>) -> Result<Vec<Event>> {
+/// A part of the trail, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What was found.
+    pub events: Vec<Event>,
+    /// Where to go on with older entries; nothing at the trail's beginning.
+    pub before: Option<i64>,
+}
+
+/// The latest entries before `before` (all when absent) whose actor, act or subject holds the search's words. A search looks
+/// through [`SEARCHED_MAX`] entries at a time and says where to go on: the trail never stops growing.
+pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>) -> Result<Part> {
+    const HEAD: &str = "SELECT seq FROM audit_head WHERE one = 1";
+    let head: i64 = on_both!(&mut *tx, |c| sqlx::query_scalar(HEAD).fetch_one(c))?;
+    let end = before.unwrap_or(i64::MAX).min(head + 1);
+    let start = (end - SEARCHED_MAX).max(1);
     let mut sql = Sql::new("SELECT * FROM audit_event WHERE seq < ");
-    sql.bind(before.unwrap_or(i64::MAX));
+    sql.bind(end).push(" AND seq >= ").bind(start);
     sql.scope(scope.rows(Record::Audit), &Columns::default());
     for pattern in patterns(search) {
         sql.push(" AND LOWER(actor || ' ' || act || ' ' || subject_kind || ' ' || subject_id) LIKE ").bind(pattern);
         sql.push(r" ESCAPE '\'");
     }
     sql.push(" ORDER BY seq DESC LIMIT ").bind(i64::try_from(PAGE_ROWS_MAX).unwrap_or(i64::MAX));
-    sql.all(tx).await
+    let events: Vec<Event> = sql.all(tx).await?;
+    let is_full = events.len() == PAGE_ROWS_MAX;
+    let further = events.last().filter(|_| is_full).map_or(start, |last| last.seq);
+    Ok(Part { events, before: (further > 1).then_some(further) })
 }
 
 /// Number of the latest entry of a bulk act on records of a kind, 0 when there is none: every import leaves one in its own

@@ -23,8 +23,8 @@ use crate::{Database, Result, need, person};
 
 /// A line of a list.
 pub trait Listed {
-    /// What the list may be ordered by.
-    type Order: Copy;
+    /// What the list may be ordered by; the default is by id, as the lines are held.
+    type Order: Copy + Default + PartialEq;
     /// Key of the record, without spaces.
     fn id(&self) -> &str;
     /// What an order compares; lines that are equal in it are ordered by id.
@@ -110,7 +110,8 @@ impl Catalogue {
         let lines = self.people_now(database).await?;
         let (rows, search) = (scope.rows(Record::Person), words(&filter.search));
         let fits = |line: &&Arc<person::Line>| line.is_within(rows) && line.fits(filter, &search);
-        Ok(part(lines.values().filter(fits).cloned().collect(), asked))
+        let Page { rows, earlier, later, count } = part(lines.values().filter(fits).collect(), asked);
+        Ok(Page { rows: rows.into_iter().cloned().collect(), earlier, later, count })
     }
 
     /// Takes everything over before somebody asks.
@@ -154,31 +155,49 @@ impl Catalogue {
     }
 }
 
-/// The part that is asked for of everything that fits.
+impl<T: Listed> Listed for &T {
+    type Order = T::Order;
+
+    fn id(&self) -> &str {
+        (*self).id()
+    }
+
+    fn key(&self, order: T::Order) -> &str {
+        (*self).key(order)
+    }
+}
+
+/// The part that is asked for of everything that fits; the lines come in the order of their ids.
 fn part<T: Listed>(mut lines: Vec<T>, asked: &Asked<T::Order>) -> Page<T> {
     let all = lines.len();
-    let in_order = |a: (&str, &str), b: (&str, &str)| if asked.descending { b.cmp(&a) } else { a.cmp(&b) };
+    let compared = |a: (&str, &str), b: (&str, &str)| if asked.descending { b.cmp(&a) } else { a.cmp(&b) };
+    let in_order = |a: &T, b: &T| compared((a.key(asked.order), a.id()), (b.key(asked.order), b.id()));
     let beside = |line: &T, place: &str| {
         let (id, key) = place.split_once(' ').unwrap_or((place, ""));
-        in_order((line.key(asked.order), line.id()), (key, id))
+        compared((line.key(asked.order), line.id()), (key, id))
     };
     match &asked.start {
         Start::First => {}
         Start::After(place) => lines.retain(|line| beside(line, place) == Ordering::Greater),
         Start::Before(place) => lines.retain(|line| beside(line, place) == Ordering::Less),
     }
-    let backwards = matches!(asked.start, Start::Before(_));
     let (left_out, beyond) = (all > lines.len(), lines.len() > asked.rows);
-    let from_start = |a: &T, b: &T| {
-        let order = in_order((a.key(asked.order), a.id()), (b.key(asked.order), b.id()));
-        if backwards { order.reverse() } else { order }
-    };
-    if beyond && asked.rows > 0 {
-        // Only the part is sorted; the rest is merely set apart.
-        lines.select_nth_unstable_by(asked.rows - 1, from_start);
+    // A part before a line is the end of what is left, any other its beginning.
+    let backwards = matches!(asked.start, Start::Before(_));
+    if asked.order == T::Order::default() {
+        if backwards != asked.descending {
+            lines.reverse();
+        }
+    } else {
+        let from_start = |a: &T, b: &T| if backwards { in_order(b, a) } else { in_order(a, b) };
+        if beyond && asked.rows > 0 {
+            // Only the part is sorted; the rest is merely set apart.
+            lines.select_nth_unstable_by(asked.rows - 1, from_start);
+            lines.truncate(asked.rows);
+        }
+        lines.sort_unstable_by(from_start);
     }
     lines.truncate(asked.rows);
-    lines.sort_unstable_by(from_start);
     if backwards {
         lines.reverse();
     }

@@ -141,10 +141,6 @@ impl Line {
         self.change
     }
 
-    fn holds(&self, word: &str) -> bool {
-        self.search_text.contains(word) || self.enterprise_search.contains(word)
-    }
-
     fn is_of(&self, enterprise: &str) -> bool {
         self.enterprise_code.as_deref() == Some(enterprise.trim())
             || words(enterprise).iter().all(|word| self.enterprise_search.contains(word))
@@ -166,7 +162,7 @@ impl Found {
                 Matching::Unmatched => self.reached.is_none(),
             })
             && (filter.enterprise.is_empty() || line.is_of(&filter.enterprise))
-            && search.iter().all(|word| line.holds(word))
+            && search.iter().all(|word| line.search_text.contains(word))
     }
 }
 
@@ -262,6 +258,7 @@ pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>>
     sql.bind(change);
     let mut lines: Vec<Line> = sql.all(tx).await?;
     for line in &mut lines {
+        line.search_text.push_str(&line.enterprise_search);
         line.keys = Keys {
             title: sort_key(&line.title),
             enterprise: sort_key(line.enterprise.as_deref().unwrap_or_default()),

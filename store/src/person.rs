@@ -53,7 +53,7 @@ pub struct Line {
 struct Keys {
     name: String,
     unit: String,
-    /// The unit's name as a search is compared: a unit that was renamed is found by its new name.
+    /// The unit's name as a search is compared.
     unit_search: String,
 }
 
@@ -131,7 +131,7 @@ impl Line {
             && filter.title_level.is_none_or(|level| self.title_level() == Some(level))
             && filter.ages.as_ref().is_none_or(|ages| self.is_aged(ages))
             && (filter.unit.is_empty() || words(&filter.unit).iter().all(|word| unit.contains(word)))
-            && search.iter().all(|word| self.search_text.contains(word) || unit.contains(word))
+            && search.iter().all(|word| self.search_text.contains(word))
     }
 
     fn is_aged(&self, ages: &Ages) -> bool {
@@ -251,6 +251,10 @@ pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>>
             unit: sort_key(line.unit.as_deref().unwrap_or_default()),
             unit_search: searchable(line.unit.as_deref()),
         };
+        // A unit that was renamed is found by its new name.
+        if !line.search_text.contains(&line.keys.unit_search) {
+            line.search_text.push_str(&line.keys.unit_search);
+        }
     }
     Ok(lines)
 }

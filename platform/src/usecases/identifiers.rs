@@ -189,7 +189,7 @@ mod tests {
             let expected = [(Field::ResidentId, "11010519491231002X"), (Field::Mobile, "13800001234")];
             assert_eq!(full, expected.map(|(field, full)| (field, full.to_owned())));
             let mut tx = database.read().await.unwrap();
-            let events = audit::list(&mut tx, &Scope::AuditTrail, "identifier.reveal P1", None).await.unwrap();
+            let events = audit::list(&mut tx, &Scope::AuditTrail, "identifier.reveal P1", None).await.unwrap().events;
             assert_eq!(events.len(), 3, "what was refused showed nothing");
             assert_eq!(events[0].detail, r#"{"fields":["resident_id","mobile"],"reason":"电话联系本人"}"#);
             assert!(events.iter().all(|event| !event.detail.contains("13800001234")));

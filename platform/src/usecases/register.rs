@@ -181,3 +181,50 @@ fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> String) -> HashMap<String, Vec<T
     }
     groups
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demonstration::{FIRST_ROUND, province};
+    use crate::usecases::demonstration::fill;
+    use crate::usecases::passwords::TEST_COST;
+
+    const DAY: NaiveDate = FIRST_ROUND.notice_day;
+
+    #[tokio::test]
+    async fn what_is_read_of_a_pair_says_what_the_whole_registers_say() {
+        let throwaway = store::testing::sqlite().await;
+        let province = province(FIRST_ROUND);
+        let (person, enterprise) = (&province.people[0], province.needs[0].enterprise.as_ref());
+        let mut tx = throwaway.database.read().await.unwrap();
+        let own = Register::around(&mut tx, DAY, person, enterprise).await.unwrap();
+        let whole = Register::load(&mut tx, DAY).await.unwrap();
+        assert_eq!(
+            (own.person(person), own.pair(enterprise, person)),
+            (whole.person(person), whole.pair(enterprise, person))
+        );
+        drop(tx);
+        fill(&throwaway.database, &province, TEST_COST, crate::clock::now()).await.unwrap();
+        let mut tx = throwaway.database.read().await.unwrap();
+        let whole = Register::load(&mut tx, DAY).await.unwrap();
+        let mut held = 0;
+        for holding in &province.shareholders {
+            let code = Some(&holding.enterprise);
+            let enterprise = province.enterprises.iter().find(|one| one.credit_code.as_ref() == code);
+            let is_holder = |person: &&Person| {
+                Some(&person.id) == holding.holder_id.as_ref() || person.unit.as_ref() == Some(&holding.holder)
+            };
+            let (Some(enterprise), Some(person)) = (enterprise, province.people.iter().find(is_holder)) else {
+                continue;
+            };
+            let own = Register::around(&mut tx, DAY, person, Some(enterprise)).await.unwrap();
+            assert_eq!(own.pair(Some(enterprise), person), whole.pair(Some(enterprise), person));
+            assert_eq!(
+                (own.person(person), own.enterprise(enterprise)),
+                (whole.person(person), whole.enterprise(enterprise))
+            );
+            held += 1;
+        }
+        assert!(held > 3, "some hold shares of those who ask");
+    }
+}

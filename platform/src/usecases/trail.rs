@@ -13,13 +13,11 @@ pub const TRAIL_ROWS_MAX: usize = 20_000;
 /// The entries that a search finds, newest first, at most [`TRAIL_ROWS_MAX`].
 pub async fn workbook(desk: &Desk, scope: &Scope, search: &str) -> anyhow::Result<Vec<u8>> {
     let mut tx = desk.database.read().await?;
-    let mut events: Vec<Event> = Vec::new();
-    while events.len() < TRAIL_ROWS_MAX {
-        let more = audit::list(&mut tx, scope, search, events.last().map(|event| event.seq)).await?;
-        if more.is_empty() {
-            break;
-        }
-        events.extend(more);
+    let mut part = audit::list(&mut tx, scope, search, None).await?;
+    let mut events: Vec<Event> = std::mem::take(&mut part.events);
+    while let Some(before) = part.before.filter(|_| events.len() < TRAIL_ROWS_MAX) {
+        part = audit::list(&mut tx, scope, search, Some(before)).await?;
+        events.append(&mut part.events);
     }
     drop(tx);
     events.truncate(TRAIL_ROWS_MAX);

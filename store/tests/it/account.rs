@@ -299,7 +299,7 @@ async fn every_change_of_an_account_is_in_the_audit_trail() {
         account::record_failure(&mut tx, &by(), "liming").await.unwrap();
         account::set_password(&mut tx, &by(), "liming", "$new", true).await.unwrap();
         account::set_disabled(&mut tx, &by(), "liming", true).await.unwrap();
-        let events = audit::list(&mut tx, &Scope::AuditTrail, "account liming", None).await.unwrap();
+        let events = audit::list(&mut tx, &Scope::AuditTrail, "account liming", None).await.unwrap().events;
         let acts: Vec<_> = events.iter().map(|event| (event.act.as_str(), event.succeeded)).collect();
         let expected = [
             ("account.disable", true),

@@ -1,7 +1,7 @@
 use programme::access::Scope;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row as _};
-use store::audit::{self, Break, Entry, Walk};
+use store::audit::{self, Break, Entry, SEARCHED_MAX, Walk};
 use store::testing::on_each;
 use store::{By, Database, Tx};
 
@@ -47,7 +47,7 @@ async fn an_event_comes_back_as_it_was_appended_and_the_chain_is_whole() {
         append(&database, "n1").await;
         append(&database, "n2").await;
         let mut tx = database.read().await.unwrap();
-        let events = audit::list(&mut tx, &Scope::AuditTrail, "n2", None).await.unwrap();
+        let events = audit::list(&mut tx, &Scope::AuditTrail, "n2", None).await.unwrap().events;
         let event = &events[0];
         assert_eq!((event.seq, event.at, event.actor.as_str(), event.origin.as_str()), (2, now(), "li", "console"));
         assert_eq!((event.act.as_str(), event.clause.as_deref(), event.succeeded), ("need.review", Some("3.1b"), true));
@@ -62,11 +62,35 @@ async fn the_trail_is_read_by_the_audit_administrator_alone() {
     on_each(async |database| {
         append(&database, "n1").await;
         let mut tx = database.read().await.unwrap();
-        assert_eq!(audit::list(&mut tx, &Scope::AuditTrail, "", None).await.unwrap().len(), 1);
-        assert_eq!(audit::list(&mut tx, &Scope::AuditTrail, "", Some(1)).await.unwrap().len(), 0);
+        assert_eq!(audit::list(&mut tx, &Scope::AuditTrail, "", None).await.unwrap().events.len(), 1);
+        assert_eq!(audit::list(&mut tx, &Scope::AuditTrail, "", Some(1)).await.unwrap().events.len(), 0);
         for scope in [Scope::Province, Scope::Accounts, Scope::Nothing] {
-            assert!(audit::list(&mut tx, &scope, "", None).await.unwrap().is_empty(), "{scope:?}");
+            assert!(audit::list(&mut tx, &scope, "", None).await.unwrap().events.is_empty(), "{scope:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_search_looks_through_so_many_entries_and_says_where_to_go_on() {
+    on_each(async |database| {
+        append(&database, "n1").await;
+        let found = async |entries: i64, before| {
+            // As if that many had been appended: the numbers alone decide how far a search looks.
+            let grown = AssertSqlSafe(format!("UPDATE audit_head SET seq = {entries}"));
+            let done = match &database {
+                Database::Sqlite { writer, .. } => sqlx::raw_sql(grown).execute(writer).await.map(drop),
+                Database::Postgres { pool } => sqlx::raw_sql(grown).execute(pool).await.map(drop),
+            };
+            done.unwrap();
+            let mut tx = database.read().await.unwrap();
+            let part = audit::list(&mut tx, &Scope::AuditTrail, "n1", before).await.unwrap();
+            (part.events.len(), part.before)
+        };
+        assert_eq!(found(SEARCHED_MAX - 1, None).await, (1, None));
+        assert_eq!(found(SEARCHED_MAX, None).await, (1, None));
+        assert_eq!(found(SEARCHED_MAX + 1, None).await, (0, Some(2)));
+        assert_eq!(found(SEARCHED_MAX + 1, Some(2)).await, (1, None));
     })
     .await;
 }

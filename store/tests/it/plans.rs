@@ -10,7 +10,10 @@ use store::catalogue::{Asked, Catalogue};
 use store::match_run::{Candidate, OpenPosts, Pair};
 use store::page::Start;
 use store::testing::{self, Planned, on_each, plans};
-use store::{Database, Tx, account, audit, enterprise, job, match_run, need, person, route, sealed, shareholder, unit};
+use store::{
+    Database, Tx, account, audit, enterprise, job, match_run, misconduct, need, person, route, sealed, shareholder,
+    unit,
+};
 
 use super::{CODE_A, a_need, a_person, by, need_of, province};
 
@@ -35,12 +38,14 @@ async fn read_everything(tx: &mut Tx) {
         enterprise::get(tx, scope, CODE_A).await.unwrap();
         route::of_enterprise(tx, scope, CODE_A).await.unwrap();
         unit::get(tx, scope, CODE_A).await.unwrap();
+        unit::by_name(tx, scope, "某大学").await.unwrap();
         person::get(tx, scope, "p1").await.unwrap();
     }
     read_narrowed(tx).await;
 }
 
 async fn read_narrowed(tx: &mut Tx) {
+    shareholder::of_holder(tx, &Scope::Province, "某大学", CODE_A).await.unwrap();
     shareholder::of_enterprise(tx, &Scope::Province, CODE_A).await.unwrap();
     match_run::list(tx, &Scope::Province, None).await.unwrap();
     match_run::candidates(tx, &Scope::Province, 1, "n1").await.unwrap();
@@ -56,7 +61,8 @@ async fn read_narrowed(tx: &mut Tx) {
     match_run::latest_of(tx, &Scope::Province, "n1").await.unwrap();
     need::titles(tx, &Scope::Province, &["n1", "n2"]).await.unwrap();
     account::list(tx, &Scope::Accounts, "li", &Start::First, 50).await.unwrap();
-    audit::list(tx, &Scope::AuditTrail, "", None).await.unwrap();
+    audit::list(tx, &Scope::AuditTrail, "need", None).await.unwrap();
+    misconduct::of_subject(tx, &Scope::Province, "p1").await.unwrap();
     let own = Actor::new("li", Role::Sasac, None).unwrap();
     for actor in [&province(), &own] {
         job::list(tx, actor, None).await.unwrap();

@@ -9,7 +9,6 @@ use axum::routing::{get, post};
 use programme::access::Role;
 use serde::Deserialize;
 use store::audit::{self, Entry, Event, Walk};
-use store::page::PAGE_ROWS_MAX;
 
 use crate::clock::in_beijing;
 use crate::texts;
@@ -39,6 +38,8 @@ texts! {
     audit_whole: "审计记录完整", "The trail is whole";
     audit_broken: "审计记录不完整", "The trail is broken";
     audit_none: "没有符合条件的审计记录。请减少条件，或点“清除条件”查看全部。", "No entry fits. Use fewer conditions, or clear them.";
+    audit_none_yet(before: i64): "第 {before} 号以后没有符合条件的审计记录；点“下一页”继续查更早的。",
+        "No entry from number {before} on fits; the next page looks through older ones.";
     audit_number: "编号", "Number";
     audit_at: "时间", "When";
     audit_actor: "操作人", "Actor";
@@ -96,11 +97,12 @@ async fn audit_page(
 ) -> Result<AuditPage, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
-    let events = audit::list(&mut tx, visitor.scope(), &conditions.q, conditions.before).await?;
+    let part = audit::list(&mut tx, visitor.scope(), &conditions.q, conditions.before).await?;
+    let none = part.before.map_or_else(|| t.audit_none().to_owned(), |before| t.audit_none_yet(before));
     let columns = [t.audit_number(), t.audit_at(), t.audit_actor(), t.audit_origin(), t.audit_act()];
     let columns = columns.into_iter().chain([t.audit_subject(), t.audit_clause(), t.audit_succeeded()]);
     let columns = columns.chain([t.audit_detail()]).map(Column::text);
-    let table = Table::new("audit", t.nav_audit(), columns, events.iter().map(|event| row(event, t)), t.audit_none());
+    let table = Table::new("audit", t.nav_audit(), columns, part.events.iter().map(|event| row(event, t)), none);
     let search: Markup = TextField::search("q", t.needs_search()).hint(t.audit_search()).with(&conditions.q).into();
     let workbook = format!("/audit.xlsx{}", url::query(&[("q", &conditions.q)]));
     Ok(AuditPage {
@@ -109,18 +111,17 @@ async fn audit_page(
         toolbar: Toolbar::new(t, t.audit_filter(), "/audit", [search])
             .actions(ButtonLink::secondary(t.audit_download(), workbook)),
         table,
-        pagination: steps(&events, conditions, t),
+        pagination: steps(part.before, conditions, t),
         frame: frame.titled(t.nav_audit()),
         t,
     })
 }
 
 /// Newest first; the way back is the first page, since the trail grows at that end.
-fn steps(events: &[Event], conditions: &Conditions, t: Texts) -> Pagination {
+fn steps(before: Option<i64>, conditions: &Conditions, t: Texts) -> Pagination {
     let first = conditions.before.map(|_| format!("/audit{}", url::query(&[("q", &conditions.q)])));
-    let older = events.last().filter(|last| events.len() == PAGE_ROWS_MAX && last.seq > 1);
     let older =
-        older.map(|last| format!("/audit{}", url::query(&[("q", &conditions.q), ("before", &last.seq.to_string())])));
+        before.map(|before| format!("/audit{}", url::query(&[("q", &conditions.q), ("before", &before.to_string())])));
     Pagination::steps(first, older, t)
 }
 

@@ -119,6 +119,8 @@ impl<T: Listed> ListColumn<T> {
 
 /// A list of the catalogue on a page.
 pub struct List<T: Listed + 'static> {
+    /// Id of the table.
+    pub id: &'static str,
     /// Address of the page; the workbook's is the same and `.xlsx`.
     pub path: &'static str,
     /// Title of the page.
@@ -166,7 +168,7 @@ where
         let empty = if is_narrowed { self.none } else { self.none_at_all };
         let cells = |line: &T| self.columns.iter().map(|column| (column.cell)(line, t)).collect::<Vec<_>>();
         let rows: Vec<_> = lines.rows.iter().map(cells).collect();
-        let table = Table::new("list", self.title, self.headings(t), rows, empty).summary(count(lines.count, t));
+        let table = Table::new(self.id, self.title, self.headings(t), rows, empty).summary(count(lines.count, t));
         let download = format!("{}.xlsx{}", self.path, url::query(&pairs));
         let pagination = steps(self.path, &pairs, lines, |line| place(line, self.sorting.order), t);
         let toolbar = Toolbar::new(t, self.search, self.path, self.fields)

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use programme::access::Record;
 use programme::finding::Verdict;
 use programme::industries;
-use programme::record::{Enterprise, Need, Qualification};
+use programme::record::{Enterprise, Need, Person, Qualification};
 use serde::Deserialize;
 use store::catalogue::ById;
 use store::match_run::{self, Candidate, Placed};
@@ -121,7 +121,9 @@ async fn show(
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let need = store::need::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?.need;
-    let register = Register::load(&mut tx, today(state.clock.now())).await?;
+    // The enterprise by itself: nobody stands beside it yet.
+    let (today, nobody) = (today(state.clock.now()), Person::default());
+    let register = Register::around(&mut tx, today, &nobody, need.enterprise.as_ref()).await?;
     drop(tx);
     let matching =
         if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, &shown, t).await?) } else { None };

@@ -115,6 +115,7 @@ async fn show(
     let asked = sorting.asked(&part, PAGE_ROWS);
     let lines = desk.catalogue.needs(&desk.database, visitor.scope(), &conditions.filter(), &asked).await?;
     let list = List {
+        id: "needs",
         path: "/needs",
         title: t.needs(),
         search: t.needs_filter(),

@@ -125,6 +125,7 @@ async fn list(
     let (filter, asked) = (conditions.filter(today(state.clock.now())), sorting.asked(&part, PAGE_ROWS));
     let lines = desk.catalogue.people(&desk.database, visitor.scope(), &filter, &asked).await?;
     let list = List {
+        id: "people",
         path: "/people",
         title: t.people(),
         search: t.people_filter(),
@@ -222,7 +223,8 @@ async fn show(
     let mut tx = state.desk.database.read().await?;
     let person = person::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?;
     let findings = if visitor.reads(Record::Match) {
-        let register = Register::load(&mut tx, today(state.clock.now())).await?;
+        let today = today(state.clock.now());
+        let register = Register::around(&mut tx, today, &person, None).await?;
         Some(FindingsList::new(t, t.person_eligibility(), &register.person(&person)))
     } else {
         None
