@@ -128,7 +128,7 @@ async fn run(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool>
 type Search = tokio::task::JoinHandle<anyhow::Result<Result<Found, Cancelled>>>;
 
 fn search(materials: Materials, wishes: Wishes, meter: Meter) -> Search {
-    tokio::task::spawn_blocking(move || runs::find(materials, &wishes, true, &|done| meter.count(done)))
+    tokio::task::spawn_blocking(move || runs::find(&materials, &wishes, true, &|done| meter.count(done)))
 }
 
 /// Writes the progress; whether somebody asked to stop.

@@ -10,18 +10,25 @@ use super::Ending;
 use super::database::{DatabaseArgs, block_on, by_console};
 use crate::exchange;
 use crate::usecases::import::{Report, Target, check, import};
-use crate::usecases::seal::KeySource;
+use crate::usecases::seal::{KeySource, Keys};
+use crate::usecases::{Desk, third_party};
 
 /// 导入 Excel 或 JSON Lines 文件：全部写入，或一条也不写并列出全部问题
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// needs|people|works|units|enterprises|shareholders|misconduct|calendar
-    #[arg(value_parser = kind)]
-    kind: Kind,
+    /// needs|people|works|units|enterprises|shareholders|misconduct|calendar，或 matcher-result（第三方匹配结果）
+    #[arg(value_parser = what)]
+    what: What,
     /// 文件（.xlsx 或 .jsonl；按内容识别，不看扩展名）
     file: PathBuf,
     #[command(flatten)]
     database: DatabaseArgs,
+    /// matcher-result：批次编号
+    #[arg(long, value_name = "ID")]
+    round: Option<String>,
+    /// matcher-result：签名文件 [默认为结果文件名加 .sig]
+    #[arg(long, value_name = "F.sig")]
+    signature: Option<PathBuf>,
     /// 有问题时，把批注后的工作簿写到这里
     #[arg(long, value_name = "OUT.xlsx")]
     annotated: Option<PathBuf>,
@@ -33,10 +40,63 @@ pub struct Args {
     json: bool,
 }
 
+/// What is imported.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Records(Kind),
+    MatcherResult,
+}
+
+fn what(word: &str) -> Result<What, String> {
+    if word == "matcher-result" { Ok(What::MatcherResult) } else { kind(word).map(What::Records) }
+}
+
 /// Imports and says what came of it.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
+    match (args.what, &args.round) {
+        (What::Records(kind), None) => records(args, kind),
+        (What::MatcherResult, Some(round)) => block_on(matcher_result(args, round)),
+        _ => {
+            eprintln!(
+                "--round 只用于 matcher-result，且必须给出：zongshi import matcher-result run.trec --round 批次编号"
+            );
+            Ok(Ending::WrongUsage)
+        }
+    }
+}
+
+/// Takes the signed result of a third party as a run, or refuses it whole.
+async fn matcher_result(args: &Args, round: &str) -> anyhow::Result<Ending> {
+    let signature = args.signature.clone().unwrap_or_else(|| {
+        let mut name = args.file.clone().into_os_string();
+        name.push(".sig");
+        name.into()
+    });
+    let (result, signature) = (exchange::read_file(&args.file)?, exchange::read_file(&signature)?);
+    let config = args.database.config()?;
+    let database = args.database.open().await?;
+    let keys = Keys::of_office(&config.key_file(), &database).await?;
+    let desk = Desk::new(database.clone());
+    let taken = third_party::import(&desk, &by_console(), &keys, round, &result, &signature).await?;
+    database.close().await;
+    match taken {
+        Ok(run) => {
+            println!("已存为第 {run} 次匹配运算；核对后可在网页“匹配运算”中形成初步推荐");
+            Ok(Ending::Done)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                eprintln!("{problem}");
+            }
+            eprintln!("没有写入：第三方结果有 {} 处问题，整份不予采用", problems.len());
+            Ok(Ending::Refused)
+        }
+    }
+}
+
+fn records(args: &Args, kind: Kind) -> anyhow::Result<Ending> {
     let bytes = exchange::read_file(&args.file)?;
-    let report = if args.check_only { check(args.kind, &bytes) } else { block_on(take(args, bytes.clone()))? };
+    let report = if args.check_only { check(kind, &bytes) } else { block_on(take(args, kind, bytes.clone()))? };
     if args.json {
         println!("{}", as_json(&report));
     } else {
@@ -53,12 +113,12 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     Ok(Ending::Refused)
 }
 
-async fn take(args: &Args, bytes: Vec<u8>) -> anyhow::Result<Report> {
+async fn take(args: &Args, kind: Kind, bytes: Vec<u8>) -> anyhow::Result<Report> {
     let config = args.database.config()?;
     let (data, key_file) = (&config.data, config.key_file());
     let database = args.database.open().await?;
     let target = Target { database: &database, data, keys: KeySource::File(&key_file), check_only: false };
-    let report = import(target, &by_console(), args.kind, bytes).await?;
+    let report = import(target, &by_console(), kind, bytes).await?;
     database.close().await;
     Ok(report)
 }

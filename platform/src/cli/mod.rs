@@ -24,6 +24,7 @@ mod match_input;
 mod migrate;
 mod policy;
 mod postgres_tools;
+mod propose;
 mod restore;
 mod serve;
 mod template;
@@ -54,6 +55,7 @@ enum Command {
     Keys(keys::Args),
     Match(match_command::Args),
     Migrate(migrate::Args),
+    Propose(propose::Args),
     Restore(restore::Args),
     Serve(serve::Args),
     Template(template::Args),
@@ -114,6 +116,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Keys(args)) => keys::run(&args),
         Some(Command::Match(args)) => match_command::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
+        Some(Command::Propose(args)) => propose::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Template(args)) => template::run(&args),

@@ -42,6 +42,13 @@ impl Collection {
         self.people.get(id)
     }
 
+    /// Everybody, by id.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        let mut people: Vec<&Person> = self.people.values().collect();
+        people.sort_by(|one, other| one.id.cmp(&other.id));
+        people.into_iter()
+    }
+
     /// How many people there are.
     pub fn len(&self) -> usize {
         self.people.len()

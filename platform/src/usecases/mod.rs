@@ -23,6 +23,7 @@ pub mod reach;
 pub mod register;
 pub mod runs;
 pub mod seal;
+pub mod third_party;
 pub mod token;
 pub mod trail;
 

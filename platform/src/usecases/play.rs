@@ -448,7 +448,7 @@ impl<'a> Play<'a> {
         let wishes = Wishes { round: Some(round.id.clone()), ..Wishes::default() };
         let materials = runs::materials(self.desk, day, &wishes).await?;
         let found =
-            tokio::task::spawn_blocking(move || runs::find(materials, &wishes, true, &|_| ControlFlow::Continue(())));
+            tokio::task::spawn_blocking(move || runs::find(&materials, &wishes, true, &|_| ControlFlow::Continue(())));
         let found = found.await.context("match in the background")??.map_err(anyhow::Error::new)?;
         let (actor, login) = self.actor(Role::Province, "")?;
         let by = By { at, login: &login, origin: "demonstration" };

@@ -1,11 +1,12 @@
 //! Runs: all needs against all people in the background, one need at once, and what is kept of either.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
+use matching::evaluate::Ranked;
 use matching::evidence::ComparedNeed;
 use matching::plan;
 use programme::access::{Actor, Record, Rows, Scope};
@@ -20,6 +21,7 @@ use store::{By, Tx, job};
 
 use super::Desk;
 use super::collection::Collection;
+use super::explain;
 use super::matching::{
     self as act, Cancelled, Judged, Matched, Planned, Weighed, Wishes, inputs_hash, parameters_hash, rank_and_judge,
 };
@@ -31,6 +33,9 @@ pub const JOB_KIND: &str = "match";
 
 /// Name of the ranking that a run records: lexical, no embedding model.
 const MODEL: &str = matching::weights::Weights::VERSION;
+
+/// Largest score that a third party may give.
+pub const FOREIGN_SCORE_MAX: f64 = 1_000.0;
 
 /// Shared phrases that a run keeps of each work.
 const PHRASES_KEPT_MAX: usize = 8;
@@ -45,6 +50,49 @@ pub struct Materials {
 }
 
 impl Materials {
+    /// The collection that is ranked.
+    pub fn collection(&self) -> &Collection {
+        &self.collection
+    }
+
+    /// The needs that are ranked.
+    pub fn all_needs(&self) -> &[Need] {
+        &self.needs
+    }
+
+    /// Who wants no automated matching.
+    pub fn is_opted_out(&self, person: &str) -> bool {
+        self.standing.opted_out.contains(person)
+    }
+
+    /// A need with the candidates of a third party in its order.
+    fn judged(&self, need: &Need, ranked: &[Ranked], problems: &mut Vec<String>) -> anyhow::Result<Matched> {
+        let texts = [exchange::need_text(need)];
+        let go_on = |_: usize| ControlFlow::Continue(());
+        let own = self.collection.engine.rank_all(&texts, self.collection.len(), &go_on)?;
+        let own = own.into_iter().flat_map(|ranking| ranking.candidates);
+        let mut own: HashMap<String, matching::engine::Candidate> = own.map(|one| (one.person.clone(), one)).collect();
+        let mut candidates = Vec::new();
+        for (rank, one) in (1..).zip(ranked) {
+            let pair = format!("需求 {}、人员 {}", need.id, one.person);
+            let Some(mut candidate) = own.remove(&one.person).filter(|_| !self.is_opted_out(&one.person)) else {
+                problems.push(format!("{pair}：不在可匹配的人员中"));
+                continue;
+            };
+            if !(0.0..=FOREIGN_SCORE_MAX).contains(&one.score) {
+                problems.push(format!("{pair}：得分应为 0 至 {FOREIGN_SCORE_MAX}，现为 {}", one.score));
+                continue;
+            }
+            candidate.rank = rank;
+            candidate.score = explain::score(one.score);
+            let judged = act::judge(&self.collection, &self.register, need, candidate);
+            if let Some(refusal) = act::refusal(&judged.findings) {
+                problems.push(format!("{pair}：{}", refusal.message));
+            }
+            candidates.push(judged);
+        }
+        Ok(Matched { need: need.clone(), candidates })
+    }
     /// How many needs are to be ranked.
     pub fn needs(&self) -> usize {
         self.needs.len()
@@ -58,6 +106,7 @@ pub struct Found {
     parameters_hash: String,
     policy_version: String,
     people: usize,
+    model: String,
     matched: Vec<Matched>,
     planned: Option<Planned>,
     evidence: Vec<Vec<serde_json::Value>>,
@@ -98,10 +147,11 @@ pub async fn match_one(
     let standing = Standing::load(&mut tx, None).await?;
     drop(tx);
     let materials = Materials { collection, register, needs: vec![kept.need], standing };
-    let found =
-        tokio::task::spawn_blocking(move || find(materials, &Wishes::default(), false, &|_| ControlFlow::Continue(())))
-            .await
-            .context("match a need in the background")??;
+    let found = tokio::task::spawn_blocking(move || {
+        find(&materials, &Wishes::default(), false, &|_| ControlFlow::Continue(()))
+    })
+    .await
+    .context("match a need in the background")??;
     let found = found.map_err(anyhow::Error::new)?;
     let mut tx = desk.database.write().await?;
     let id = keep(&mut tx, by, &found).await?;
@@ -189,34 +239,67 @@ impl Standing {
 
 /// Ranks, judges and plans. Takes seconds to minutes on all threads: call it off the threads that answer requests.
 pub fn find(
-    materials: Materials,
+    materials: &Materials,
     wishes: &Wishes,
     with_plan: bool,
     on_done: &(dyn Fn(usize) -> ControlFlow<()> + Sync),
 ) -> anyhow::Result<Result<Found, Cancelled>> {
+    let inputs_hash = inputs_hash(&materials.needs, &materials.collection)?;
     let Materials { collection, register, needs, standing } = materials;
-    let inputs_hash = inputs_hash(&needs, &collection)?;
-    let mut matched = match rank_and_judge(&collection, &register, needs, wishes.top as usize, on_done) {
+    let mut matched = match rank_and_judge(collection, register, needs.clone(), wishes.top as usize, on_done) {
         Ok(matched) => matched,
         Err(cancelled) => return Ok(Err(cancelled)),
     };
     standing.without_opted_out(&mut matched);
+    finish(materials, inputs_hash, matched, wishes, with_plan, MODEL).map(Ok)
+}
+
+/// The needs with candidates that a third party ranked, each judged by our rules and with our level of relevance; a pair
+/// that a rule refuses, a score out of bounds, or somebody who wants no matching is a problem, and then nothing is found.
+pub fn found_by(
+    materials: &Materials,
+    ranked: &BTreeMap<String, Vec<Ranked>>,
+    third_party: &str,
+) -> anyhow::Result<Result<Found, Vec<String>>> {
+    let mut problems = Vec::new();
+    let mut matched = Vec::new();
+    for need in &materials.needs {
+        let Some(ranked) = ranked.get(&need.id) else { continue };
+        matched.push(materials.judged(need, ranked, &mut problems)?);
+    }
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let inputs_hash = inputs_hash(&materials.needs, &materials.collection)?;
+    finish(materials, inputs_hash, matched, &Wishes::default(), true, third_party).map(Ok)
+}
+
+fn finish(
+    materials: &Materials,
+    inputs_hash: String,
+    matched: Vec<Matched>,
+    wishes: &Wishes,
+    with_plan: bool,
+    model: &str,
+) -> anyhow::Result<Found> {
+    let Materials { collection, register, standing, .. } = materials;
     let planned = with_plan
         .then(|| {
             let person_of = |id: &str| collection.person(id);
-            let needs = planned_needs(&matched, &standing);
+            let needs = planned_needs(&matched, standing);
             act::plan(needs, &standing.weighed(&matched), person_of, register.parameters(), wishes)
         })
         .transpose()?;
-    Ok(Ok(Found {
+    Ok(Found {
         inputs_hash,
+        model: model.to_owned(),
         parameters_hash: parameters_hash(wishes)?,
         policy_version: register.parameters().version.clone(),
         people: collection.len(),
-        evidence: evidence(&matched, &collection, planned.as_ref()),
+        evidence: evidence(&matched, collection, planned.as_ref()),
         matched,
         planned,
-    }))
+    })
 }
 
 fn planned_needs(matched: &[Matched], standing: &Standing) -> Vec<plan::Need> {
@@ -260,7 +343,7 @@ pub async fn keep(tx: &mut Tx, by: &By<'_>, found: &Found) -> anyhow::Result<i64
         inputs_hash: &found.inputs_hash,
         parameters_hash: &found.parameters_hash,
         policy_version: &found.policy_version,
-        model: MODEL,
+        model: &found.model,
         needs: found.matched.len(),
         people: found.people,
     };

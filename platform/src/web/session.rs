@@ -239,6 +239,9 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     if super::pages::statistics::has_figures(visitor) {
         items.push(NavItem::new("/statistics", t.statistics()));
     }
+    if visitor.actor.role() == Role::Person {
+        items.push(NavItem::new("/opt-out", t.opt_out_title()));
+    }
     items.extend(own_page(visitor.actor.role(), t));
     items
 }

@@ -1,5 +1,7 @@
-//! 1. Opting out counts from the first time and is taken back whole. 2. A link is known by its fingerprint, answers once, and
-//! is out of use when a new one is made. 3. A push is received once. 4. Reasons are counted by need and enterprise.
+//! 1. Opting out counts from the first time and is taken back whole.
+//! 2. A link is known by its fingerprint, answers once, and is out of use when a new one is made.
+//! 3. A push is received once.
+//! 4. Reasons are counted by need and by enterprise.
 
 use programme::record::Person;
 use sqlx::AssertSqlSafe;

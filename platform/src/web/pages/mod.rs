@@ -14,6 +14,7 @@ pub mod login;
 pub mod matters;
 pub mod need;
 pub mod needs;
+pub mod opt_out;
 pub mod pair;
 pub mod people;
 pub mod permissions;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<AppState> {
         .merge(matters::routes())
         .merge(need::routes())
         .merge(needs::routes())
+        .merge(opt_out::routes())
         .merge(pair::routes())
         .merge(people::routes())
         .merge(permissions::routes())

@@ -156,7 +156,7 @@ fn shown(frame: Frame, run: i64, status: StatusCode, notices: Vec<Notice>, draft
     let t = frame.t;
     let mut page = ProposalsPage::new(frame, run, notices);
     if let Some(draft) = draft {
-        let withdraws: Vec<&Matter> = draft.withdraws.iter().collect();
+        let old: Vec<&Matter> = draft.withdraws.iter().collect();
         let tables = [
             pairs(
                 "opens",
@@ -164,7 +164,7 @@ fn shown(frame: Frame, run: i64, status: StatusCode, notices: Vec<Notice>, draft
                 &draft.opens.iter().map(|one| &one.matter).collect::<Vec<_>>(),
                 t,
             ),
-            pairs("withdraws", t.proposals_withdraws(withdraws.len()), &withdraws, t),
+            pairs("withdraws", t.proposals_withdraws(old.len()), &old, t),
             pairs("keeps", t.proposals_keeps(draft.keeps.len()), &draft.keeps.iter().collect::<Vec<_>>(), t),
             skips(draft, t),
         ];

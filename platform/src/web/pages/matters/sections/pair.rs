@@ -82,7 +82,7 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
         parts.push(why(asked).await?);
         parts.push(findings(tx, asked).await?);
     }
-    parts.extend(beside(tx, asked).await?.map(Markup::from));
+    parts.extend(beside(tx, asked).await?);
     if role == Role::Province {
         parts.push(same_need(tx, asked).await?.into());
     }
