@@ -81,6 +81,8 @@ parameters! {
     need_quality_min: u32 = |value| whole(value, 0, 100), "2.3.1(2)", Declare;
     /// A holding above this many per cent controls a company.
     control_percent_over: u32 = |value| whole(value, 0, 99), "2.3.1(4)", Must;
+    /// Calendar months after its submission in which a need is matched; then it is renewed or left out.
+    need_valid_months: u32 = |value| whole(value, 1, 60), "3.1a", Must;
     /// Most ordered alternates of a need.
     alternates_max: u32 = |value| whole(value, 0, 20), "3.2b", Must;
     /// Most live offers of one person.
@@ -142,6 +144,20 @@ impl Parameters {
             Some(parameters) if problems.is_empty() => Ok(parameters),
             _ => Err(PolicyProblems(problems)),
         }
+    }
+
+    /// Reads a policy file that was kept when the program had fewer entries: what it lacks is taken from the present file,
+    /// what the program no longer has is left out.
+    pub fn parse_kept(file: &str) -> Result<Self, PolicyProblems> {
+        let unreadable =
+            |error: toml::de::Error| PolicyProblems(vec![format!("不是合法的 TOML：{}", one_line(&error))]);
+        let mut kept: Table = file.parse().map_err(unreadable)?;
+        let present: Table = EMBEDDED.parse().map_err(unreadable)?;
+        kept.retain(|name, _| present.contains_key(name));
+        for (name, entry) in present {
+            kept.entry(name).or_insert(entry);
+        }
+        Self::parse(&kept.to_string())
     }
 
     /// Whether a round whose notice bears this date runs under this version.

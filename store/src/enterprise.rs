@@ -210,6 +210,15 @@ pub async fn is_supervised(tx: &mut Tx, credit_code: &str) -> Result<bool> {
     Ok(found.unwrap_or_default())
 }
 
+/// Enterprises under the same stated parent, the parent itself and those under this one, by credit code.
+pub async fn kin(tx: &mut Tx, credit_code: &str) -> Result<Vec<String>> {
+    const SQL: &str = "SELECT e.credit_code FROM enterprise e WHERE e.parent_code = $1 \
+        UNION SELECT o.credit_code FROM enterprise o \
+            JOIN enterprise self ON self.parent_code IN (o.parent_code, o.credit_code) \
+            WHERE self.credit_code = $1 AND o.credit_code <> $1 ORDER BY 1";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).bind(credit_code).fetch_all(c))?)
+}
+
 /// One enterprise with everything, when the scope may see it.
 pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option<Enterprise>> {
     Ok(read(tx, scope, Some(credit_code)).await?.pop())

@@ -472,6 +472,8 @@ pub enum Link<'a> {
     OfEnterprise(&'a str, Kind),
     /// Matters of a kind of a sending unit.
     OfUnit(&'a str, Kind),
+    /// Needs that an organiser reports under one document.
+    OfDocument(&'a str, &'a str),
     /// Every matter of a kind: rounds, listings, batches.
     OfKind(Kind),
     /// Every matter at a stage where few are at a time.
@@ -497,6 +499,11 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
             sql.push(" AND m.stage = ").bind(stage.code()).push(" ORDER BY m.id");
             return rows(sql, tx).await;
         }
+        Link::OfDocument(organiser, number) => {
+            sql.push(" WHERE m.organiser = ").bind(organiser).push(" AND m.body ->> 'document_number' = ").bind(number);
+            sql.push(" AND m.kind = 'need' ORDER BY m.id");
+            return rows(sql, tx).await;
+        }
         Link::Overdue(day) => {
             sql.push(" WHERE m.due < ").bind(day).push(" ORDER BY m.due, m.id");
             return rows(sql, tx).await;
@@ -509,6 +516,19 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
 async fn rows(sql: Sql, tx: &mut Tx) -> Result<Vec<Matter>> {
     let stored: Vec<Stored> = sql.all(tx).await?;
     stored.into_iter().map(|one| one.into_kept().map(|kept| kept.matter)).collect()
+}
+
+/// How many matters of a kind a round has, by organiser and stage.
+pub async fn progress(tx: &mut Tx, round: &str, kind: Kind) -> Result<Vec<(String, Stage, i64)>> {
+    const SQL: &str = "SELECT organiser, stage, COUNT(*) FROM matter WHERE round_id = $1 AND kind = $2 \
+        GROUP BY organiser, stage ORDER BY organiser, stage";
+    let counted: Vec<(String, String, i64)> =
+        on_both!(tx, |c| sqlx::query_as(SQL).bind(round).bind(kind.code()).fetch_all(c))?;
+    let read = |(organiser, stage, count): (String, String, i64)| match Stage::parse(&stage) {
+        Some(stage) => Ok((organiser, stage, count)),
+        None => Err(Error::Unreadable { what: "stage", found: stage }),
+    };
+    counted.into_iter().map(read).collect()
 }
 
 /// Final names of a listing: the ids of its pairs.

@@ -60,6 +60,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
         },
     ),
     (10, "matter", Common(include_str!("../migrations/0010_matter.sql"))),
+    (11, "rounds_needs", Common(include_str!("../migrations/0011_rounds_needs.sql"))),
     (14, "offers", Common(include_str!("../migrations/0014_offers.sql"))),
     (18, "outcomes", Common(include_str!("../migrations/0018_outcomes.sql"))),
     (19, "statistics", Common(include_str!("../migrations/0019_statistics.sql"))),

@@ -316,10 +316,27 @@ pub async fn get(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Kept>> {
     stored.into_kept(registered).map(Some)
 }
 
-/// Every need of the scope, by id: what a matching run reads.
+/// Every need of the scope, by id.
 pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Kept>> {
+    read(tx, scope, "").await
+}
+
+/// The needs of the scope that are matched, by id: all but those that expired, went back or were withdrawn.
+pub async fn current(tx: &mut Tx, scope: &Scope) -> Result<Vec<Kept>> {
+    read(tx, scope, " AND NOT n.stale").await
+}
+
+/// Takes a need out of matching, or back in; one that is not registered stays so. It is part of an act on the need's matter
+/// and leaves no audit event of its own.
+pub async fn set_stale(tx: &mut Tx, id: &str, stale: bool) -> Result<()> {
+    const SQL: &str = "UPDATE need SET stale = $2 WHERE id = $1";
+    rows_touched!(tx, |c| sqlx::query(SQL).bind(id).bind(stale))?;
+    Ok(())
+}
+
+async fn read(tx: &mut Tx, scope: &Scope, which: &'static str) -> Result<Vec<Kept>> {
     let mut sql = Sql::new(SELECT);
-    sql.push("> ").bind("").scope(scope.rows(Record::Need), &COLUMNS).push(" ORDER BY n.id");
+    sql.push("> ").bind("").push(which).scope(scope.rows(Record::Need), &COLUMNS).push(" ORDER BY n.id");
     let stored: Vec<Stored> = sql.all(tx).await?;
     let registered: HashMap<_, _> = enterprise::all(tx, &Scope::Province)
         .await?

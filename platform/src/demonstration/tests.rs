@@ -8,7 +8,7 @@ use matching::weights::Weights;
 use programme::finding::Verdict;
 use programme::intake::Strictness;
 use programme::parameters::Parameters;
-use programme::rules::candidate::eligibility_of;
+use programme::rules::{Days, eligibility_of};
 use sm3::{Digest, Sm3};
 
 use super::*;
@@ -178,8 +178,7 @@ fn the_rules_find_people_of_every_verdict() {
         Verdict::of(&eligibility_of(
             person,
             unit,
-            Some(FIRST_ROUND.notice_day),
-            None,
+            &Days::all(Some(FIRST_ROUND.notice_day)),
             Some(&made.misconduct),
             parameters,
         ))

@@ -18,6 +18,7 @@ pub mod import;
 pub mod matching;
 pub mod passwords;
 pub mod play;
+pub mod policy;
 pub mod proposals;
 pub mod reach;
 pub mod register;

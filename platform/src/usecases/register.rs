@@ -6,23 +6,21 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use programme::access::Scope;
-use programme::clause;
 use programme::finding::Finding;
 use programme::parameters::Parameters;
-use programme::process::Matter;
-use programme::process::round::{BORN_ON_OR_AFTER, NOTICE_DAY};
+use programme::process::{Matter, round};
 use programme::record::{Enterprise, Misconduct, Person, Shareholder, Unit};
 use programme::rules::pair::{self, PairFacts, Parties};
-use programme::rules::{self, enterprise};
+use programme::rules::{self, Days, enterprise};
 use store::Tx;
+
+use super::policy;
 
 /// The registers as they stand, with the policy that is asked.
 #[derive(Clone, Debug)]
 pub struct Register {
     /// Without a day ages and registers stay unknown.
-    on: Option<NaiveDate>,
-    /// Ages as a round counts them; as of the day itself without a round.
-    ages: Ages,
+    days: Days,
     parameters: Parameters,
     /// By name, which people's records cite.
     units: HashMap<String, Unit>,
@@ -34,20 +32,21 @@ pub struct Register {
     misconduct: Option<HashMap<String, Vec<Misconduct>>>,
 }
 
-/// How a round counts ages (2.1.1(2)): from the day of its notice, or by a printed limit of birth dates.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Ages {
-    notice: Option<NaiveDate>,
-    born_on_or_after: Option<NaiveDate>,
-}
-
 impl Register {
-    /// Reads the registers under the embedded policy, for questions asked on a day.
-    pub async fn load(tx: &mut Tx, on: NaiveDate) -> anyhow::Result<Self> {
+    /// Reads the registers for questions asked on a day, under the policy and the reference date of the round that runs.
+    pub async fn load(tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Self> {
+        let round = policy::current_round(tx).await?;
+        Self::for_round(tx, today, round.as_ref()).await
+    }
+
+    /// Reads the registers for questions about a matter of a round: ages on the round's reference date (2.1.1(2)),
+    /// registers and certificates today.
+    pub async fn for_round(tx: &mut Tx, today: NaiveDate, round: Option<&Matter>) -> anyhow::Result<Self> {
         let units = store::unit::all(tx, &Scope::Province).await?;
         let holdings = store::shareholder::all(tx, &Scope::Province).await?;
         let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
-        Ok(Self::of(Some(on), Parameters::embedded().clone(), units, holdings, misconduct))
+        let parameters = policy::of_round(tx, round).await?.into_owned();
+        Ok(Self { days: policy::days(today, round), ..Self::of(None, parameters, units, holdings, misconduct) })
     }
 
     /// Reads what the registers hold of one pair, for an act on it: the whole of them is for runs.
@@ -103,14 +102,14 @@ impl Register {
         let holdings_of_units = holdings.iter().filter(is_unit).cloned().collect();
         let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
-        Self { on, ages: Ages::default(), parameters, units, holdings, holdings_of_units, misconduct }
+        Self { days: Days::all(on), parameters, units, holdings, holdings_of_units, misconduct }
     }
 
     /// With ages as this round counts them: nobody ages out half-way.
     #[must_use]
     pub fn under(mut self, round: &Matter) -> Self {
-        let (notice, born_on_or_after) = (round.body.day(&NOTICE_DAY), round.body.day(&BORN_ON_OR_AFTER));
-        self.ages = Ages { notice, born_on_or_after };
+        let (notice, born_on_or_after) = round::reference_days(round);
+        self.days = Days { reference: notice.or(self.days.today), born_on_or_after, ..self.days };
         self
     }
 
@@ -132,22 +131,13 @@ impl Register {
     /// Whether a person may be a candidate.
     pub fn person(&self, person: &Person) -> Vec<Finding> {
         let unit = person.unit.as_deref().and_then(|name| self.unit(name));
-        let of = |day, born_on_or_after| {
-            rules::eligibility_of(person, unit, day, born_on_or_after, self.entries_of(&person.id), &self.parameters)
-        };
-        let Some(notice) = self.ages.notice else { return of(self.on, None) };
-        // Ages stay as they were on the notice; misconduct is asked as of today.
-        let asked_today = |finding: &Finding| finding.clause == clause!("2.1.1(1)");
-        let mut findings = of(Some(notice), self.ages.born_on_or_after);
-        findings.retain(|finding| !asked_today(finding));
-        findings.extend(of(self.on, None).into_iter().filter(asked_today));
-        findings
+        rules::eligibility_of(person, unit, &self.days, self.entries_of(&person.id), &self.parameters)
     }
 
     /// Whether an enterprise may receive somebody.
     pub fn enterprise(&self, enterprise: &Enterprise) -> Vec<Finding> {
         let code = enterprise.credit_code.as_deref().unwrap_or_default();
-        enterprise::of_record(enterprise, self.on, self.entries_of(code), &self.parameters)
+        enterprise::of_record(enterprise, self.days.today, self.entries_of(code), &self.parameters)
     }
 
     /// Whether person and unit are free of holdings in the enterprise.
@@ -172,6 +162,22 @@ impl Register {
     fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {
         self.misconduct.as_ref().map(|register| register.get(subject).map_or(&[][..], Vec::as_slice))
     }
+}
+
+/// What the registers say of one enterprise today; reads its own rows alone, where a [`Register`] reads all.
+pub async fn of_enterprise(
+    tx: &mut Tx,
+    enterprise: &Enterprise,
+    today: NaiveDate,
+    parameters: &Parameters,
+) -> anyhow::Result<Vec<Finding>> {
+    let code = enterprise.credit_code.as_deref().unwrap_or_default();
+    let entries = if store::misconduct::is_kept(tx).await? {
+        Some(store::misconduct::of_subject(tx, &Scope::Province, code).await?)
+    } else {
+        None
+    };
+    Ok(enterprise::of_record(enterprise, Some(today), entries.as_deref(), parameters))
 }
 
 fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> String) -> HashMap<String, Vec<T>> {

@@ -178,7 +178,7 @@ pub async fn materials(desk: &Desk, on: NaiveDate, wishes: &Wishes) -> anyhow::R
 
 /// The needs of the register by id: all, or those that a round has reported.
 pub async fn needs(tx: &mut Tx, round: Option<&str>) -> anyhow::Result<Vec<Need>> {
-    let kept = store::need::all(tx, &Scope::Province).await?.into_iter().map(|kept| kept.need);
+    let kept = store::need::current(tx, &Scope::Province).await?.into_iter().map(|kept| kept.need);
     let Some(round) = round else { return Ok(kept.collect()) };
     let matters = matter::linked(tx, Link::OfRound(round, Kind::Need)).await?;
     let reported = matters.into_iter().filter(|need| need.stage == Stage::NeedReported);

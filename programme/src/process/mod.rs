@@ -10,6 +10,7 @@
 pub mod appointment;
 pub mod assessment;
 pub mod columns;
+pub mod deadline;
 pub mod decide;
 pub mod eligibility;
 pub mod facts;

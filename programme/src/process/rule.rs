@@ -118,6 +118,8 @@ pub enum Target {
     ListedPairs,
     /// The pair that an objection names, or that a pair's id in the act names.
     NamedPair,
+    /// The need that takes this one in.
+    NamedNeed,
     /// A matter that is opened for this one.
     New,
     /// The assessments gathered in a batch.

@@ -122,16 +122,23 @@ impl Bench {
 }
 
 mod engine {
-    use super::super::round::NEEDS_DAY;
     use super::super::{ACTED, Action, Stage};
     use super::*;
 
     #[test]
     fn a_need_is_agreed_only_when_both_bureaus_have_agreed() {
-        let need = at(Stage::NeedReview).then(&account(Role::CityScience), Action::AgreeNeed, &[]);
+        let need = at(Stage::NeedReview).but(|_, facts| {
+            facts.round = Some(at(Stage::RoundOpen).matter);
+            let clause = crate::clause!("2.3.1(1)");
+            let (force, outcome) = (crate::finding::Force::Must, crate::finding::Outcome::Met);
+            let met =
+                crate::finding::Finding { clause, force, outcome, code: "qualification.valid", message: String::new() };
+            facts.findings = vec![met];
+        });
+        let need = need.then(&account(Role::CityScience), Action::AgreeNeed, &[("verified", "是")]);
         assert_eq!(need.matter.stage, Stage::NeedReview);
         assert_eq!(need.matter.waits(), [(Role::CityIndustry, "230100".to_owned())]);
-        let need = need.then(&account(Role::CityIndustry), Action::AgreeNeed, &[]);
+        let need = need.then(&account(Role::CityIndustry), Action::AgreeNeed, &[("verified", "是")]);
         assert_eq!(need.matter.stage, Stage::NeedAgreed);
         assert!(!need.matter.body.has(&ACTED));
     }
@@ -154,22 +161,6 @@ mod engine {
     }
 
     #[test]
-    fn a_round_is_issued_when_all_four_have_signed_and_is_then_due_when_needs_close() {
-        let mut round = at(Stage::RoundCountersign).on("2025-02-10").with(&NEEDS_DAY, day("2025-03-31"));
-        round = round.but(|matter, _| matter.parties.organiser.clear());
-        let notice = [("document_number", "黑科函〔2025〕1号（演示）"), ("document_day", "2025-02-10")];
-        for role in [Role::Province, Role::EducationDepartment, Role::IndustryDepartment, Role::Sasac] {
-            assert_eq!(
-                round.refusals(&account(Role::Province), Action::IssueRound, &notice),
-                ["round.not_countersigned"]
-            );
-            round = round.then(&account(role), Action::SignRound, &[]);
-        }
-        let round = round.then(&account(Role::Province), Action::IssueRound, &notice);
-        assert_eq!((round.matter.stage, round.matter.due), (Stage::RoundOpen, Some(day("2025-03-31"))));
-    }
-
-    #[test]
     fn a_matter_that_is_opened_belongs_to_whoever_may_open_it() {
         let need = at(Stage::NeedDraft).unopened();
         assert_eq!(need.refusals(&account(Role::Unit), Action::DraftNeed, &[]), ["act.not_yours"]);
@@ -178,7 +169,8 @@ mod engine {
 
     #[test]
     fn what_is_missing_is_named_field_by_field() {
-        let refusals = at(Stage::NeedReview).act(&account(Role::CityScience), Action::ReturnNeed, &[]).unwrap_err();
+        let need = at(Stage::NeedReview).but(|_, facts| facts.round = Some(at(Stage::RoundOpen).matter));
+        let refusals = need.act(&account(Role::CityScience), Action::ReturnNeed, &[]).unwrap_err();
         let fields: Vec<Option<&str>> = refusals.iter().map(|refusal| refusal.field).collect();
         assert_eq!(fields, [Some("step"), Some("reason")]);
     }

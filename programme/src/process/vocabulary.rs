@@ -67,6 +67,7 @@ stages! {
         NeedMerged = "need_merged" / "已并入其他需求" [];
         NeedRejected = "need_rejected" / "需求不予受理" [];
         NeedExpired = "need_expired" / "已过期，待续报" [Enterprise];
+        NeedFilled = "need_filled" / "岗位已选派到位" [];
     }
     Pair {
         PairProposed = "pair_proposed" / "初步推荐，待省科技厅推送" [Province];
@@ -181,6 +182,7 @@ actions! {
     AssessImpact = "assess_impact" / "登记个人信息保护影响评估";
     EngageMatcher = "engage_matcher" / "登记第三方匹配机构";
     ExtendRound = "extend_round" / "延长批次期限";
+    RescheduleNeed = "reschedule_need" / "随批次延长期限";
     CloseNeeds = "close_needs" / "截止征集需求";
     ConcludeRound = "conclude_round" / "办结批次";
     CancelRound = "cancel_round" / "取消批次";
@@ -191,6 +193,7 @@ actions! {
     ReturnNeed = "return_need" / "退回修改";
     RejectNeed = "reject_need" / "不予受理";
     MergeNeed = "merge_need" / "并入其他需求";
+    TakeInNeed = "take_in_need" / "并入本需求";
     RerouteNeed = "reroute_need" / "改变上报渠道";
     ReportNeeds = "report_needs" / "拟文联合上报";
     ConfirmReport = "confirm_report" / "确认联合上报";

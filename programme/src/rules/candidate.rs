@@ -110,19 +110,36 @@ pub fn review(facts: &CandidateFacts, parameters: &Parameters) -> Vec<Finding> {
     findings
 }
 
+/// The days on which a person's eligibility is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Days {
+    /// Registers are read as of this day.
+    pub today: Option<NaiveDate>,
+    /// Completed years are counted on this day: the date of the round's notice, so that nobody ages out half-way.
+    pub reference: Option<NaiveDate>,
+    /// Earliest birth date that the round's notice prints; when there is one it decides alone.
+    pub born_on_or_after: Option<NaiveDate>,
+}
+
+impl Days {
+    /// One day for everything, where no round is at hand.
+    pub const fn all(day: Option<NaiveDate>) -> Self {
+        Self { today: day, reference: day, born_on_or_after: None }
+    }
+}
+
 /// What the records know of a person's eligibility. The declaration is not asked: it is signed when the person is asked.
 /// Without a day, a unit record or a register the questions that need them stay unknown.
 pub fn eligibility_of(
     person: &Person,
     unit: Option<&Unit>,
-    reference_date: Option<NaiveDate>,
-    born_on_or_after: Option<NaiveDate>,
+    days: &Days,
     register: Option<&[Misconduct]>,
     parameters: &Parameters,
 ) -> Vec<Finding> {
     let facts = CandidateFacts {
-        reference_date,
-        born_on_or_after,
+        reference_date: days.reference,
+        born_on_or_after: days.born_on_or_after,
         birth: person.birth,
         degree: person.degree,
         title_level: person.title_level,
@@ -130,7 +147,7 @@ pub fn eligibility_of(
         unit_affiliation: unit.and_then(|unit| unit.affiliation),
         unit_in_province: in_province(unit.and_then(|unit| unit.region.as_deref()), &parameters.province_region),
         discipline_authorised: discipline_authorised(person, unit),
-        misconduct: reference_date.and_then(|day| has_live_entry(register, &person.id, day)),
+        misconduct: days.today.and_then(|day| has_live_entry(register, &person.id, day)),
         declared: None,
     };
     let mut findings = review(&facts, parameters);

@@ -22,7 +22,7 @@ pub mod notice;
 pub mod pair;
 pub mod route;
 
-pub use candidate::eligibility_of;
+pub use candidate::{Days, eligibility_of};
 
 /// One question of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use programme::record::{
     Unit, UnitKind,
 };
 use programme::rules::pair::{ControlLink, Parties};
-use programme::rules::{eligibility_of, enterprise, pair};
+use programme::rules::{Days, eligibility_of, enterprise, pair};
 
 use crate::day;
 
@@ -54,7 +54,7 @@ fn entry(subject: &str) -> Misconduct {
 }
 
 fn eligibility(person: &Person, unit: Option<&Unit>, register: Option<&[Misconduct]>) -> Vec<Finding> {
-    eligibility_of(person, unit, Some(day("2025-02-10")), None, register, rules())
+    eligibility_of(person, unit, &Days::all(Some(day("2025-02-10"))), register, rules())
 }
 
 #[test]

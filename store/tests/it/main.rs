@@ -15,6 +15,7 @@ mod offer;
 mod person;
 mod plans;
 mod registers;
+mod round;
 mod route;
 mod sealed;
 mod session;

@@ -4,6 +4,7 @@ use programme::parameters::Parameters;
 use programme::process::appointment::{TERM_END, TERM_START};
 use programme::process::assessment;
 use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR};
+use programme::process::need::{INTO, MERGED_NEED};
 use programme::process::proposal::{ORDER, POST, is_live};
 use programme::process::{Action, Body, Follow, Kind, Matter, REASON, Stage, Target, Transition, opening, row};
 use store::Tx;
@@ -36,6 +37,7 @@ pub async fn targets(
         Target::SuggestedPairs => of_round(tx, now, Stage::PairSuggested).await?,
         Target::ListedPairs => of_round(tx, now, Stage::PairListed).await?,
         Target::NamedPair => named_pair(tx, transition, now, follow.action).await?,
+        Target::NamedNeed => one(tx, Some(transition.inputs().text(&INTO))).await?,
         Target::New => vec![child(now, follow.action)],
         Target::GatheredAssessments => gathered(tx, now).await?,
     };
@@ -55,6 +57,10 @@ fn inputs_for(now: &Matter, action: Action, target: &Matter) -> Body {
     match action {
         Action::WithdrawPair => inputs.set(&REASON, WITHDRAWN_BY_OPT_OUT),
         Action::MovePairUp => now.body.get(&POST).into_iter().for_each(|post| inputs.set(&POST, post.clone())),
+        Action::TakeInNeed => {
+            let enterprise = now.parties.enterprise.as_deref().unwrap_or_default();
+            inputs.set(&MERGED_NEED, format!("{}|{}|{enterprise}", now.id, now.title));
+        }
         _ => {}
     }
     inputs

@@ -13,12 +13,11 @@ pub mod workbook;
 
 use anyhow::Context as _;
 use programme::calendar::WorkingCalendar;
-use programme::parameters::Parameters;
 use programme::process::{Action, Body, Case, Doer, Kind, Matter, Refusal, Transition, decide, opening};
 use store::matter::{self, Applied};
 use store::{By, Tx};
 
-use super::Desk;
+use super::{Desk, policy};
 use crate::clock::today;
 
 /// What became of an act.
@@ -195,6 +194,7 @@ pub async fn consider(
 ) -> anyhow::Result<Result<Transition, Vec<Refusal>>> {
     let today = today(by.at);
     let facts = facts::load(tx, desk, matter, action, inputs, today).await?;
+    let parameters = policy::of_round(tx, facts.round.as_ref()).await?;
     let case = Case {
         matter,
         inputs,
@@ -202,7 +202,7 @@ pub async fn consider(
         doer,
         now: by.at,
         today,
-        parameters: Parameters::embedded(),
+        parameters: &parameters,
         calendar: WorkingCalendar::embedded(),
     };
     Ok(decide(&case, action))

@@ -3,13 +3,28 @@
 mod pair;
 
 use programme::access::Scope;
-use programme::process::{Action, Kind, Matter, Transition, need};
+use programme::parameters::EMBEDDED;
+use programme::process::need::{self, MISSING, STEP};
+use programme::process::round::{POLICY_HASH, POLICY_VERSION};
+use programme::process::{Action, Kind, Matter, Stage, Transition};
+use store::need_return::{self, NewReturn};
 use store::{By, Tx};
 
-/// Carries what was decided into the registers that matching and eligibility read.
+use crate::clock::today;
+
+/// Carries what was decided into the registers that matching, eligibility and statistics read.
 pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {
-    if transition.action() == Action::SubmitNeed {
-        keep_need(tx, by, now).await?;
+    match transition.action() {
+        Action::IssueRound => keep_policy(tx, by, now).await?,
+        Action::ReturnNeed | Action::SendBackNeed => note_return(tx, by, transition, now).await?,
+        Action::SubmitNeed => answer_return(tx, by, now).await?,
+        _ => {}
+    }
+    let is_matched = |stage: Stage| stage == Stage::NeedReported;
+    match (is_matched(transition.before().stage), is_matched(now.stage)) {
+        (false, true) => keep_need(tx, by, now).await?,
+        (true, false) => store::need::set_stale(tx, id_of(now), true).await?,
+        _ => {}
     }
     if now.kind() == Kind::Pair {
         pair::carry(tx, by, transition, now).await?;
@@ -23,13 +38,44 @@ pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matt
     Ok(())
 }
 
-/// The text that both bureaus review is the text that is matched.
+async fn keep_policy(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
+    let (hash, version) = (now.body.text(&POLICY_HASH), now.body.text(&POLICY_VERSION));
+    store::policy::keep(tx, by, hash, version, EMBEDDED).await?;
+    Ok(())
+}
+
+async fn note_return(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {
+    let new = NewReturn {
+        matter: &now.id,
+        round: now.parties.round.as_deref().unwrap_or_default(),
+        organiser: &now.parties.organiser,
+        step: transition.inputs().text(&STEP),
+        missing: &transition.inputs().list(&MISSING).join(","),
+        day: today(by.at),
+    };
+    need_return::insert(tx, &new).await?;
+    Ok(())
+}
+
+async fn answer_return(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
+    let returns = need::returns(&now.body);
+    let Some(last) = returns.last().filter(|last| last.step == "enterprise") else { return Ok(()) };
+    need_return::answer(tx, &now.id, today(by.at), last.workdays.parse().unwrap_or(0)).await?;
+    Ok(())
+}
+
+/// The text that the reviewers agreed to is the text that is matched.
 async fn keep_need(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
     let enterprise = match now.parties.enterprise.as_deref() {
         Some(code) => store::enterprise::get(tx, &Scope::Province, code).await?,
         None => None,
     };
     let record = programme::record::Need { enterprise, ..need::record(now) };
-    store::need::insert_all(tx, by, &[record]).await?;
+    store::need::insert_all(tx, by, std::slice::from_ref(&record)).await?;
+    store::need::set_stale(tx, id_of(now), false).await?;
     Ok(())
+}
+
+fn id_of(need: &Matter) -> &str {
+    need.parties.need.as_deref().unwrap_or(&need.id)
 }

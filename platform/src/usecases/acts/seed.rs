@@ -4,9 +4,12 @@ pub mod pair;
 
 use anyhow::Context as _;
 use programme::access::{Role, Scope};
-use programme::process::{Action, Body, Doer, Kind, Matter, Parties, SASAC, Stage, opening};
+use programme::process::need::ROUTE_WHY;
+use programme::process::{Action, Body, Doer, Kind, Matter, Parties, opening};
 use store::Tx;
-use store::matter::{self, Link};
+use store::matter;
+
+use crate::usecases::policy;
 
 /// The empty matter that an opening act decides upon.
 pub async fn seed(
@@ -32,10 +35,23 @@ pub async fn seed(
         body: Body::default(),
         due: None,
     };
+    if kind == Kind::Need {
+        explain_route(tx, &mut matter).await?;
+    }
     if kind == Kind::Pair {
         pair::plant(tx, &mut matter, inputs).await?;
     }
     Ok(matter)
+}
+
+/// A draft already says who will review it and why.
+async fn explain_route(tx: &mut Tx, matter: &mut Matter) -> anyhow::Result<()> {
+    let Some(code) = matter.parties.enterprise.as_deref() else { return Ok(()) };
+    if let Some((organiser, why)) = super::facts::need::organiser(tx, code).await? {
+        matter.parties.organiser = organiser;
+        matter.body.set(&ROUTE_WHY, why);
+    }
+    Ok(())
 }
 
 async fn under_matter(tx: &mut Tx, id: &str) -> anyhow::Result<Parties> {
@@ -49,21 +65,16 @@ async fn under_matter(tx: &mut Tx, id: &str) -> anyhow::Result<Parties> {
     Ok(parties)
 }
 
-/// An enterprise's need belongs to the open round and to the organiser of the enterprise (3.1b, 3.1c).
+/// An enterprise's need belongs to the open round.
 async fn of_doer(tx: &mut Tx, doer: &Doer, kind: Kind) -> anyhow::Result<Parties> {
     let mut parties = Parties::default();
     if kind == Kind::Need {
-        let rounds = matter::linked(tx, Link::OfKind(Kind::Round)).await?;
-        parties.round = rounds.into_iter().find(|round| round.stage == Stage::RoundOpen).map(|round| round.id);
+        parties.round = policy::open_round(tx).await?.map(|round| round.id);
     }
     let Doer::Account(actor) = doer else { return Ok(parties) };
     if let (Role::Enterprise, Scope::Enterprise(code)) = (actor.role(), actor.scope()) {
         let enterprise = store::enterprise::get(tx, &Scope::Province, code).await?;
-        let region = enterprise.as_ref().and_then(|enterprise| enterprise.region.clone());
-        let supervised = store::enterprise::is_supervised(tx, code).await?;
-        let city = region.as_deref().map(|region| format!("{}00", region.get(..4).unwrap_or_default()));
-        parties.organiser = if supervised { SASAC.to_owned() } else { city.unwrap_or_default() };
-        parties.county = region;
+        parties.county = enterprise.and_then(|enterprise| enterprise.region);
         parties.enterprise = Some(code.clone());
     }
     Ok(parties)

@@ -18,6 +18,7 @@ pub mod opt_out;
 pub mod pair;
 pub mod people;
 pub mod permissions;
+pub mod policy;
 pub mod proposals;
 pub mod runs;
 pub mod statistics;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .merge(pair::routes())
         .merge(people::routes())
         .merge(permissions::routes())
+        .merge(policy::routes())
         .merge(proposals::routes())
         .merge(runs::routes())
         .merge(statistics::routes())

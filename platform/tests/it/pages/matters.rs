@@ -47,7 +47,8 @@ async fn samples(app: &TestApp) -> Vec<Matter> {
         let count = of_stage.entry(one.stage).or_default();
         *count += 1;
         let own = accounts.iter().filter(|actor| concerns_account(actor, one));
-        let first_of_somebody = own.filter(|actor| of_account.insert((actor.login().to_owned(), one.stage))).count() > 0;
+        let first_of_somebody =
+            own.filter(|actor| of_account.insert((actor.login().to_owned(), one.stage))).count() > 0;
         *count <= OF_A_STAGE || first_of_somebody
     });
     all

@@ -1,0 +1,139 @@
+//! What rounds and needs keep beside their matters: 1 a policy file is kept once under its hash; 2 returns are counted by
+//! organiser and by what was missing, with the working days until the answer; 3 needs are counted by organiser and stage, and
+//! found by their document; 4 a stale need leaves matching and nothing else; 5 kin are the enterprises under one parent.
+
+use chrono::NaiveDate;
+use programme::access::{Actor, Role, Scope};
+use programme::calendar::WorkingCalendar;
+use programme::parameters::Parameters;
+use programme::process::round::{NEEDS_DAY, NOTICE_DAY, NOTICE_TITLE, YEAR};
+use programme::process::{Action, Body, Case, Doer, Facts, Kind, Matter, Parties, Stage, decide};
+use programme::record::Enterprise;
+use store::matter::{self, Applied, Link};
+use store::need_return::{self, NewReturn};
+use store::testing::on_each;
+use store::{Tx, enterprise, need, policy};
+
+use super::{CODE_A, CODE_B, a_need, by, now};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A drafted round: the plainest matter that returns and counts can refer to.
+async fn a_round(tx: &mut Tx) -> Matter {
+    let blank = Matter {
+        id: String::new(),
+        stage: Stage::RoundDraft,
+        version: 0,
+        title: String::new(),
+        parties: Parties { organiser: "230100".to_owned(), ..Parties::default() },
+        body: Body::default().with(&programme::process::DOCUMENT_NUMBER, "1号"),
+        due: None,
+    };
+    let inputs = [(&NOTICE_DAY, "2025-02-10"), (&NEEDS_DAY, "2025-03-31")]
+        .into_iter()
+        .fold(Body::default().with(&YEAR, 2025).with(&NOTICE_TITLE, "通知"), |body, (field, day)| {
+            body.with(field, day)
+        });
+    let inputs = ["reports_day", "answers_day", "talks_day"].into_iter().fold(inputs, |mut body, key| {
+        body.0.insert(key.to_owned(), "2025-04-30".into());
+        body
+    });
+    let (facts, doer) = (Facts::default(), Doer::Account(Actor::new("li", Role::Province, None).unwrap()));
+    let case = Case {
+        matter: &blank,
+        inputs: &inputs,
+        facts: &facts,
+        doer: &doer,
+        now: now(),
+        today: day("2025-02-05"),
+        parameters: Parameters::embedded(),
+        calendar: WorkingCalendar::embedded(),
+    };
+    let transition = decide(&case, Action::DraftRound).unwrap();
+    match matter::apply(tx, &by(), &transition).await.unwrap() {
+        Applied::Done(round, _) => *round,
+        Applied::Stale => panic!("a new matter is never stale"),
+    }
+}
+
+#[tokio::test]
+async fn a_policy_file_is_kept_once_under_its_hash() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let hash = "a".repeat(64);
+        policy::keep(&mut tx, &by(), &hash, "1", "old").await.unwrap();
+        policy::keep(&mut tx, &by(), &hash, "2", "new").await.unwrap();
+        assert_eq!(policy::content(&mut tx, &hash).await.unwrap().as_deref(), Some("old"));
+        assert_eq!(policy::content(&mut tx, &"b".repeat(64)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn returns_are_counted_by_organiser_and_by_what_was_missing() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let round = a_round(&mut tx).await;
+        let returned = |step, missing| NewReturn {
+            matter: &round.id,
+            round: &round.id,
+            organiser: "230100",
+            step,
+            missing,
+            day: day("2025-03-03"),
+        };
+        need_return::insert(&mut tx, &returned("enterprise", "figures")).await.unwrap();
+        need_return::answer(&mut tx, &round.id, day("2025-03-07"), 4).await.unwrap();
+        need_return::insert(&mut tx, &returned("enterprise", "figures")).await.unwrap();
+        need_return::insert(&mut tx, &returned("science", "")).await.unwrap();
+        let counted = need_return::count(&mut tx, &round.id).await.unwrap();
+        let counts: Vec<_> =
+            counted.iter().map(|one| (one.missing.as_str(), one.returns, one.answered, one.workdays)).collect();
+        assert_eq!(counts, [("", 1, 0, 0), ("figures", 2, 1, 4)]);
+        let needs = need_return::needs_returned(&mut tx, &round.id).await.unwrap();
+        assert_eq!(needs, [("230100".to_owned(), 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn matters_are_counted_by_organiser_and_stage_and_only_needs_are_found_by_document() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let round = a_round(&mut tx).await;
+        assert_eq!(matter::progress(&mut tx, &round.id, Kind::Need).await.unwrap(), []);
+        assert_eq!(matter::linked(&mut tx, Link::OfDocument("230100", "1号")).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stale_need_leaves_matching_and_nothing_else() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        need::insert_all(&mut tx, &by(), &[a_need("n1", "一"), a_need("n2", "二")]).await.unwrap();
+        need::set_stale(&mut tx, "n1", true).await.unwrap();
+        let ids = |needs: Vec<need::Kept>| needs.into_iter().map(|kept| kept.need.id).collect::<Vec<_>>();
+        assert_eq!(ids(need::current(&mut tx, &Scope::Province).await.unwrap()), ["n2"]);
+        assert_eq!(ids(need::all(&mut tx, &Scope::Province).await.unwrap()), ["n1", "n2"]);
+        need::set_stale(&mut tx, "n1", false).await.unwrap();
+        assert_eq!(need::current(&mut tx, &Scope::Province).await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn kin_are_the_enterprises_under_one_parent() {
+    const PARENT: &str = "91230000MA0000013T";
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        let under = |code: &str| Enterprise { parent: Some(PARENT.to_owned()), ..super::enterprise(code, "230102") };
+        let firms = [under(CODE_A), under(CODE_B), super::enterprise(PARENT, "230103")];
+        enterprise::insert_all(&mut tx, &by(), &firms).await.unwrap();
+        assert_eq!(enterprise::kin(&mut tx, CODE_A).await.unwrap(), [PARENT, CODE_B]);
+        assert_eq!(enterprise::kin(&mut tx, PARENT).await.unwrap(), [CODE_A, CODE_B]);
+    })
+    .await;
+}
