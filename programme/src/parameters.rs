@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use crate::clause;
 use crate::clause::Clause;
-use crate::finding::Force::{self, Declare, Must, Prefer, Principle, Record};
+use crate::finding::Force::{self, Declare, Must, Prefer, Principle, Record, Warning};
 use crate::record::{Degree, QualificationKind, TitleLevel};
 
 /// The text of the policy file that the program carries.
@@ -103,6 +103,14 @@ parameters! {
     term_years_floor: u32 = |value| whole(value, 0, 20), "3.5a", Principle;
     /// Fewest working days of service in a whole appointment year.
     service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must;
+    /// Calendar days without a logged service after which the organiser is told.
+    silent_days_max: u32 = |value| whole(value, 1, 366), "3.5b", Warning;
+    /// Calendar days after an appointment year within which the unit confirms pay and rights.
+    confirmation_days_max: u32 = |value| whole(value, 1, 366), "4.1", Declare;
+    /// Fewest contacts of the organiser in a calendar quarter.
+    contacts_per_quarter_min: u32 = |value| whole(value, 0, 90), "5.1", Record;
+    /// Working days within which a problem is given to somebody, after which it goes to the province.
+    difficulty_assign_workdays_max: u32 = |value| whole(value, 1, 250), "5.1", Record;
     /// Calendar months before the end of the term in which the assessment takes place.
     assessment_window_months: u32 = |value| whole(value, 1, 24), "5.4a", Must;
     /// What hard problems solved weigh in the score, in hundredths; the four weights add up to 100.

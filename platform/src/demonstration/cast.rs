@@ -76,9 +76,11 @@ impl Cast {
             Stage::AppointmentDraft
             | Stage::AppointmentSigning
             | Stage::AppointmentSigned
+            | Stage::AppointmentConsulting
             | Stage::AppointmentEnding
             | Stage::AppointmentEndAgreed
-            | Stage::AppointmentChanging => of_appointment(matter, role, day),
+            | Stage::AppointmentChanging
+            | Stage::AppointmentChangeAgreed => of_appointment(matter, role, day),
             Stage::ServiceLogged if chance < 3 => just(Action::QueryService),
             Stage::ServiceLogged => just(Action::ConfirmService),
             Stage::ServiceQueried => just(Action::AmendService),
@@ -233,12 +235,11 @@ fn of_appointment(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
         (Stage::AppointmentDraft, _) => just(Action::OfferAgreement),
         (Stage::AppointmentSigning, _) if awaited => just(Action::SignAgreement),
         (Stage::AppointmentSigned, _) if awaited => just(Action::FileAgreement),
-        (Stage::AppointmentEnding, Role::Enterprise | Role::Person) if awaited => just(Action::ConsentEnd),
-        (Stage::AppointmentEnding, Role::CityScience | Role::CityIndustry | Role::Sasac) if awaited => {
-            just(Action::AgreeEnd)
-        }
+        (Stage::AppointmentConsulting, _) if awaited => just(Action::ConsentEnd),
+        (Stage::AppointmentEnding, _) if awaited => just(Action::AgreeEnd),
         (Stage::AppointmentEndAgreed, _) => just(Action::FileEnd),
-        (Stage::AppointmentChanging, _) => just(Action::ConfirmChange),
+        (Stage::AppointmentChanging, _) if awaited => just(Action::ConsentChange),
+        (Stage::AppointmentChangeAgreed, _) if awaited => just(Action::ConfirmChange),
         _ => None,
     }
 }
@@ -254,7 +255,9 @@ fn agreement(today: NaiveDate) -> Vec<(&'static str, String)> {
         ("mode", "每月驻厂不少于 5 天，其余时间远程指导。".to_owned()),
         ("rights", "共同完成的知识产权由双方共有，转化收益按贡献另行约定。".to_owned()),
         ("duties", "企业提供条件，科技总师按计划服务，派出单位支持并保证服务时间。".to_owned()),
+        ("conditions", "提供办公室、试验场地和设备机时，报销差旅费用。".to_owned()),
         ("planned_days", "62\n62".to_owned()),
+        ("pay_kept", "yes".to_owned()),
     ]
 }
 

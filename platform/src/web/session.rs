@@ -246,12 +246,13 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     items
 }
 
-/// The one page of an administrator.
+/// The one page that a role has for itself.
 pub fn own_page(role: Role, t: Texts) -> Option<NavItem> {
     match role {
         Role::SystemAdministrator => Some(NavItem::new("/accounts", t.nav_accounts())),
         Role::SecurityAdministrator => Some(NavItem::new("/permissions", t.nav_permissions())),
         Role::AuditAdministrator => Some(NavItem::new("/audit", t.nav_audit())),
+        Role::Person => Some(NavItem::new("/service-log", t.log())),
         _ => None,
     }
 }

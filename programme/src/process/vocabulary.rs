@@ -112,10 +112,12 @@ stages! {
         AppointmentSigning = "appointment_signing" / "三方签署中" [Enterprise, Person, Unit];
         AppointmentSigned = "appointment_signed" / "已签署，待备案" [CityScience, CityIndustry, Sasac];
         AppointmentForce = "appointment_force" / "在聘" [];
-        AppointmentEnding = "appointment_ending" / "申请提前终止，待同意" [Enterprise, Person, CityScience, CityIndustry, Sasac];
+        AppointmentConsulting = "appointment_consulting" / "提前终止协商中" [Enterprise, Person];
+        AppointmentEnding = "appointment_ending" / "双方同意终止，待审核" [CityScience, CityIndustry, Sasac];
         AppointmentEndAgreed = "appointment_end_agreed" / "同意终止，待省备案" [Province];
         AppointmentEnded = "appointment_ended" / "已提前终止" [];
-        AppointmentChanging = "appointment_changing" / "变更待确认" [CityScience, Sasac];
+        AppointmentChanging = "appointment_changing" / "变更待三方同意" [Enterprise, Person, Unit];
+        AppointmentChangeAgreed = "appointment_change_agreed" / "三方同意变更，待确认" [CityScience, CityIndustry, Sasac];
         AppointmentExpired = "appointment_expired" / "聘期已满" [];
         AppointmentCancelled = "appointment_cancelled" / "未聘任" [];
     }
@@ -259,8 +261,11 @@ actions! {
     CommentEnd = "comment_end" / "派出单位意见";
     FileEnd = "file_end" / "终止备案";
     RequestChange = "request_change" / "申请变更";
+    ConsentChange = "consent_change" / "同意变更";
     ConfirmChange = "confirm_change" / "确认变更";
     RefuseChange = "refuse_change" / "不同意变更";
+    FollowChange = "follow_change" / "随聘任变更";
+    TurnYear = "turn_year" / "聘任年度届满";
     ExpireAppointment = "expire_appointment" / "聘期届满";
     LogService = "log_service" / "登记服务";
     ConfirmService = "confirm_service" / "确认服务";

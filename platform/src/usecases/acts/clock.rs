@@ -1,6 +1,7 @@
 //! What dates do: acts of [`Doer::Clock`] on matters whose deadline has passed.
 
-use programme::process::{Action, Body, By as Who, Doer, Matter, rules};
+use chrono::NaiveDate;
+use programme::process::{Action, Body, By as Who, Doer, Kind, Matter, appointment, rules};
 use store::By;
 use store::matter::{self, Link};
 
@@ -14,7 +15,7 @@ pub async fn pass(desk: &Desk, by: &By<'_>) -> anyhow::Result<usize> {
     let overdue = matter::linked(&mut desk.database.read().await?, Link::Overdue(today(by.at))).await?;
     let mut done = 0;
     for one in overdue {
-        if let Some(action) = action_of_clock(&one) {
+        if let Some(action) = action_of_clock(&one, today(by.at)) {
             let outcome = act(desk, by, &Doer::Clock, &one.id, Some(one.version), action, &Body::default()).await?;
             done += usize::from(matches!(outcome, Outcome::Done(_)));
         }
@@ -23,7 +24,10 @@ pub async fn pass(desk: &Desk, by: &By<'_>) -> anyhow::Result<usize> {
 }
 
 /// The act that the clock does at this stage, if there is one.
-pub fn action_of_clock(matter: &Matter) -> Option<Action> {
+pub fn action_of_clock(matter: &Matter, today: NaiveDate) -> Option<Action> {
+    if matter.kind() == Kind::Appointment {
+        return appointment::act_of_clock(matter, today);
+    }
     let of_clock =
         |rule: &&programme::process::Rule| rule.from.contains(&matter.stage) && rule.by.contains(&Who::Clock);
     rules().find(of_clock).map(|rule| rule.action)

@@ -4,10 +4,11 @@ pub mod pair;
 
 use anyhow::Context as _;
 use programme::access::{Role, Scope};
+use programme::process::appointment::is_under_way;
 use programme::process::need::ROUTE_WHY;
-use programme::process::{Action, Body, Doer, Kind, Matter, Parties, opening};
+use programme::process::{Action, Body, Doer, Kind, Matter, Parties, SASAC, opening};
 use store::Tx;
-use store::matter;
+use store::matter::{self, Link};
 
 use crate::usecases::policy;
 
@@ -77,5 +78,26 @@ async fn of_doer(tx: &mut Tx, doer: &Doer, kind: Kind) -> anyhow::Result<Parties
         parties.county = enterprise.and_then(|enterprise| enterprise.region);
         parties.enterprise = Some(code.clone());
     }
+    if let (Kind::Service | Kind::Difficulty, Scope::Person(person)) = (kind, actor.scope()) {
+        return of_person(tx, person).await;
+    }
     Ok(parties)
+}
+
+/// Who organises what concerns an enterprise: SASAC when it supervises it (3.1c), else its city (3.1b).
+pub async fn organiser_of(tx: &mut Tx, code: &str, region: Option<&str>) -> anyhow::Result<String> {
+    let supervised = store::enterprise::is_supervised(tx, code).await?;
+    let city = region.map(|region| format!("{}00", region.get(..4).unwrap_or_default()));
+    Ok(if supervised { SASAC.to_owned() } else { city.unwrap_or_default() })
+}
+
+/// Somebody who names no appointment means the one that goes on: a file of entries need not repeat it.
+async fn of_person(tx: &mut Tx, person: &str) -> anyhow::Result<Parties> {
+    let mut appointments = matter::linked(tx, Link::OfPerson(person, Kind::Appointment)).await?;
+    appointments.retain(|appointment| is_under_way(appointment.stage));
+    let only = if appointments.len() == 1 { appointments.pop() } else { None };
+    Ok(only.map_or_else(
+        || Parties { person: Some(person.to_owned()), ..Parties::default() },
+        |appointment| Parties { parent: Some(appointment.id), ..appointment.parties },
+    ))
 }

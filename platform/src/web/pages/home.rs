@@ -98,6 +98,7 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
         let lead = match visitor.actor.role() {
             Role::SystemAdministrator => t.accounts_new_lead(),
             Role::SecurityAdministrator => t.permissions_lead(),
+            Role::Person => t.log_lead(),
             _ => t.audit_lead(),
         };
         cards.push(Card::new(own.label.clone(), lead).actions(ButtonLink::secondary(own.label, own.href)));

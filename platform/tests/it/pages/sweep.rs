@@ -41,6 +41,7 @@ const ADDRESSES: &[&str] = &[
     "/permissions",
     "/audit",
     "/audit.xlsx",
+    "/service-log",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
@@ -76,6 +77,7 @@ const DECLARED: &str = "\
 /permissions                  ·········✓····→
 /audit                        ··········✓···→
 /audit.xlsx                   ··········✓···→
+/service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
 ";
 
 #[tokio::test]

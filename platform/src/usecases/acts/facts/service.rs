@@ -1,4 +1,4 @@
-//! Facts for the guards of `programme::process::service`: the person's service log.
+//! Facts for the guards of `programme::process::service`: the person's whole log, or the support it already has.
 
 use programme::process::{Facts, Kind};
 use store::Tx;
@@ -6,10 +6,13 @@ use store::matter::{self, Link};
 
 use super::Asked;
 
-/// Adds the person's other entries.
+/// Adds the person's other records of the same kind, under whichever appointment.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
-    let Some(person) = asked.matter.parties.person.as_deref() else { return Ok(()) };
-    facts.related = matter::linked(tx, Link::OfPerson(person, Kind::Service)).await?;
-    facts.related.retain(|entry| entry.id != asked.matter.id);
+    let kind = asked.matter.kind();
+    let (Some(person), Kind::Service | Kind::Support) = (asked.matter.parties.person.as_deref(), kind) else {
+        return Ok(());
+    };
+    facts.related = matter::linked(tx, Link::OfPerson(person, kind)).await?;
+    facts.related.retain(|other| other.id != asked.matter.id);
     Ok(())
 }

@@ -8,7 +8,10 @@ mod detail;
 pub(super) mod form;
 mod inbox;
 mod list;
+mod log;
+mod meter;
 mod new;
+mod papers;
 pub mod sections;
 pub mod words;
 
@@ -25,11 +28,14 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/inbox", get(inbox::show))
         .route("/matters", get(list::overview))
+        .route("/service-log", get(log::show).post(log::enter))
         .route("/matters/{kind}", get(list::show))
         .route("/matters/{kind}/list.xlsx", get(list::download))
         .route("/matters/{kind}/bulk", get(bulk::ask).post(bulk::act))
         .route("/matters/{kind}/new/{action}", get(new::show).post(new::open))
         .route("/matter/{id}", get(detail::show))
+        .route("/matter/{id}/agreement", get(papers::agreement))
+        .route("/matter/{id}/certificate", get(papers::certificate))
         .route("/matter/{id}/undo", post(detail::undo))
         .route("/matter/{id}/act/{action}", get(form::show).post(form::act))
 }

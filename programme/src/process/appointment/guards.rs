@@ -1,0 +1,439 @@
+//! What has to hold for the acts on an appointment.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::agreement::{self, planned};
+use super::change::{self, is_about_parties};
+use super::{
+    AGREEMENT_HASH, AGREEMENT_TEXT, CHANGE_KIND, CONDITIONS, EFFECTIVE_DAY, IN_FORCE_ON, NEW_PLANNED_DAYS,
+    NEW_TERM_END, OFFERED_ON, PAY_KEPT, PLANNED_DAYS, PUBLISHED_ON, SIGNED_ON, TERM_END, TERM_START, last_day, years,
+};
+use crate::clause;
+use crate::finding::Force::{Declare, Must, Principle, Warning};
+use crate::finding::{Finding, Outcome};
+use crate::process::decide::Case;
+use crate::process::matter::Matter;
+use crate::process::rule::Guard;
+use crate::process::vocabulary::Stage;
+use crate::rules::agreement::{AgreementFacts, review, term_end};
+use crate::seal::seal;
+
+/// What a text has to hold before it is put to the three.
+pub(super) const TO_OFFER: &[&Guard] = &[
+    &LIST_AGREES,
+    &TERM_IN_ORDER,
+    &STARTS_AFTER_PUBLICATION,
+    &TERM_LONG_ENOUGH,
+    &TERM_ABOVE_FLOOR,
+    &HAS_CONTENT,
+    &HAS_MODE,
+    &HAS_RIGHTS,
+    &HAS_DUTIES,
+    &HAS_CONDITIONS,
+    &EVERY_YEAR_PLANNED,
+    &DAYS_ENOUGH,
+    &PAY_AND_RIGHTS_KEPT,
+    &ONE_ENTERPRISE,
+    &NO_HOLDINGS,
+    &PERSON_HONEST,
+    &ENTERPRISE_HONEST,
+    &CERTIFICATE_VALID,
+];
+
+/// What a signed text has to hold before it is filed: the same facts again, since signing takes weeks.
+pub(super) const TO_FILE: &[&Guard] = &[
+    &SIGNED_BY_THREE,
+    &TEXT_HOLDS,
+    &LIST_AGREES,
+    &ONE_ENTERPRISE,
+    &NO_HOLDINGS,
+    &PERSON_HONEST,
+    &ENTERPRISE_HONEST,
+    &CERTIFICATE_VALID,
+    &FILED_IN_TIME,
+];
+
+/// What a change of the parties has to hold.
+pub(super) const TO_CONFIRM_CHANGE: &[&Guard] =
+    &[&SUCCESSOR_KNOWN, &NO_HOLDINGS_AFTER, &PERSON_HONEST, &ENTERPRISE_HONEST_AFTER, &UNIT_ELIGIBLE_AFTER];
+
+macro_rules! must_have {
+    ($name:ident, $clause:literal, $code:literal, $demands:literal) => {
+        const $name: Guard = Guard {
+            clause: clause!($clause),
+            force: Must,
+            code: $code,
+            demands: $demands,
+            fails: |case| broken(&agreement::facts(case.matter), case, $code),
+        };
+    };
+}
+
+must_have!(TERM_IN_ORDER, "3.5c", "term.in_order", "聘期起止日期齐全、先后正确");
+must_have!(HAS_CONTENT, "3.5c", "agreement.content", "约定合作内容");
+must_have!(HAS_MODE, "3.5c", "agreement.mode", "约定合作方式");
+must_have!(HAS_RIGHTS, "3.5c", "agreement.rights", "约定科技成果转化权益");
+must_have!(HAS_DUTIES, "3.5c", "agreement.duties", "约定职责权利");
+must_have!(EVERY_YEAR_PLANNED, "3.5b", "service.every_year_planned", "每个聘任年度都有服务计划");
+must_have!(DAYS_ENOUGH, "3.5b", "service.days_enough", "每个聘任年度服务时间不少于 3 个月");
+must_have!(SIGNED_BY_THREE, "3.5c", "agreement.signed_by_three", "企业、本人、派出单位签署同一文本");
+
+fn broken(facts: &AgreementFacts, case: &Case<'_>, code: &str) -> Option<String> {
+    let findings = review(facts, case.parameters);
+    findings.iter().find(|one| one.code == code && one.outcome != Outcome::Met).map(said)
+}
+
+fn said(finding: &Finding) -> String {
+    finding.explanation().to_owned()
+}
+
+const HAS_CONDITIONS: Guard = Guard {
+    clause: clause!("2.3.2"),
+    force: Must,
+    code: "agreement.conditions",
+    demands: "约定企业提供的工作条件",
+    fails: |case| {
+        let stated = !case.matter.body.text(&CONDITIONS).trim().is_empty();
+        (!stated).then(|| "协议未约定企业提供的工作条件；请在“拟定协议”中补充".to_owned())
+    },
+};
+
+const PAY_AND_RIGHTS_KEPT: Guard = Guard {
+    clause: clause!("4.1"),
+    force: Declare,
+    code: "agreement.pay_kept",
+    demands: "约定派出单位保留人事关系和待遇",
+    fails: |case| {
+        let kept = case.matter.body.flag(&PAY_KEPT);
+        (!kept).then(|| "协议没有保留人事关系、工资和待遇的条款；请在“拟定协议”中勾选".to_owned())
+    },
+};
+
+pub(super) const PLAN_READABLE: Guard = Guard {
+    clause: clause!("3.5b"),
+    force: Must,
+    code: "service.plan_unreadable",
+    demands: "各年度服务天数写成数字，半天写作 .5",
+    fails: |case| {
+        let lines = case.inputs.list(&PLANNED_DAYS);
+        let wrong = lines.iter().find(|line| agreement::half_days(line).is_none())?;
+        Some(format!("“各聘任年度服务天数”中的“{wrong}”不是天数；请一行写一个数，如 62 或 62.5，最多 366"))
+    },
+};
+
+/// The published name is what is appointed: nobody and nothing else.
+const LIST_AGREES: Guard = Guard {
+    clause: clause!("3.4a"),
+    force: Must,
+    code: "agreement.differs_from_list",
+    demands: "人员、派出单位、企业、需求与公布名单一致",
+    fails: |case| {
+        let Some(pair) = &case.facts.parent else {
+            return Some("没有找到对应的公布人选；请由省科技厅核对名单".to_owned());
+        };
+        if pair.stage != Stage::PairPublished {
+            return Some(format!("对应人选现为“{}”，须公布后签署协议", pair.stage.chinese()));
+        }
+        let (one, other) = (&pair.parties, &case.matter.parties);
+        let same = [
+            ("人员", one.person == other.person),
+            ("派出单位", one.unit == other.unit),
+            ("企业", one.enterprise == other.enterprise),
+            ("需求", one.need == other.need),
+        ];
+        let differing: Vec<&str> = same.iter().filter(|(_, same)| !same).map(|(what, _)| *what).collect();
+        (!differing.is_empty()).then(|| format!("{}与公布名单不一致；请按公布名单办理", differing.join("、")))
+    },
+};
+
+const STARTS_AFTER_PUBLICATION: Guard = Guard {
+    clause: clause!("3.5a"),
+    force: Must,
+    code: "term.before_publication",
+    demands: "聘期不早于名单公布日开始",
+    fails: |case| {
+        let start = case.matter.body.day(&TERM_START)?;
+        let Some(published) = case.matter.body.day(&PUBLISHED_ON) else {
+            return Some("没有名单公布日；请由省科技厅核对名单".to_owned());
+        };
+        (start < published)
+            .then(|| format!("聘期自 {start} 开始，早于名单公布日 {published}；请改为 {published} 或以后"))
+    },
+};
+
+const TERM_LONG_ENOUGH: Guard = Guard {
+    clause: clause!("3.5a"),
+    force: Principle,
+    code: "term.long_enough",
+    demands: "聘期不少于两年",
+    fails: |case| {
+        let (least, floor) = (case.parameters.term_years_min, case.parameters.term_years_floor);
+        if shorter_than(case, floor).is_some() { None } else { shorter_than(case, least) }
+    },
+};
+
+/// Its own code: a reason given for eighteen months does not let eight pass.
+const TERM_ABOVE_FLOOR: Guard = Guard {
+    clause: clause!("3.5a"),
+    force: Principle,
+    code: "term.under_floor",
+    demands: "聘期不足一年的，须省科技厅事先同意",
+    fails: |case| shorter_than(case, case.parameters.term_years_floor),
+};
+
+fn shorter_than(case: &Case<'_>, years: u32) -> Option<String> {
+    let (start, end) = term(case)?;
+    let needed = term_end(start, years);
+    (start <= end && end < needed).then(|| {
+        let full = term_end(start, case.parameters.term_years_min);
+        format!("聘期 {start} 至 {end}，不足 {years} 年；请将结束日改为 {full} 或以后")
+    })
+}
+
+fn term(case: &Case<'_>) -> Option<(NaiveDate, NaiveDate)> {
+    case.matter.body.day(&TERM_START).zip(case.matter.body.day(&TERM_END))
+}
+
+const ONE_ENTERPRISE: Guard = Guard {
+    clause: clause!("3.2b"),
+    force: Must,
+    code: "person.serves_elsewhere",
+    demands: "一人同时服务的企业不超过规定数",
+    fails: |case| {
+        let most = case.parameters.enterprises_per_person_max as usize;
+        let elsewhere: BTreeSet<&str> = case
+            .facts
+            .related
+            .iter()
+            .filter(|other| other.parties.enterprise != case.matter.parties.enterprise && overlaps(case, other))
+            .filter_map(|other| other.parties.enterprise.as_deref())
+            .collect();
+        (elsewhere.len() + 1 > most).then(|| {
+            let busy = elsewhere.len();
+            format!("该同志聘期内已在另外 {busy} 家企业任职或签约，同时服务的企业最多 {most} 家；请错开聘期，或待原聘任结束后签署")
+        })
+    },
+};
+
+/// Whether another appointment of the person binds it during this one's term.
+fn overlaps(case: &Case<'_>, other: &Matter) -> bool {
+    let binds =
+        !matches!(other.stage, Stage::AppointmentDraft | Stage::AppointmentCancelled | Stage::AppointmentExpired);
+    let Some((start, end)) = term(case) else { return binds };
+    let from = other.body.day(&TERM_START);
+    binds && from.is_none_or(|from| from <= end) && last_day(&other.body).is_none_or(|last| start <= last)
+}
+
+macro_rules! standing {
+    ($(#[$doc:meta])* $name:ident, $clause:literal, $force:ident, $code:literal, $demands:literal, $asked:expr) => {
+        $(#[$doc])*
+        const $name: Guard = Guard {
+            clause: clause!($clause),
+            force: $force,
+            code: $code,
+            demands: $demands,
+            fails: |case| unmet(case, $asked, $demands),
+        };
+    };
+}
+
+standing!(NO_HOLDINGS, "2.3.1(4)", Must, "pair.holdings", "企业不由本人或其单位创办、入股", |finding| {
+    finding.code.starts_with("pair.")
+});
+standing!(PERSON_HONEST, "2.1.1(1)", Must, "person.misconduct", "本人无科研失信记录", |finding| finding.code
+    == "misconduct.none"
+    && finding.clause == clause!("2.1.1(1)"));
+standing!(ENTERPRISE_HONEST, "2.3.1(1)", Must, "enterprise.misconduct", "企业无科研失信记录", |finding| finding
+    .code
+    == "misconduct.none"
+    && finding.clause == clause!("2.3.1(1)"));
+standing!(
+    /// Reading 11: a firm in re-certification keeps its person; it is asked for the renewal.
+    CERTIFICATE_VALID, "2.3.1(1)", Warning, "enterprise.certificate", "企业资质证书有效",
+    |finding| finding.code == "qualification.valid"
+);
+standing!(
+    NO_HOLDINGS_AFTER,
+    "2.3.1(4)",
+    Must,
+    "pair.holdings_after",
+    "变更后企业仍不由本人或其单位创办、入股",
+    |finding| finding.code.starts_with("pair.")
+);
+standing!(
+    ENTERPRISE_HONEST_AFTER,
+    "2.3.1(1)",
+    Must,
+    "enterprise.misconduct_after",
+    "变更后企业在省内且无科研失信记录",
+    |finding| finding.clause == clause!("2.3.1(1)")
+        && matches!(finding.code, "misconduct.none" | "enterprise.in_province" | "enterprise.legal_person")
+);
+standing!(
+    UNIT_ELIGIBLE_AFTER,
+    "2.2.1(1)",
+    Must,
+    "unit.eligible_after",
+    "变更后派出单位为省内省属或部属高校、科研院所",
+    |finding| finding.code.starts_with("unit.")
+);
+
+/// The first finding of a kind that is not met; none at all means that nothing was checked, which is no answer.
+fn unmet(case: &Case<'_>, asked: fn(&Finding) -> bool, what: &str) -> Option<String> {
+    let mut found = case.facts.findings.iter().filter(|finding| asked(finding)).peekable();
+    if found.peek().is_none() {
+        return Some(format!("未能核查“{what}”；请由省科技厅核对登记后再办"));
+    }
+    found.find(|finding| finding.outcome != Outcome::Met).map(said)
+}
+
+pub(super) const TEXT_HOLDS: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "agreement.text_changed",
+    demands: "签署和备案的是同一文本",
+    fails: |case| {
+        let body = &case.matter.body;
+        let (text, hash) = (body.text(&AGREEMENT_TEXT), body.text(&AGREEMENT_HASH));
+        let holds = seal(text) == hash && text.ends_with(&agreement::terms(body, case.parameters));
+        (!holds).then(|| "协议内容与提交签署时的哈希不符；请退回修改后重新签署".to_owned())
+    },
+};
+
+pub(super) const SIGNED_IN_TIME: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "signature.day",
+    demands: "签署日期在提交签署日至今日之间",
+    fails: |case| {
+        let (signed, today) = (case.inputs.day(&SIGNED_ON)?, case.today);
+        let offered = case.matter.body.day(&OFFERED_ON).unwrap_or(today);
+        let fits = (offered..=today).contains(&signed);
+        (!fits).then(|| format!("签署日期 {signed} 应在提交签署日 {offered} 至今日 {today} 之间"))
+    },
+};
+
+const FILED_IN_TIME: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Warning,
+    code: "filing.late",
+    demands: "备案不晚于聘期开始",
+    fails: |case| {
+        let (start, today) = (case.matter.body.day(&TERM_START)?, case.today);
+        (start < today).then(|| format!("聘期自 {start} 开始，{today} 备案；聘任自备案完成之日起生效"))
+    },
+};
+
+pub(super) const END_IN_TERM: Guard = Guard {
+    clause: clause!("5.3a"),
+    force: Must,
+    code: "end.day",
+    demands: "终止日在今日至聘期结束之间",
+    fails: |case| {
+        let (day, last) = (case.inputs.day(&EFFECTIVE_DAY)?, last_day(&case.matter.body)?);
+        let first = case.matter.body.day(&IN_FORCE_ON).map_or(case.today, |first| first.max(case.today));
+        let fits = (first..=last).contains(&day);
+        (!fits).then(|| format!("终止日 {day} 应在 {first} 至 {last} 之间，终止不溯及既往"))
+    },
+};
+
+pub(super) const END_NOT_PASSED: Guard = Guard {
+    clause: clause!("5.3a"),
+    force: Warning,
+    code: "end.filed_late",
+    demands: "在约定的终止日前办理",
+    fails: |case| {
+        let day = case.matter.body.day(&EFFECTIVE_DAY)?;
+        (day < case.today).then(|| format!("约定的终止日 {day} 已过，聘任自省科技厅备案之日终止"))
+    },
+};
+
+pub(super) const CHANGE_COMPLETE: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "change.incomplete",
+    demands: "按变更事项填写相应内容",
+    fails: |case| {
+        let missing = change::missing(case.inputs);
+        (!missing.is_empty()).then(|| {
+            let kind = case.inputs.get(&CHANGE_KIND).map(|kind| CHANGE_KIND.in_words(kind)).unwrap_or_default();
+            format!("变更“{kind}”还须填写：{}", missing.join("、"))
+        })
+    },
+};
+
+pub(super) const CHANGE_IN_TERM: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "change.day",
+    demands: "变更生效日在聘期内",
+    fails: |case| {
+        let (day, (start, end)) = (case.inputs.day(&EFFECTIVE_DAY)?, term(case)?);
+        let fits = (start..=end).contains(&day);
+        (!fits).then(|| format!("变更生效日 {day} 应在聘期 {start} 至 {end} 之内"))
+    },
+};
+
+/// A longer term is planned year by year like the first; a shorter one is an early end.
+pub(super) const LONGER_TERM_PLANNED: Guard = Guard {
+    clause: clause!("3.5b"),
+    force: Must,
+    code: "change.longer_term",
+    demands: "延长聘期的，每个聘任年度服务时间不少于 3 个月；缩短须办提前终止",
+    fails: |case| {
+        let longer = case.inputs.day(&NEW_TERM_END)?;
+        let (_, end) = term(case)?;
+        if longer <= end {
+            return Some(format!("延长后的结束日 {longer} 应晚于 {end}；缩短聘期请办理提前终止"));
+        }
+        let facts = AgreementFacts {
+            end: Some(longer),
+            service_planned: planned(case.inputs, &NEW_PLANNED_DAYS),
+            ..agreement::facts(case.matter)
+        };
+        ["service.every_year_planned", "service.days_enough"].iter().find_map(|code| broken(&facts, case, code))
+    },
+};
+
+const SUCCESSOR_KNOWN: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "change.successor_unknown",
+    demands: "承继企业、新派出单位已登记",
+    fails: |case| {
+        let (kind, known) = (case.matter.body.text(&CHANGE_KIND), case.facts.text("successor"));
+        let needed = is_about_parties(kind) && known.is_empty();
+        needed.then(|| "登记中没有承继企业或新派出单位；请先由省科技厅导入登记".to_owned())
+    },
+};
+
+pub(super) const YEAR_OVER: Guard = Guard {
+    clause: clause!("4.1"),
+    force: Must,
+    code: "year.not_over",
+    demands: "聘任年度已届满",
+    fails: |case| {
+        let turned = case.matter.body.whole(&super::YEARS_TURNED).unwrap_or_default();
+        let years = years(&case.matter.body, case.parameters);
+        let year = usize::try_from(turned).ok().and_then(|turned| years.get(turned));
+        match year {
+            Some(year) if year.last < case.today => None,
+            Some(year) => Some(format!("本聘任年度至 {} 届满", year.last)),
+            None => Some("各聘任年度均已届满".to_owned()),
+        }
+    },
+};
+
+pub(super) const TERM_OVER: Guard = Guard {
+    clause: clause!("3.5a"),
+    force: Must,
+    code: "term.not_over",
+    demands: "聘期已满",
+    fails: |case| {
+        let end = case.matter.body.day(&TERM_END);
+        let over = end.is_some_and(|end| end < case.today);
+        (!over).then(|| format!("聘期至 {} 届满", end.map(|end| end.to_string()).unwrap_or_default()))
+    },
+};
