@@ -13,6 +13,7 @@ pub mod identifiers;
 pub mod industries;
 pub mod intake;
 pub mod parameters;
+pub mod personal_data;
 pub mod process;
 pub mod quality;
 pub mod record;

@@ -97,6 +97,12 @@ parameters! {
     notice_workdays_min: u32 = |value| whole(value, 1, 60), "3.4c", Must;
     /// Whether the day of publication counts among them.
     notice_first_day_counts: bool = truth, "3.4c", Must;
+    /// Working days within which an objection is accepted or not.
+    objection_accept_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must;
+    /// Working days within which an accepted objection is investigated and decided, each.
+    objection_decide_workdays: u32 = |value| whole(value, 1, 120), "3.4d", Must;
+    /// Working days within which a decision is answered.
+    objection_answer_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must;
     /// Fewest years of a term.
     term_years_min: u32 = |value| whole(value, 1, 20), "3.5a", Principle;
     /// Fewest years of a term that an organiser may justify alone.

@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod enterprise;
 mod error;
 pub mod job;
+pub mod listing;
 pub mod match_run;
 pub mod matter;
 mod migration;

@@ -105,8 +105,11 @@ pub async fn apply(tx: &mut Tx, by: &By<'_>, transition: &Transition) -> Result<
     if transition.opens() {
         after.id = next_id(tx, after.kind()).await?;
         insert(tx, by, &after).await?;
-    } else if !update(tx, by, transition, &after).await? {
-        return Ok(Applied::Stale);
+    } else {
+        put_on_list(tx, transition).await?;
+        if !update(tx, by, transition, &after).await? {
+            return Ok(Applied::Stale);
+        }
     }
     keep_list(tx, transition, &after).await?;
     wait_for(tx, &after).await?;
@@ -217,11 +220,21 @@ async fn update(tx: &mut Tx, by: &By<'_>, transition: &Transition, after: &Matte
     Ok(sql.run(tx).await? == 1)
 }
 
+/// 3.4a: a pair comes on a list only with its final name, which the database asks for; so the name is written first.
+async fn put_on_list(tx: &mut Tx, transition: &Transition) -> Result<()> {
+    const LIST: &str = "INSERT INTO final_name (pair_id, listing_id) VALUES ($1, $2) ON CONFLICT (pair_id) DO NOTHING";
+    let (before, after) = (transition.before(), transition.after());
+    if (before.stage, after.stage) == (Stage::PairSuggested, Stage::PairListed) {
+        let listing = transition.inputs().text(&programme::process::listing::LISTING);
+        rows_touched!(tx, |c| sqlx::query(LIST).bind(&after.id).bind(listing))?;
+    }
+    Ok(())
+}
+
 /// Suggestions and final names follow the stage of the pair (3.4a); that a final name is a suggestion, the database holds.
 async fn keep_list(tx: &mut Tx, transition: &Transition, after: &Matter) -> Result<()> {
     const SUGGEST: &str = "INSERT INTO suggestion (pair_id, round_id) VALUES ($1, $2) ON CONFLICT (pair_id) DO NOTHING";
     const RETRACT: &str = "DELETE FROM suggestion WHERE pair_id = $1";
-    const LIST: &str = "INSERT INTO final_name (pair_id, listing_id) VALUES ($1, $2)";
     const STRIKE: &str = "DELETE FROM final_name WHERE pair_id = $1";
     let before = transition.before().stage;
     match (before, after.stage) {
@@ -231,10 +244,6 @@ async fn keep_list(tx: &mut Tx, transition: &Transition, after: &Matter) -> Resu
         }
         (Stage::PairSuggested | Stage::PairStruck, Stage::PairTalks) => {
             rows_touched!(tx, |c| sqlx::query(RETRACT).bind(&after.id))?;
-        }
-        (Stage::PairSuggested, Stage::PairListed) => {
-            let listing = transition.inputs().text(&programme::process::listing::LISTING);
-            rows_touched!(tx, |c| sqlx::query(LIST).bind(&after.id).bind(listing))?;
         }
         (Stage::PairListed | Stage::PairHeld, Stage::PairStruck | Stage::PairSuggested) => {
             rows_touched!(tx, |c| sqlx::query(STRIKE).bind(&after.id))?;

@@ -61,6 +61,15 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     ),
     (10, "matter", Common(include_str!("../migrations/0010_matter.sql"))),
     (11, "rounds_needs", Common(include_str!("../migrations/0011_rounds_needs.sql"))),
+    (
+        12,
+        "listing",
+        Apart {
+            sqlite: include_str!("../migrations/0012_listing.sqlite.sql"),
+            postgres: include_str!("../migrations/0012_listing.postgres.sql"),
+        },
+    ),
+    (13, "listing_of_round", Common(include_str!("../migrations/0013_listing_of_round.sql"))),
     (14, "offers", Common(include_str!("../migrations/0014_offers.sql"))),
     (18, "outcomes", Common(include_str!("../migrations/0018_outcomes.sql"))),
     (19, "statistics", Common(include_str!("../migrations/0019_statistics.sql"))),

@@ -38,8 +38,12 @@ pub(super) fn accounts(units: &[Unit], people: &[Person], needs: &[Need]) -> Vec
             Some(person.id.clone()),
         ));
     }
+    accounts.push(bound(SECOND_LOGIN, "省科技厅复核（演示）", Role::Province, None));
     accounts
 }
+
+/// A second account of the province: 三（四） takes two persons to strike names and to freeze the list.
+pub const SECOND_LOGIN: &str = "fuhe";
 
 /// The person with an account should have something to look at.
 const WORKS_OF_THE_PERSON_MIN: usize = 5;

@@ -67,12 +67,13 @@ impl Cast {
             | Stage::ListingFrozen
             | Stage::ListingApproved
             | Stage::ListingNoticed
-            | Stage::ListingCountersign => of_listing(matter, role, day),
+            | Stage::ListingCountersign
+            | Stage::ListingSigned => of_listing(matter, role, day),
             Stage::ObjectionReceived
             | Stage::ObjectionLead
             | Stage::ObjectionAccepted
             | Stage::ObjectionInvestigated
-            | Stage::ObjectionDecided => of_objection(matter.stage, chance),
+            | Stage::ObjectionDecided => of_objection(matter.stage, chance, day),
             Stage::AppointmentDraft
             | Stage::AppointmentSigning
             | Stage::AppointmentSigned
@@ -205,7 +206,7 @@ fn of_listing(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
         Stage::ListingCountersign if matter.waits().iter().any(|(waiting, _)| *waiting == role) => {
             just(Action::SignListing)
         }
-        Stage::ListingCountersign => {
+        Stage::ListingSigned => {
             let number = format!("黑科联发〔{}〕{}号（演示）", day.date.year(), day.date.ordinal());
             Some((Action::PublishListing, vec![("document_number", number), ("document_day", day.date.to_string())]))
         }
@@ -213,14 +214,15 @@ fn of_listing(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
     }
 }
 
-fn of_objection(stage: Stage, chance: u64) -> Option<Choice> {
+fn of_objection(stage: Stage, chance: u64, day: Day) -> Option<Choice> {
     match stage {
         Stage::ObjectionReceived => just(Action::AcceptObjection),
         Stage::ObjectionLead => just(Action::DismissObjection),
         Stage::ObjectionAccepted => just(Action::InvestigateObjection),
         Stage::ObjectionInvestigated => {
             let decision = if chance < 50 { "upheld" } else { "not_upheld" };
-            Some((Action::DecideObjection, vec![("decision", decision.to_owned())]))
+            let told = ("group_told_day", day.date.to_string());
+            Some((Action::DecideObjection, vec![("decision", decision.to_owned()), told]))
         }
         _ => just(Action::AnswerObjection),
     }

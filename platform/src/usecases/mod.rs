@@ -16,6 +16,7 @@ pub mod guard;
 pub mod identifiers;
 pub mod import;
 pub mod matching;
+pub mod notices;
 pub mod passwords;
 pub mod play;
 pub mod policy;

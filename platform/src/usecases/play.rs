@@ -10,8 +10,10 @@ use anyhow::Context as _;
 use chrono::{Datelike as _, NaiveDate, TimeZone as _, Utc};
 use programme::access::{Actor, Role};
 use programme::calendar::WorkingCalendar;
+use programme::finding::{Force, Outcome as Answer};
 use programme::process::{
-    Action, Body, Doer, Field, Kind, Matter, Refusal, SASAC, Stage, appointment, assessment, field, opening, round,
+    Action, Body, Doer, Field, Kind, Matter, OVERRIDES, Refusal, SASAC, Stage, appointment, assessment, field, opening,
+    round,
 };
 use store::matter::{self, Kept, Link};
 use store::{By, Timestamp, Tx};
@@ -22,8 +24,8 @@ use super::matching::Wishes;
 use super::proposals::{self, Made};
 use super::runs;
 use crate::clock::today;
-use crate::demonstration::Province;
 use crate::demonstration::cast::{Cast, Choice, Day, filled, rule_at, scores, working_days_between};
+use crate::demonstration::{Province, SECOND_LOGIN};
 
 /// Which needs of the province are asked in the first, second and third round.
 const NEEDS_OF_ROUNDS: [std::ops::Range<usize>; 3] = [0..100, 100..130, 130..150];
@@ -119,7 +121,11 @@ impl<'a> Play<'a> {
         at: Timestamp,
     ) -> anyhow::Result<bool> {
         let Some(row) = rule_at(matter.stage, action) else { return Ok(false) };
-        let (actor, login) = self.actor(role, binding)?;
+        let (actor, login) = match action {
+            // Whoever struck a name does not freeze the list.
+            Action::FreezeListing => (Actor::new(SECOND_LOGIN, role, None)?, SECOND_LOGIN.to_owned()),
+            _ => self.actor(role, binding)?,
+        };
         let sent = filled(row, matter, &chosen, today(at));
         let (inputs, _) = field::read(row.fields, &sent);
         let by = By { at, login: &login, origin: "demonstration" };
@@ -285,6 +291,7 @@ impl<'a> Play<'a> {
             None if round.body.day(&round::TALKS_DAY).is_some_and(|last| day > last) => {
                 self.open(tx, province, (Kind::Listing, Action::OpenListing), Some(&round.id), &[], at).await?;
             }
+            Some(listing) if listing.stage == Stage::ListingReview => self.judge(tx, listing, day, at).await?,
             Some(listing) if listing.stage == Stage::ListingPublished => {
                 let objections = matter::linked(tx, Link::Children(&listing.id, Kind::Objection)).await?;
                 if objections.iter().all(|objection| objection.stage.waits().is_empty()) {
@@ -292,6 +299,30 @@ impl<'a> Play<'a> {
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// The province strikes whoever does not meet the conditions when the list is made, and writes down what no register answers.
+    async fn judge(&mut self, tx: &mut Tx, listing: &Matter, day: NaiveDate, at: Timestamp) -> anyhow::Result<()> {
+        let round = listing.parties.round.as_deref().unwrap_or_default();
+        let pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
+        let findings = acts::facts::listing::findings_of(tx, &pairs, day).await?;
+        let of = |pair: &Matter, outcome: Answer| {
+            let mut found = findings.get(&pair.id).into_iter().flatten();
+            found.find(|one| one.force == Force::Must && one.outcome == outcome).map(|one| one.explanation().to_owned())
+        };
+        for pair in &pairs {
+            if let Some(why) = of(pair, Answer::Broken) {
+                let choice = (Action::StrikePair, vec![("reason", why)]);
+                self.act(tx, pair, (Role::Province, ""), choice, at).await?;
+            }
+        }
+        let open = pairs.iter().any(|pair| of(pair, Answer::Unknown).is_some());
+        if open && !listing.body.has(&OVERRIDES) {
+            let form = [("override_code", "listing.unverified"), ("override_reason", "已逐项电话核实（演示）")];
+            let form = form.map(|(key, text)| (key, text.to_owned())).to_vec();
+            self.act(tx, listing, (Role::Province, ""), (Action::GrantOverride, form), at).await?;
         }
         Ok(())
     }

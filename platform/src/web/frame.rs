@@ -25,6 +25,7 @@ texts! {
     frame_account: "账户与显示", "Account and display";
     frame_sign_in: "登录", "Sign in";
     frame_sign_out: "退出登录", "Sign out";
+    frame_notices: "公示与公布", "Public notices";
     frame_gallery: "界面组件", "Interface components";
     frame_footer: "政策依据：黑龙江省“科技总师”选派工作实施方案（2025-2027年）",
         "Policy: Heilongjiang implementation plan for chief technologists (2025-2027)";

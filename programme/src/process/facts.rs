@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::line::Line;
 use super::matter::Matter;
 use crate::finding::Finding;
 
@@ -16,6 +17,10 @@ pub struct Facts {
     pub related: Vec<Matter>,
     /// What the rules of eligibility say of enterprise, person and pair today.
     pub findings: Vec<Finding>,
+    /// The same of other matters, by their id: of every pair when a list is frozen.
+    pub findings_of: BTreeMap<String, Vec<Finding>>,
+    /// What a list says of each pair of the round, by the pair's id, as the registers state it today.
+    pub lines: BTreeMap<String, Line>,
     /// Counts by name, such as `live_offers`.
     pub counts: BTreeMap<&'static str, i64>,
     /// Texts by name: facts of the registers that a guard needs.

@@ -15,6 +15,7 @@ pub mod decide;
 pub mod eligibility;
 pub mod facts;
 pub mod field;
+pub mod line;
 pub mod listing;
 pub mod matter;
 pub mod need;

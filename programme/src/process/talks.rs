@@ -7,6 +7,7 @@
 use super::decide::{Case, Change};
 use super::eligibility::{CHECKED, CONFLICT_KNOWN, DEGREE_OR_TITLE, ENTERPRISE_QUALIFIES, HONEST, NO_CONFLICT};
 use super::field::Field;
+use super::listing::guards::BEFORE_FREEZE;
 use super::need::POSTS;
 use super::proposal::{CONTACTS, ROUND_MATCHING, declare, fact, release, talks_day};
 use super::rule::By::Account;
@@ -103,7 +104,7 @@ pub const RULES: &[Rule] = &[
         .from(&[PairIntention])
         .leading(To::All(PairSuggested))
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
-        .guards(&[&CHECKED, &HONEST, &ENTERPRISE_QUALIFIES, &NO_CONFLICT, &CONFLICT_KNOWN])
+        .guards(&[&BEFORE_FREEZE, &CHECKED, &HONEST, &ENTERPRISE_QUALIFIES, &NO_CONFLICT, &CONFLICT_KNOWN])
         .fields(&[&REMARK]),
     rule(clause!("3.3b"), Must, ReturnToTalks)
         .from(&[PairIntention])
@@ -115,7 +116,7 @@ pub const RULES: &[Rule] = &[
         .from(&[PairSuggested, PairStruck])
         .to(PairTalks)
         .by(&[Account(Province)])
-        .guards(&[&BEFORE_MEETING])
+        .guards(&[&BEFORE_MEETING, &BEFORE_FREEZE])
         .fields(&[&REASON])
         .due("对接意向上报截止日", talks_day),
 ];

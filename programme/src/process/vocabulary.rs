@@ -96,6 +96,7 @@ stages! {
         ListingNotice = "listing_notice" / "公示中" [Province];
         ListingNoticed = "listing_noticed" / "公示期满，待会签" [Province];
         ListingCountersign = "listing_countersign" / "名单四部门会签中" [Province, EducationDepartment, IndustryDepartment, Sasac];
+        ListingSigned = "listing_signed" / "四部门已会签，待公布" [Province];
         ListingPublished = "listing_published" / "已联合公布" [];
     }
     Objection {
@@ -230,6 +231,8 @@ actions! {
     HoldPair = "hold_pair" / "暂缓";
     ReleasePair = "release_pair" / "解除暂缓";
     StrikeListed = "strike_listed" / "异议成立，取消人选";
+    UnlistPair = "unlist_pair" / "随解冻移出名单";
+    RemoveListed = "remove_listed" / "移出拟选派名单";
     PublishPair = "publish_pair" / "公布人选";
     OpenListing = "open_listing" / "汇总建议名单";
     FreezeListing = "freeze_listing" / "冻结名单";
@@ -238,8 +241,12 @@ actions! {
     StartNotice = "start_notice" / "发布公示";
     RecomputeNotice = "recompute_notice" / "重算公示截止日";
     CloseNotice = "close_notice" / "公示期满";
+    CaptureNotice = "capture_notice" / "公示页面留存";
+    CorrectLine = "correct_line" / "更正名单信息";
     SubmitListing = "submit_listing" / "名单送四部门会签";
     SignListing = "sign_listing" / "会签名单";
+    ReturnListing = "return_listing" / "退回会签";
+    SubmitHeld = "submit_held" / "补充名单送四部门会签";
     PublishListing = "publish_listing" / "联合公布";
     FileObjection = "file_objection" / "提出异议";
     AcceptObjection = "accept_objection" / "受理异议";

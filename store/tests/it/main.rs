@@ -7,6 +7,7 @@ mod catalogue;
 mod database;
 mod enterprise;
 mod job;
+mod listing;
 mod match_overview;
 mod match_run;
 mod matter;

@@ -3,10 +3,13 @@
 use programme::parameters::Parameters;
 use programme::process::appointment::{TERM_END, TERM_START};
 use programme::process::assessment;
-use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR};
+use programme::process::line::Line;
+use programme::process::listing::{DECISION, LISTING, OBJECTION_PAIR, SIGN_LINES};
 use programme::process::need::{INTO, MERGED_NEED};
 use programme::process::proposal::{ORDER, POST, is_live};
-use programme::process::{Action, Body, Follow, Kind, Matter, REASON, Stage, Target, Transition, opening, row};
+use programme::process::{
+    Action, Body, DOCUMENT_DAY, DOCUMENT_NUMBER, Follow, Kind, Matter, REASON, Stage, Target, Transition, opening, row,
+};
 use store::Tx;
 use store::matter::{self, Link};
 
@@ -35,7 +38,7 @@ pub async fn targets(
         Target::NextAlternate => next_alternate(tx, now).await?,
         Target::OtherPairsOfPerson => others_of_person(tx, now).await?,
         Target::SuggestedPairs => of_round(tx, now, Stage::PairSuggested).await?,
-        Target::ListedPairs => of_round(tx, now, Stage::PairListed).await?,
+        Target::ListedPairs => listed(tx, now, follow.action).await?,
         Target::NamedPair => named_pair(tx, transition, now, follow.action).await?,
         Target::NamedNeed => one(tx, Some(transition.inputs().text(&INTO))).await?,
         Target::New => vec![child(now, follow.action)],
@@ -43,17 +46,27 @@ pub async fn targets(
     };
     let permitted = |matter: &Matter| matter.id.is_empty() || row(matter.stage, follow.action).is_some();
     let found = found.into_iter().filter(permitted);
-    let given = |matter: Matter| Consequence { inputs: inputs_for(now, follow.action, &matter), matter };
+    let given = |matter: Matter| Consequence { inputs: inputs_for(transition, now, follow.action, &matter), matter };
     Ok(found.map(given).collect())
 }
 
-/// What a matter gives to an act that follows it.
-fn inputs_for(now: &Matter, action: Action, target: &Matter) -> Body {
-    let mut inputs = match now.kind() {
-        Kind::Listing => Body::default().with(&LISTING, now.id.as_str()),
-        Kind::Batch => assessment::inputs_for(now, &target.id),
-        _ => Body::default(),
+/// What a matter gives to an act that follows it: a list to its pairs, an objection to the one it names, a batch to each
+/// assessment.
+fn inputs_for(transition: &Transition, now: &Matter, action: Action, target: &Matter) -> Body {
+    let mut inputs = if now.kind() == Kind::Batch { assessment::inputs_for(now, &target.id) } else { Body::default() };
+    let handed_on: &[_] = match now.kind() {
+        Kind::Listing => &[&DOCUMENT_NUMBER, &DOCUMENT_DAY],
+        Kind::Objection => &[&REASON],
+        _ => &[],
     };
+    for field in handed_on {
+        if let Some(value) = transition.inputs().get(field) {
+            inputs.set(field, value.clone());
+        }
+    }
+    if now.kind() == Kind::Listing {
+        inputs.set(&LISTING, now.id.as_str());
+    }
     match action {
         Action::WithdrawPair => inputs.set(&REASON, WITHDRAWN_BY_OPT_OUT),
         Action::MovePairUp => now.body.get(&POST).into_iter().for_each(|post| inputs.set(&POST, post.clone())),
@@ -64,6 +77,17 @@ fn inputs_for(now: &Matter, action: Action, target: &Matter) -> Body {
         _ => {}
     }
     inputs
+}
+
+/// The pairs on a list; of a publication only those that the four departments have signed for.
+async fn listed(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
+    let mut pairs = of_round(tx, now, Stage::PairListed).await?;
+    if action == Action::PublishPair {
+        let signed: Vec<String> =
+            now.body.list(&SIGN_LINES).iter().filter_map(|line| Line::parse(line)).map(|line| line.pair).collect();
+        pairs.retain(|pair| signed.contains(&pair.id));
+    }
+    Ok(pairs)
 }
 
 async fn one(tx: &mut Tx, id: Option<&str>) -> anyhow::Result<Vec<Matter>> {
@@ -134,7 +158,7 @@ async fn others_of_person(tx: &mut Tx, now: &Matter) -> anyhow::Result<Vec<Matte
 async fn named_pair(tx: &mut Tx, transition: &Transition, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
     let upheld = transition.inputs().text(&DECISION) == "upheld";
     let applies = match action {
-        Action::ReleasePair => !upheld,
+        Action::ReleasePair => !upheld && !is_held_by_another(tx, now).await?,
         Action::StrikeListed => upheld,
         _ => true,
     };
@@ -148,6 +172,15 @@ async fn gathered(tx: &mut Tx, batch: &Matter) -> anyhow::Result<Vec<Matter>> {
         found.extend(one(tx, Some(id)).await?);
     }
     Ok(found)
+}
+
+/// A second objection to the same name holds it on.
+async fn is_held_by_another(tx: &mut Tx, now: &Matter) -> anyhow::Result<bool> {
+    let Some(listing) = now.parties.parent.as_deref() else { return Ok(false) };
+    let others = matter::linked(tx, Link::Children(listing, Kind::Objection)).await?;
+    let holds = |other: &Matter| matches!(other.stage, Stage::ObjectionAccepted | Stage::ObjectionInvestigated);
+    let same = |other: &Matter| other.body.text(&OBJECTION_PAIR) == now.body.text(&OBJECTION_PAIR);
+    Ok(others.iter().any(|other| other.id != now.id && holds(other) && same(other)))
 }
 
 /// A new matter that hangs on this one and has its parties.

@@ -14,8 +14,10 @@ pub mod login;
 pub mod matters;
 pub mod need;
 pub mod needs;
+pub mod notices;
 pub mod opt_out;
 pub mod pair;
+pub mod papers;
 pub mod people;
 pub mod permissions;
 pub mod policy;
@@ -46,7 +48,9 @@ pub fn routes() -> Router<AppState> {
         .merge(need::routes())
         .merge(needs::routes())
         .merge(opt_out::routes())
+        .merge(notices::routes())
         .merge(pair::routes())
+        .merge(papers::routes())
         .merge(people::routes())
         .merge(permissions::routes())
         .merge(policy::routes())

@@ -5,6 +5,7 @@
 mod import;
 mod journey;
 mod matters;
+mod notices;
 mod sign_in;
 mod sweep;
 mod trust;

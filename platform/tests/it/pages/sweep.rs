@@ -41,43 +41,51 @@ const ADDRESSES: &[&str] = &[
     "/permissions",
     "/audit",
     "/audit.xlsx",
+    "/notice",
+    "/published",
+    "/objection",
+    "/notice/listing-000001",
     "/service-log",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
 const DECLARED: &str = "\
-/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/needs                        ✓··✓✓✓✓····✓··→
-/needs.xlsx                   ✓··✓✓✓✓····✓··→
-/needs/OWN                    ✓··✓✓✓✓····✓··→
-/needs/FOREIGN                ✓·············→
-/needs/OWN/candidates.xlsx    ✓·············→
-/needs/OWN/why                ✓·············→
-/needs/OWN/candidates/PERSON  ✓·············→
-/people                       ✓···········✓✓→
-/people.xlsx                  ✓···········✓✓→
-/people/PERSON                ✓···········✓✓→
-/people/STRANGER              ✓·············→
-/people/PERSON/identifiers    ✓···········✓✓→
-/people/STRANGER/identifiers  ✓·············→
-/enterprises/CODE/identifiers ✓···✓✓·····✓··→
-/runs                         ✓·············→
-/runs.xlsx                    ✓·············→
-/runs/new                     ✓·············→
-/runs/1                       ✓·············→
-/runs/1/result.xlsx           ✓·············→
-/runs/1/result.jsonl          ✓·············→
-/runs/jobs/1                  →·············→
-/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/accounts                     ········✓·····→
-/accounts/new                 ········✓·····→
-/accounts/kejiting            ········✓·····→
-/permissions                  ·········✓····→
-/audit                        ··········✓···→
-/audit.xlsx                   ··········✓···→
-/service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/needs                        ✓··✓✓✓✓····✓··✓→
+/needs.xlsx                   ✓··✓✓✓✓····✓··✓→
+/needs/OWN                    ✓··✓✓✓✓····✓··✓→
+/needs/FOREIGN                ✓·············✓→
+/needs/OWN/candidates.xlsx    ✓·············✓→
+/needs/OWN/why                ✓·············✓→
+/needs/OWN/candidates/PERSON  ✓·············✓→
+/people                       ✓···········✓✓✓→
+/people.xlsx                  ✓···········✓✓✓→
+/people/PERSON                ✓···········✓✓✓→
+/people/STRANGER              ✓·············✓→
+/people/PERSON/identifiers    ✓···········✓✓✓→
+/people/STRANGER/identifiers  ✓·············✓→
+/enterprises/CODE/identifiers ✓···✓✓·····✓··✓→
+/runs                         ✓·············✓→
+/runs.xlsx                    ✓·············✓→
+/runs/new                     ✓·············✓→
+/runs/1                       ✓·············✓→
+/runs/1/result.xlsx           ✓·············✓→
+/runs/1/result.jsonl          ✓·············✓→
+/runs/jobs/1                  →·············→→
+/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/accounts                     ········✓······→
+/accounts/new                 ········✓······→
+/accounts/kejiting            ········✓······→
+/permissions                  ·········✓·····→
+/audit                        ··········✓····→
+/audit.xlsx                   ··········✓····→
+/notice                       ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/published                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/objection                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/notice/listing-000001        ················
+/service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓✗→
 ";
 
 #[tokio::test]

@@ -1,14 +1,75 @@
-//! Facts for the guards of `programme::process::listing`: the pairs of the round.
+//! Facts for the guards of `programme::process::listing`: the pairs of the round with their lines, its list, the objections,
+//! and, when a list is frozen, what the rules of eligibility say of every pair today.
 
-use programme::process::{Facts, Kind};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use programme::access::Scope;
+use programme::finding::Finding;
+use programme::process::listing::guards::LISTING_STAGE;
+use programme::process::{Action, Facts, Kind, Matter, Stage};
 use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
+use crate::usecases::register::Register;
 
-/// Adds the pairs of the round.
+/// Adds what a list or an objection is decided upon.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
     let Some(round) = asked.matter.parties.round.as_deref() else { return Ok(()) };
     facts.related = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
+    facts.related.extend(matter::linked(tx, Link::OfRound(round, Kind::Listing)).await?);
+    if asked.matter.kind() == Kind::Listing {
+        facts.related.extend(matter::linked(tx, Link::Children(&asked.matter.id, Kind::Objection)).await?);
+    }
+    facts.lines = store::listing::lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
+    if asked.action == Action::FreezeListing {
+        facts.findings_of = findings_of(tx, &facts.related, asked.today).await?;
+    }
     Ok(())
+}
+
+/// What the rules of eligibility say today of the pairs that are suggested, by id.
+pub async fn findings_of(
+    tx: &mut Tx,
+    pairs: &[Matter],
+    today: NaiveDate,
+) -> anyhow::Result<BTreeMap<String, Vec<Finding>>> {
+    let register = Register::load(tx, today).await?;
+    let mut found = BTreeMap::new();
+    for pair in pairs.iter().filter(|pair| pair.stage == Stage::PairSuggested) {
+        found.insert(pair.id.clone(), findings(tx, &register, pair).await?);
+    }
+    Ok(found)
+}
+
+/// Adds where the list of the round is, for acts on its pairs.
+pub async fn add_stage(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
+    let Some(round) = asked.matter.parties.round.as_deref() else { return Ok(()) };
+    if let Some(listing) = matter::linked(tx, Link::OfRound(round, Kind::Listing)).await?.first() {
+        facts.texts.insert(LISTING_STAGE, listing.stage.code().to_owned());
+    }
+    Ok(())
+}
+
+/// Enterprise, conflicts and misconduct as of today. The age was judged for the whole round when the person was proposed:
+/// nobody ages out half-way (2.1.1(2)).
+async fn findings(tx: &mut Tx, register: &Register, pair: &Matter) -> anyhow::Result<Vec<Finding>> {
+    let parties = &pair.parties;
+    let mut found = Vec::new();
+    let enterprise = match parties.enterprise.as_deref() {
+        Some(code) => store::enterprise::get(tx, &Scope::Province, code).await?,
+        None => None,
+    };
+    found.extend(enterprise.iter().flat_map(|enterprise| register.enterprise(enterprise)));
+    let person = match parties.person.as_deref() {
+        Some(id) => store::person::get(tx, &Scope::Province, id).await?,
+        None => None,
+    };
+    if let Some(person) = person {
+        let of_person = register.person(&person).into_iter();
+        found.extend(of_person.filter(|finding| !finding.code.starts_with("age.")));
+        found.extend(register.pair(enterprise.as_ref(), &person));
+    }
+    Ok(found)
 }

@@ -34,7 +34,10 @@ pub async fn load(
     match matter.kind() {
         Kind::Round => round::add(tx, &asked, &mut facts).await?,
         Kind::Need => need::add(tx, &asked, &mut facts).await?,
-        Kind::Pair => pair::add(tx, &asked, &mut facts).await?,
+        Kind::Pair => {
+            pair::add(tx, &asked, &mut facts).await?;
+            listing::add_stage(tx, &asked, &mut facts).await?;
+        }
         Kind::Listing | Kind::Objection => listing::add(tx, &asked, &mut facts).await?,
         Kind::Appointment => appointment::add(tx, &asked, &mut facts).await?,
         Kind::Service | Kind::Difficulty | Kind::Contact | Kind::Confirmation | Kind::Support | Kind::Example => {

@@ -15,6 +15,7 @@ mod papers;
 pub mod sections;
 pub mod words;
 
+pub use form::refusal_notice;
 pub use inbox::table as waiting;
 pub(super) use new::{href as new_href, offered};
 

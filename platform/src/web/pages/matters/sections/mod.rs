@@ -8,6 +8,8 @@ mod pair;
 mod round;
 mod service;
 
+pub(in crate::web::pages) use listing::{Pairs, draft_notice, striker};
+
 use programme::process::Kind;
 use store::Tx;
 use store::matter::Kept;
