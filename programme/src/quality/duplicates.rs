@@ -23,6 +23,9 @@ pub const SIMILAR_PERMILLE: u32 = 350;
 /// Fewer triples are too short to compare.
 pub const TRIPLES_MIN: usize = 8;
 
+/// Fewer triples of the shorter text that both samples tell about are too few to say that it stands inside the other.
+pub const INSIDE_MIN: u32 = 24;
+
 const SHINGLE: usize = 3;
 
 const HEX_DIGITS: usize = 8;
@@ -70,7 +73,8 @@ impl Fingerprint {
         let (left, right) = (self.below(known), other.below(known));
         let (own, others, common) = (count(left), count(right), common(left, right));
         let all = own + others - common;
-        let inside = common * 900 / own.min(others).max(1);
+        let shorter = own.min(others);
+        let inside = if shorter < INSIDE_MIN { 0 } else { common * 900 / shorter };
         (common * 1000 / all.max(1)).max(inside)
     }
 
@@ -205,6 +209,17 @@ mod tests {
     fn a_need_inside_a_longer_one_is_alike() {
         let longer = format!("公司概况：始建于一九五八年，主要产品为起重机械。{NEED}希望与高校合作，两年内完成。");
         assert!(share(NEED, &longer) >= 850, "{}", share(NEED, &longer));
+    }
+
+    #[test]
+    fn only_a_text_of_some_length_is_found_inside_another() {
+        let inside = |triples: u32| {
+            let short: String =
+                NEED.chars().filter(|symbol| symbol.is_alphanumeric()).take(triples as usize + 2).collect();
+            share(&short, NEED)
+        };
+        assert_eq!((inside(INSIDE_MIN), inside(INSIDE_MIN + 1)), (900, 900));
+        assert!(inside(INSIDE_MIN - 1) < 500);
     }
 
     #[test]
