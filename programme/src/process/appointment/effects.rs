@@ -93,7 +93,9 @@ pub(super) fn count_as_acted(case: &Case<'_>, change: &mut Change) {
 /// Ends on the day agreed, never before the filing.
 pub(super) fn end(case: &Case<'_>, change: &mut Change) {
     let agreed = case.matter.body.day(&EFFECTIVE_DAY).unwrap_or(case.today);
-    change.set(&ENDED_ON, agreed.max(case.today));
+    let ended = agreed.max(case.today);
+    change.set(&ENDED_ON, ended);
+    change.set(&EFFECTIVE_DAY, ended);
 }
 
 /// One more year is over; the next deadline is the end of the next.
