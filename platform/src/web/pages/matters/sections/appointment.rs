@@ -107,9 +107,8 @@ fn text_card(matter: &Matter, day: NaiveDate, t: Texts) -> Markup {
     }
     let body = DescriptionList::new().entry(t.appointment_hash(), hash.to_owned());
     let print = ButtonLink::secondary(t.appointment_print(), format!("{}/agreement", words::href(&matter.id)));
-    let certificate = is_in_force(matter, day).then(|| {
-        ButtonLink::secondary(t.appointment_certificate(), format!("{}/letter", words::href(&matter.id)))
-    });
+    let certificate = is_in_force(matter, day)
+        .then(|| ButtonLink::secondary(t.appointment_certificate(), format!("{}/letter", words::href(&matter.id))));
     let acts = std::iter::once(print).chain(certificate).map(Markup::from);
     Card::new(t.appointment_text(), body).actions(Markup::joined(acts)).into()
 }
