@@ -13,6 +13,7 @@ mod match_run;
 mod matter;
 mod need;
 mod offer;
+mod outcome;
 mod person;
 mod plans;
 mod registers;
