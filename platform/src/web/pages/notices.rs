@@ -119,7 +119,7 @@ pub fn routes() -> Router<AppState> {
 /// A page that is a column of finished parts.
 #[derive(Template)]
 #[template(path = "pages/parts.html")]
-pub(super) struct Parts {
+pub(super) struct PartsPage {
     pub(super) frame: Frame,
     pub(super) breadcrumb: Option<Breadcrumb>,
     pub(super) parts: Vec<Markup>,
@@ -134,7 +134,7 @@ async fn list(State(state): State<AppState>, frame: Frame) -> Result<Response, F
     let links = [("/published", t.notices_published()), ("/objection", t.notice_track())];
     let links = links.map(|(href, label)| Markup::from(ButtonLink::secondary(label, href)));
     let parts = vec![table.into(), Markup::joined(links)];
-    Ok(page(&Parts { breadcrumb: None, parts, frame: frame.titled(t.notices()) }))
+    Ok(page(&PartsPage { breadcrumb: None, parts, frame: frame.titled(t.notices()) }))
 }
 
 async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String>) -> Result<Response, Failure> {
@@ -156,7 +156,7 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     parts.push(Markup::joined(links));
     parts.push(calendar(&listing, t));
     let breadcrumb = Some(Breadcrumb::new(t, &[("/notice", t.notices())], listing.title.clone()));
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
 }
 
 /// Period, whether it may still grow, and the hash of what is noticed.
@@ -237,7 +237,7 @@ async fn list_published(State(state): State<AppState>, frame: Frame) -> Result<R
     let columns = [Column::text(t.notice_list()), Column::text(t.notice_names())];
     let rows = listings.iter().map(row);
     let table = Table::new("published", t.notices_published(), columns, rows, t.notices_published_none());
-    Ok(page(&Parts { breadcrumb: None, parts: vec![table.into()], frame: frame.titled(t.notices_published()) }))
+    Ok(page(&PartsPage { breadcrumb: None, parts: vec![table.into()], frame: frame.titled(t.notices_published()) }))
 }
 
 async fn show_published(
@@ -259,7 +259,7 @@ async fn show_published(
     let names: Vec<Line> = listing.body.list(&PUBLISHED_LINES).iter().filter_map(|line| Line::parse(line)).collect();
     let parts = vec![list.into(), names_table(&names, None, t)];
     let breadcrumb = Some(Breadcrumb::new(t, &[("/published", t.notices_published())], listing.title.clone()));
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
 }
 
 #[derive(Template)]
@@ -430,7 +430,7 @@ async fn track(
         told(&objection, t),
     ];
     let breadcrumb = Some(Breadcrumb::new(t, &[("/notice", t.notices())], objection.id.clone()));
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(objection.title.clone()) }))
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(objection.title.clone()) }))
 }
 
 fn told(objection: &Matter, t: Texts) -> Markup {

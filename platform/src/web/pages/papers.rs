@@ -1,6 +1,9 @@
 //! Plain pages that a list yields for printing: the proof that the final list is within the suggestions, and the letters
 //! that tell organiser and unit why a name was struck; and, before the freeze, what the rules say of everybody suggested.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,12 +13,11 @@ use programme::process::line::Line;
 use programme::process::listing::{LIST_HASH, STRUCK_DAY};
 use programme::process::{Kind, Matter, REASON, Stage};
 use programme::rules::listing::{ListingFacts, review};
-use std::collections::BTreeMap;
 use store::matter;
 
 use super::matters::sections::{Pairs, draft_notice, striker};
 use super::matters::words;
-use super::notices::Parts;
+use super::notices::PartsPage;
 use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::facts::listing::findings_of;
@@ -70,11 +72,11 @@ async fn load(state: &AppState, visitor: &Visitor, id: &str, t: Texts) -> Result
     Ok((listing, pairs))
 }
 
-fn breadcrumb(listing: &Matter, here: &str, t: Texts) -> Option<Breadcrumb> {
+fn breadcrumb(listing: &Matter, here: &str, t: Texts) -> Breadcrumb {
     let list = words::list_href(Kind::Listing);
     let kind = words::kind(Kind::Listing, t);
     let at = words::href(&listing.id);
-    Some(Breadcrumb::new(t, &[(&list, &kind), (&at, &listing.title)], here))
+    Breadcrumb::new(t, &[(&list, &kind), (&at, &listing.title)], here)
 }
 
 /// What would stand against freezing the list now: certificates, misconduct, holdings of everybody suggested.
@@ -99,8 +101,8 @@ async fn check(
     if parts.is_empty() {
         parts.push(Notice::success(t, t.check_clean()).into());
     }
-    let breadcrumb = breadcrumb(&listing, t.check(), t);
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(t.check()) }))
+    let breadcrumb = Some(breadcrumb(&listing, t.check(), t));
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(t.check()) }))
 }
 
 /// S, F, F ⊆ S by the rule that `check` asks too, and every name of S∖F with its reason.
@@ -131,8 +133,8 @@ async fn proof(
     parts.push(DescriptionList::new().entry(t.proof_hash(), listing.body.text(&LIST_HASH)).into());
     parts.push(Table::new("struck", t.proof_struck(), columns, struck, t.proof_none()).into());
     parts.push(pairs.suggestions(t));
-    let breadcrumb = breadcrumb(&listing, t.proof(), t);
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(format!("{} · {}", listing.title, t.proof())) }))
+    let breadcrumb = Some(breadcrumb(&listing, t.proof(), t));
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(format!("{} · {}", listing.title, t.proof())) }))
 }
 
 fn struck(pairs: &Pairs) -> impl Iterator<Item = &(Matter, Line)> {
@@ -159,8 +161,8 @@ async fn letters(
     if parts.is_empty() {
         parts.push(Notice::info(t, t.letters_none()).into());
     }
-    let breadcrumb = breadcrumb(&listing, t.letters(), t);
-    Ok(page(&Parts { breadcrumb, parts, frame: frame.titled(t.letters()) }))
+    let breadcrumb = Some(breadcrumb(&listing, t.letters(), t));
+    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(t.letters()) }))
 }
 
 /// The letter: what was struck, why, and the way to say otherwise.
@@ -169,7 +171,7 @@ fn letter(title: &str, office: &str, told: &[String], t: Texts) -> Markup {
         "{office}：\n依据《黑龙江省“科技总师”选派工作实施方案（2025-2027年）》三（四），经省级审核，{title}中下列建议人选未列入拟选派名单：\n"
     );
     for (place, one) in told.iter().enumerate() {
-        text.push_str(&format!("{}. {one}\n", place + 1));
+        _ = writeln!(text, "{}. {one}", place + 1);
     }
     text.push_str("如有不同意见，请在收到本函后、党组会审议前，以书面形式向省科技厅申请复核，写明理由并附证明材料；名单冻结后可在下一批次重新报送。\n黑龙江省科学技术厅");
     Card::new(t.letter_to(office), Markup::from(Prose::new(&text))).into()
