@@ -20,7 +20,7 @@ use super::Asked;
 use super::round::short;
 use crate::clock::today;
 use crate::texts;
-use crate::usecases::{acts, policy, register};
+use crate::usecases::{acts, policy, reach, register};
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::details::DescriptionList;
@@ -90,6 +90,7 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     if matches!(matter.stage, Stage::NeedDraft | Stage::NeedReview) {
         let failed = acts::facts::need::failed_talks(tx, matter).await?;
         parts.push(meter(matter, &failed, &parameters, t).into());
+        parts.push(reached(asked).await?);
     }
     parts.extend(enterprise(tx, asked, &parameters).await?);
     parts.push(reviewed(matter, t).into());
@@ -126,6 +127,15 @@ fn meter(matter: &Matter, failed: &[Matter], parameters: &Parameters, t: Texts) 
     ];
     let caption = t.needs_quality(meter.score, parameters.need_quality_min);
     Table::new("need-quality", caption, columns, rows.collect::<Vec<_>>(), t.needs_quality_all())
+}
+
+/// Numbers alone: who they are is told by a run of an open round.
+async fn reached(asked: &Asked<'_>) -> Result<Markup, Failure> {
+    let (state, t) = (asked.state, asked.t);
+    let need = need::record(&asked.kept.matter);
+    let reach = reach::reach(&state.desk, &need, today(state.clock.now())).await?;
+    let body = t.needs_reach(reach.people(), reach.strong, reach.eligible);
+    Ok(Notice::info(t, t.needs_reach_title()).body(body).into())
 }
 
 async fn enterprise(tx: &mut Tx, asked: &Asked<'_>, parameters: &Parameters) -> Result<Option<Markup>, Failure> {
