@@ -12,6 +12,7 @@ pub mod finding;
 pub mod identifiers;
 pub mod industries;
 pub mod intake;
+pub mod organisation;
 pub mod parameters;
 pub mod personal_data;
 pub mod process;

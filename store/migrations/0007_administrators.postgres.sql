@@ -28,3 +28,5 @@ $$;
 
 CREATE TRIGGER account_power_alone BEFORE INSERT OR UPDATE OF login, role, holder, disabled ON account
     FOR EACH ROW EXECUTE FUNCTION account_power_alone();
+
+CREATE INDEX account_by_role ON account (role, login);

@@ -23,3 +23,5 @@ WHEN NOT NEW.disabled AND EXISTS (
 BEGIN
     SELECT RAISE(ABORT, 'the holder of an administrator account has no other account');
 END;
+
+CREATE INDEX account_by_role ON account (role, login);

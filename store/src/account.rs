@@ -6,6 +6,7 @@
 
 use chrono::TimeDelta;
 use programme::access::{Actor, Record, Role, Scope};
+use programme::organisation;
 use serde_json::json;
 
 use crate::audit::{self, Entry};
@@ -21,6 +22,8 @@ pub const LOCK_MINUTES: i64 = 30;
 pub const PASSWORDS_REMEMBERED: i64 = 5;
 /// Accounts waiting for the security administrator that are listed at once.
 pub const WAITING_MAX: i64 = 200;
+/// Accounts of offices that are listed at once: a dozen for each of the 150.
+pub const OFFICE_ACCOUNTS_MAX: i64 = 2_000;
 
 /// An account as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -232,6 +235,15 @@ pub async fn waiting(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>> {
     let mut sql = Sql::new("SELECT * FROM account WHERE NOT activated AND login > ");
     sql.bind("").scope(scope.rows(Record::Account), &Columns::default()).push(" ORDER BY login LIMIT ");
     sql.bind(WAITING_MAX);
+    sql.all(tx).await
+}
+
+/// Accounts of the offices of province, cities and counties, by role and login, at most [`OFFICE_ACCOUNTS_MAX`].
+pub async fn of_offices(tx: &mut Tx, scope: &Scope) -> Result<Vec<Account>> {
+    let mut sql = Sql::new("SELECT * FROM account WHERE role IN (");
+    sql.bind_all(organisation::ROLES.map(Role::code)).push(")");
+    sql.scope(scope.rows(Record::Account), &Columns::default()).push(" ORDER BY role, login LIMIT ");
+    sql.bind(OFFICE_ACCOUNTS_MAX);
     sql.all(tx).await
 }
 

@@ -12,6 +12,7 @@ use store::audit::Event;
 use store::match_run::{self, OpenPosts, Pair, Run};
 use store::{need, person};
 
+use super::acts::act_in_chinese;
 use super::run::Eligibility;
 use crate::clock::in_beijing;
 
@@ -114,12 +115,13 @@ pub const RUNS: [Layout<Run>; 8] = [
 ];
 
 /// The audit trail.
-pub const TRAIL: [Layout<Event>; 11] = [
+pub const TRAIL: [Layout<Event>; 12] = [
     ("编号", TEXT, 10.0, |event| text(event.seq.to_string())),
     ("时间", TEXT, 20.0, |event| text(in_beijing(event.at).format("%Y-%m-%d %H:%M:%S").to_string())),
     ("操作人", TEXT, 16.0, |event| text(&event.actor)),
     ("来源地址", TEXT, 16.0, |event| text(&event.origin)),
-    ("操作", TEXT, 24.0, |event| text(&event.act)),
+    ("操作", TEXT, 24.0, |event| text(act_in_chinese(&event.act))),
+    ("操作代码", TEXT, 24.0, |event| text(&event.act)),
     ("对象类别", TEXT, 14.0, |event| text(&event.subject_kind)),
     ("对象", TEXT, 24.0, |event| text(&event.subject_id)),
     ("条款", TEXT, 10.0, |event| or_empty(event.clause.as_ref())),

@@ -11,6 +11,7 @@ use paperwork::Sheet;
 use programme::intake::{FromRow, Kind, Place, Problem, Problems, Reader, Reading, Strictness, attach_works};
 use programme::record::{Need, OwnedWork, Person};
 
+pub mod acts;
 mod export;
 mod jsonl;
 pub mod layout;

@@ -100,6 +100,11 @@ pub async fn create(
     Ok(Ok(OneTime { login: request.login.to_owned(), password, notes }))
 }
 
+/// Everything that is wrong with a request by itself, before the database is asked.
+pub fn problems(request: &Request<'_>) -> Vec<Problem> {
+    parse(request).err().unwrap_or_default()
+}
+
 struct Parsed {
     actor: Actor,
     resident_id: Option<ResidentId>,

@@ -5,6 +5,7 @@ use store::audit::{self, Break, Event, Walk};
 
 use super::Desk;
 use super::downloads::write;
+use crate::exchange::acts::search_by_code;
 use crate::exchange::layout;
 
 /// Most entries of a workbook, the newest; for older ones the search is narrowed.
@@ -13,6 +14,7 @@ pub const TRAIL_ROWS_MAX: usize = 20_000;
 /// The entries that a search finds, newest first, at most [`TRAIL_ROWS_MAX`].
 pub async fn workbook(desk: &Desk, scope: &Scope, search: &str) -> anyhow::Result<Vec<u8>> {
     let mut tx = desk.database.read().await?;
+    let search = &search_by_code(search);
     let mut part = audit::list(&mut tx, scope, search, None).await?;
     let mut events: Vec<Event> = std::mem::take(&mut part.events);
     while let Some(before) = part.before.filter(|_| events.len() < TRAIL_ROWS_MAX) {

@@ -259,6 +259,20 @@ async fn a_new_or_rebound_account_waits_to_be_activated_and_has_no_session_until
 }
 
 #[tokio::test]
+async fn accounts_of_offices_are_read_without_those_of_anybody_else() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        make(&mut tx, "city").await;
+        make_for(&mut tx, "province", Role::Province, "a").await.unwrap();
+        make_for(&mut tx, "system", Role::SystemAdministrator, "b").await.unwrap();
+        let found = account::of_offices(&mut tx, &Scope::Accounts).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.login.as_str()).collect::<Vec<_>>(), ["city", "province"]);
+        assert!(account::of_offices(&mut tx, &Scope::Province).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_last_passwords_are_remembered_the_present_one_first() {
     on_each(async |database| {
         let mut tx = database.write().await.unwrap();

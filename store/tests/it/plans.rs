@@ -50,6 +50,7 @@ async fn read_narrowed(tx: &mut Tx) {
     match_run::list(tx, &Scope::Province, None).await.unwrap();
     match_run::candidates(tx, &Scope::Province, 1, "n1").await.unwrap();
     match_run::plan(tx, &Scope::Province, 1).await.unwrap();
+    account::of_offices(tx, &Scope::Accounts).await.unwrap();
     account::waiting(tx, &Scope::Permissions).await.unwrap();
     account::in_the_way(tx, "", Role::Province, &"a".repeat(64)).await.unwrap();
     account::passwords(tx, "li").await.unwrap();

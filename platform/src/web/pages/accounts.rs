@@ -124,8 +124,10 @@ async fn list(
         .summary(listing::count(found.count, t));
     let search: Markup = TextField::search("q", t.needs_search()).hint(t.accounts_search()).with(&conditions.q).into();
     Ok(page(&AccountsPage {
-        toolbar: Toolbar::new(t, t.accounts_filter(), "/accounts", [search])
-            .actions(ButtonLink::primary(t.accounts_new(), "/accounts/new")),
+        toolbar: Toolbar::new(t, t.accounts_filter(), "/accounts", [search]).actions(Markup::joined([
+            ButtonLink::secondary(t.offices(), "/offices").into(),
+            ButtonLink::primary(t.accounts_new(), "/accounts/new").into(),
+        ])),
         table,
         pagination: listing::pagination("/accounts", &[("q", &conditions.q)], &found, |account| &account.login, t),
         frame: frame.titled(t.nav_accounts()),
@@ -144,7 +146,7 @@ fn row(account: &Account, now: Timestamp, t: Texts) -> anyhow::Result<Vec<Cell>>
 }
 
 /// The page of an account.
-fn address(login: &str) -> String {
+pub(super) fn address(login: &str) -> String {
     format!("/accounts/{}", url::component(login))
 }
 
@@ -157,7 +159,7 @@ pub(super) fn binding_in_words(account: &Account) -> anyhow::Result<String> {
     })
 }
 
-fn state_of(account: &Account, now: Timestamp, t: Texts) -> Status {
+pub(super) fn state_of(account: &Account, now: Timestamp, t: Texts) -> Status {
     if account.disabled {
         Status::new(t.accounts_disabled(), Tone::Bad)
     } else if !account.activated {
@@ -216,9 +218,22 @@ fn fields(t: Texts) -> [TextField; 5] {
     ]
 }
 
-async fn new(frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
+/// What the page that led here knows already.
+#[derive(Debug, Default, Deserialize)]
+struct Known {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    binding: String,
+}
+
+async fn new(frame: Frame, visitor: Visitor, Query(known): Query<Known>) -> Result<Response, Failure> {
     visitor.must_be(Role::SystemAdministrator)?;
-    Ok(page(&NewPage::new(frame)))
+    let mut new = NewPage::new(frame);
+    new.role = new.role.chosen(&[&known.role]);
+    let fill = |field: TextField| if field.name() == "binding" { field.with(known.binding.clone()) } else { field };
+    new.fields = new.fields.into_iter().map(fill).collect();
+    Ok(page(&new))
 }
 
 async fn create(
@@ -231,18 +246,19 @@ async fn create(
     let t = frame.t;
     let role = form.choice(&roles(t));
     let [login, name, binding, resident_id, mobile] = fields(t).map(|field| form.text(&field));
-    if !form.has_problems() {
-        let stated = |text: &'_ String| !text.is_empty();
-        let request = Request {
-            login: &login,
-            name: &name,
-            role: role.as_deref().unwrap_or_default(),
-            binding: Some(&binding).filter(|text| stated(text)).map(String::as_str),
-            resident_id: Some(&resident_id).filter(|text| stated(text)).map(String::as_str),
-            mobile: Some(&mobile).filter(|text| stated(text)).map(String::as_str),
-            holder_required: true,
-            activated: false,
-        };
+    let request = Request {
+        login: &login,
+        name: &name,
+        role: role.as_deref().unwrap_or_default(),
+        binding: stated(&binding),
+        resident_id: stated(&resident_id),
+        mobile: stated(&mobile),
+        holder_required: true,
+        activated: false,
+    };
+    if form.has_problems() {
+        refuse(&mut form, administration::problems(&request));
+    } else {
         let (database, keys) = (&state.desk.database, KeySource::Held(&state.guard.keys));
         match administration::create(database, &state.hasher, keys, &visitor.by(&state), request).await? {
             Ok(made) => return Ok(issued(frame, &made, Some(t.accounts_wait_body()))),
@@ -256,9 +272,16 @@ async fn create(
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused))
 }
 
+fn stated(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// One problem a field: what the form itself found comes first.
 fn refuse(form: &mut Form, problems: Vec<Problem>) {
     for problem in problems {
-        form.refuse(&problem.column, problem.message);
+        if form.problem_at(&problem.column).is_empty() {
+            form.refuse(&problem.column, problem.message);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use store::audit::{self, Entry, Event, Walk};
 
 use crate::clock::in_beijing;
+use crate::exchange::acts;
 use crate::texts;
 use crate::usecases::trail;
 use crate::web::errors::Failure;
@@ -97,7 +98,8 @@ async fn audit_page(
 ) -> Result<AuditPage, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
-    let part = audit::list(&mut tx, visitor.scope(), &conditions.q, conditions.before).await?;
+    let search = acts::search_by_code(&conditions.q);
+    let part = audit::list(&mut tx, visitor.scope(), &search, conditions.before).await?;
     let none = part.before.map_or_else(|| t.audit_none().to_owned(), |before| t.audit_none_yet(before));
     let columns = [t.audit_number(), t.audit_at(), t.audit_actor(), t.audit_origin(), t.audit_act()];
     let columns = columns.into_iter().chain([t.audit_subject(), t.audit_clause(), t.audit_succeeded()]);
@@ -136,12 +138,20 @@ fn row(event: &Event, t: Texts) -> Vec<Cell> {
         Cell::unbroken(in_beijing(event.at).format("%Y-%m-%d %H:%M:%S").to_string()),
         Cell::unbroken(event.actor.as_str()),
         Cell::unbroken(event.origin.as_str()),
-        Cell::unbroken(event.act.as_str()),
+        Cell::new(act(&event.act, t)),
         Cell::new(format!("{} {}", event.subject_kind, event.subject_id)),
         Cell::unbroken(event.clause.clone().unwrap_or_default()),
         Cell::unbroken(if event.succeeded { t.audit_done() } else { t.audit_refused() }),
         Cell::new(detail),
     ]
+}
+
+/// The act in words, with the code that a search and a script know it by.
+fn act(code: &str, t: Texts) -> String {
+    match (t.lang, acts::act_in_chinese(code)) {
+        (Lang::Chinese, chinese) if chinese != code => format!("{chinese}（{code}）"),
+        _ => code.to_owned(),
+    }
 }
 
 async fn download(

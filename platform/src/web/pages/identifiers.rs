@@ -26,7 +26,6 @@ use crate::web::{AppState, url};
 
 texts! {
     identifiers_title(name: &str): "{name}的证件号和联系方式", "Identifiers of {name}";
-    identifiers_link: "证件号和联系方式", "Identifiers";
     identifiers_resident_id: "身份证号", "Resident id";
     identifiers_mobile: "手机号", "Mobile number";
     identifiers_contact: "联系人", "Contact";
@@ -201,13 +200,18 @@ async fn reveal(
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused))
 }
 
-/// One line for the page of a person: what is kept, masked, and the way to the full content; nothing when nothing is kept.
-pub async fn line_of_person(tx: &mut Tx, keys: &Keys, id: &str, t: Texts) -> Result<Option<Markup>, Failure> {
+/// The facts of a person with what is kept sealed, masked, each with the way to the full content.
+pub async fn beside(
+    facts: DescriptionList,
+    tx: &mut Tx,
+    keys: &Keys,
+    id: &str,
+    t: Texts,
+) -> Result<DescriptionList, Failure> {
     let masked = identifiers::masked(tx, keys, Owner::Person, id).await?;
-    if masked.is_empty() {
-        return Ok(None);
-    }
-    let shown = masked.into_iter().map(|(field, masked)| Markup::text(format!("{} {masked}", label(field, t))));
-    let link = Markup::link(format!("{}/identifiers", url::person(id)), t.identifiers_reveal());
-    Ok(Some(Markup::joined(shown.chain([link]))))
+    let shown = |masked: String| {
+        let link = Markup::link(format!("{}/identifiers", url::person(id)), t.identifiers_reveal());
+        Markup::joined([masked.into(), Markup::text("　"), link])
+    };
+    Ok(masked.into_iter().fold(facts, |facts, (field, masked)| facts.entry(label(field, t), shown(masked))))
 }

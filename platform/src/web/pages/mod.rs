@@ -16,6 +16,7 @@ pub mod need;
 pub mod needs;
 pub mod notices;
 pub mod opt_out;
+pub mod offices;
 pub mod pair;
 pub mod papers;
 pub mod people;
@@ -49,6 +50,7 @@ pub fn routes() -> Router<AppState> {
         .merge(needs::routes())
         .merge(opt_out::routes())
         .merge(notices::routes())
+        .merge(offices::routes())
         .merge(pair::routes())
         .merge(papers::routes())
         .merge(people::routes())

@@ -232,10 +232,7 @@ async fn show(
     let name = person.name.clone().unwrap_or_else(|| person.id.clone());
     Ok(page(&PersonPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/people", t.people())], name.clone()),
-        facts: match identifiers::line_of_person(&mut tx, &state.guard.keys, &person.id, t).await? {
-            Some(line) => facts(&person, &visitor, t).entry(t.identifiers_link(), line),
-            None => facts(&person, &visitor, t),
-        },
+        facts: identifiers::beside(facts(&person, &visitor, t), &mut tx, &state.guard.keys, &person.id, t).await?,
         findings,
         works: works(&person.works, t),
         frame: frame.titled(name),

@@ -22,7 +22,6 @@ use crate::usecases::passwords::{KINDS_MIN, LENGTH_MAX, LENGTH_MIN};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
-use crate::web::kit::Markup;
 use crate::web::kit::button::Button;
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::notice::Notice;
@@ -112,14 +111,15 @@ async fn permissions_page(
 fn to_confirm(account: &Account, t: Texts) -> anyhow::Result<Waiting> {
     let made = in_beijing(account.created).format("%Y-%m-%d %H:%M").to_string();
     let holder = if account.holder.is_some() { t.accounts_yes() } else { t.accounts_no() };
+    let mut facts = DescriptionList::new()
+        .entry(t.login_name(), account.login.clone())
+        .entry(t.account_name(), account.name.clone())
+        .entry(t.account_role(), role_word(account.role()?, t));
+    if account.binding.is_some() {
+        facts = facts.entry(t.account_binding(), binding_in_words(account)?);
+    }
     Ok(Waiting {
-        facts: DescriptionList::new()
-            .entry(t.login_name(), account.login.clone())
-            .entry(t.account_name(), account.name.clone())
-            .entry(t.account_role(), role_word(account.role()?, t))
-            .entry(t.account_binding(), Markup::text(binding_in_words(account)?))
-            .entry(t.accounts_holder(), holder)
-            .entry(t.accounts_created(), made),
+        facts: facts.entry(t.accounts_holder(), holder).entry(t.accounts_created(), made),
         action: format!("/permissions/{}/activate", url::component(&account.login)),
         confirm: Button::secondary(t.permissions_confirm()),
     })

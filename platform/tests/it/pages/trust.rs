@@ -60,15 +60,29 @@ async fn what_is_wrong_with_a_new_account_is_said_at_its_fields() {
     let database = testing::sqlite().await;
     let app = TestApp::on(database.database.clone()).await;
     let mut system = app.signed_in("xitong").await;
-    let wrong = new_account(&mut system, "login=LiMing&name=x&role=city_science&binding=230102&resident_id=1").await;
+    let wrong = new_account(&mut system, "login=LiMing&role=city_science&binding=230102&resident_id=1").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for message in ["登录名“LiMing”不合规", "须绑定市（地）行政区划代码", "身份证号有误"] {
+    for message in ["请填写姓名", "登录名“LiMing”不合规", "须绑定市（地）行政区划代码", "身份证号有误"]
+    {
         assert!(wrong.shows(message), "{message}");
     }
     assert!(new_account(&mut system, "login=kejiting&name=x&role=province").await.shows("已被使用过"));
     assert!(
         new_account(&mut system, "login=second&name=x&role=audit_administrator").await.shows("须登记持有人身份证号")
     );
+}
+
+#[tokio::test]
+async fn an_office_without_an_open_account_is_seen_with_the_way_to_one() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let mut system = app.signed_in("xitong").await;
+    let offices = system.get("/offices").await;
+    assert!(offices.shows("齐齐哈尔市科技局") && offices.shows("/accounts/shikeji"), "{}", offices.body);
+    let way = "/accounts/new?role=city_science&#38;binding=230100";
+    assert!(offices.shows(way), "{}", offices.body);
+    let new = system.get("/accounts/new?role=city_science&binding=230100").await;
+    assert!(new.shows(r#"value="230100""#) && new.shows(r#"<option value="city_science" selected"#), "{}", new.body);
 }
 
 #[tokio::test]
@@ -177,7 +191,8 @@ async fn the_trail_is_searched_paged_downloaded_and_verified() {
     assert!(workbook.bytes.starts_with(b"PK"));
     let whole = audit.post_from("/audit", "/audit/verify", "").await;
     assert!(whole.shows("审计记录完整") && whole.shows("末条 SM3 为"), "{}", whole.body);
-    assert!(audit.get("/audit?q=audit.verify").await.shows("shenji"));
+    let named = audit.get("/audit?q=%E6%A0%B8%E5%AF%B9%E5%AE%A1%E8%AE%A1%E8%AE%B0%E5%BD%95").await;
+    assert!(named.shows("核对审计记录（audit.verify）"), "{}", named.body);
 }
 
 #[tokio::test]
