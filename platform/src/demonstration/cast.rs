@@ -82,7 +82,9 @@ impl Cast {
             | Stage::AppointmentEndAgreed
             | Stage::AppointmentChanging
             | Stage::AppointmentChangeAgreed => of_appointment(matter, role, day),
-            Stage::ServiceLogged if chance < 3 => just(Action::QueryService),
+            Stage::ServiceLogged if chance < 3 && !matter.body.has(&programme::process::REASON) => {
+                just(Action::QueryService)
+            }
             Stage::ServiceLogged => just(Action::ConfirmService),
             Stage::ServiceQueried => just(Action::AmendService),
             Stage::DifficultyRaised => just(Action::AssignDifficulty),

@@ -9,14 +9,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use axum::http::StatusCode;
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 use platform::clock::today;
-use platform::demonstration::cast::{Cast, Day, filled, rule_at, working_days_between};
+use platform::demonstration::cast::{Cast, Day, filled, rule_at, scores, working_days_between};
 use platform::demonstration::{FIRST_ROUND, SEED};
 use platform::usecases::acts::clock;
 use platform::usecases::passwords::{TEST_COST, hash};
 use platform::web::url::component;
 use programme::access::{Actor, Role};
 use programme::calendar::WorkingCalendar;
-use programme::process::{Action, Kind, Matter, Parties, Rule, Stage, appointment, listing, opening, round};
+use programme::process::{
+    Action, Kind, Matter, Parties, Rule, SASAC, Stage, appointment, assessment, listing, opening, round,
+};
 use store::matter::{self, Link};
 use store::testing::on_each;
 use store::{By, account};
@@ -150,7 +152,8 @@ impl Walk {
         let objected = waiting.iter().any(|kept| kept.matter.kind() == Kind::Objection);
         for kept in waiting {
             let seen = Day { date: day, waited: working_days_between(today(kept.moved), day), reviewing, objected };
-            if kept.matter.stage == Stage::AssessmentDue && !in_window(&kept.matter, day) {
+            if kept.matter.stage == Stage::AssessmentDue {
+                self.assess(&kept.matter, day).await;
                 continue;
             }
             self.serve(&kept.matter, seen).await;
@@ -167,6 +170,44 @@ impl Walk {
                 break;
             }
         }
+    }
+
+    /// In the window the enterprise rates, the person sums up, the organiser scores with entries of the log.
+    async fn assess(&mut self, matter: &Matter, day: NaiveDate) {
+        let parties = matter.parties.clone();
+        let (enterprise, person) = (parties.enterprise.unwrap_or_default(), parties.person.unwrap_or_default());
+        let (who, action, chosen) = if !matter.body.has(&assessment::RATING) {
+            ((Role::Enterprise, enterprise.as_str()), Action::RateService, vec![("rating", "85".to_owned())])
+        } else if !matter.body.has(&assessment::SUMMARY) {
+            ((Role::Person, person.as_str()), Action::SummariseTerm, Vec::new())
+        } else {
+            let mut tx = self.app.state.desk.database.read().await.unwrap();
+            let parent = parties.parent.unwrap_or_default();
+            let log = matter::linked(&mut tx, Link::Children(&parent, Kind::Service)).await.unwrap();
+            let confirmed = log.iter().filter(|entry| entry.stage == Stage::ServiceConfirmed);
+            let confirmed: Vec<&str> = confirmed.map(|entry| entry.id.as_str()).collect();
+            let mut form = scores(self.cast.percent(&matter.id, "score"), &confirmed, &[]);
+            form.push(("satisfaction", "80".to_owned()));
+            let sasac = parties.organiser == SASAC;
+            let role = if sasac { Role::Sasac } else { Role::CityScience };
+            let binding = if sasac { String::new() } else { parties.organiser };
+            self.assess_by(matter, (role, &binding), Action::ScoreAssessment, &form, day).await;
+            return;
+        };
+        self.assess_by(matter, who, action, &chosen, day).await;
+    }
+
+    async fn assess_by(
+        &mut self,
+        matter: &Matter,
+        who: (Role, &str),
+        action: Action,
+        chosen: &[(&'static str, String)],
+        day: NaiveDate,
+    ) {
+        let Some(rule) = rule_at(matter.stage, action) else { return };
+        let form = filled(rule, matter, chosen, day);
+        self.act(matter, who, rule, &form).await;
     }
 
     async fn begin_what_is_due(&mut self, day: NaiveDate) {
@@ -275,14 +316,6 @@ impl Walk {
             assert!(self.open((Role::Province, ""), (Kind::Batch, Action::OpenBatch), None, &[]).await);
         }
     }
-}
-
-fn in_window(matter: &Matter, day: NaiveDate) -> bool {
-    let end = matter.body.day(&appointment::TERM_END);
-    end.is_some_and(|end| {
-        let (first, last) = programme::rules::assessment::window(end, programme::parameters::Parameters::embedded());
-        (first..=last).contains(&day)
-    })
 }
 
 /// The form of the first round's notice.
