@@ -100,6 +100,8 @@ async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwor
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::demonstration::{FIRST_ROUND, NEEDS, PEOPLE, province};
     use programme::access::Scope;
@@ -136,6 +138,7 @@ mod tests {
             let kept = account::by_login(&mut tx, account.login).await.unwrap().unwrap();
             assert!(passwords::verify(&account.password, &kept.password_hash), "{}", account.login);
         }
-        assert_eq!(issued.len(), Role::ALL.len());
+        let roles: BTreeSet<Role> = issued.iter().map(|account| account.role).collect();
+        assert_eq!(roles.len(), Role::ALL.len(), "every role has an account, the province two");
     }
 }

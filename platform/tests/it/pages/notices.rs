@@ -1,6 +1,8 @@
 //! 三（四） through the front door, on both databases: the public reads a notice and objects; a name is held while others go
 //! on; who objected is seen by the province alone; a held name is published later.
 
+use std::fmt::Write as _;
+
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use platform::usecases::acts::facts::listing::findings_of;
@@ -79,7 +81,7 @@ async fn fill(app: &TestApp) -> Vec<Matter> {
         let mut parties: Vec<String> = parties.map(of).into();
         parties.push(of(&pair.parties.person));
         script += &row(&pair.id, "pair", "pair_suggested", &parties.join(", "), "{}");
-        script += &format!("INSERT INTO suggestion (pair_id, round_id) VALUES ('{}', '{ROUND}');", pair.id);
+        let _ = write!(script, "INSERT INTO suggestion (pair_id, round_id) VALUES ('{}', '{ROUND}');", pair.id);
     }
     run(&app.state.desk.database, script).await;
     pairs
@@ -137,7 +139,7 @@ async fn pass(app: &TestApp, days: i64) {
 }
 
 fn objection(pair: &str) -> String {
-    let encoded = |text: &str| url::component(text).to_string();
+    let encoded = |text: &str| url::component(text);
     format!(
         "objection_pair={pair}&objection_facts={}&objector={}&objector_contact={CONTACT}",
         encoded("存在未申报的合作关系（演示）"),

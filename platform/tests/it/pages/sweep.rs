@@ -79,6 +79,7 @@ const DECLARED: &str = "\
 /accounts                     ········✓······→
 /accounts/new                 ········✓······→
 /accounts/kejiting            ········✓······→
+/offices                      ········✓······→
 /permissions                  ·········✓·····→
 /audit                        ··········✓····→
 /audit.xlsx                   ··········✓····→
@@ -87,38 +88,6 @@ const DECLARED: &str = "\
 /objection                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
 /notice/listing-000001        ················
 /service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓✗→
-/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/needs                        ✓··✓✓✓✓····✓··→
-/needs.xlsx                   ✓··✓✓✓✓····✓··→
-/needs/OWN                    ✓··✓✓✓✓····✓··→
-/needs/FOREIGN                ✓·············→
-/needs/OWN/candidates.xlsx    ✓·············→
-/needs/OWN/why                ✓·············→
-/needs/OWN/candidates/PERSON  ✓·············→
-/people                       ✓···········✓✓→
-/people.xlsx                  ✓···········✓✓→
-/people/PERSON                ✓···········✓✓→
-/people/STRANGER              ✓·············→
-/people/PERSON/identifiers    ✓···········✓✓→
-/people/STRANGER/identifiers  ✓·············→
-/enterprises/CODE/identifiers ✓···✓✓·····✓··→
-/runs                         ✓·············→
-/runs.xlsx                    ✓·············→
-/runs/new                     ✓·············→
-/runs/1                       ✓·············→
-/runs/1/result.xlsx           ✓·············→
-/runs/1/result.jsonl          ✓·············→
-/runs/jobs/1                  →·············→
-/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗→
-/accounts                     ········✓·····→
-/accounts/new                 ········✓·····→
-/accounts/kejiting            ········✓·····→
-/offices                      ········✓·····→
-/permissions                  ·········✓····→
-/audit                        ··········✓···→
-/audit.xlsx                   ··········✓···→
 ";
 
 #[tokio::test]

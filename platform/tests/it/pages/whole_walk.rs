@@ -17,7 +17,7 @@ use platform::web::url::component;
 use programme::access::{Actor, Role};
 use programme::calendar::WorkingCalendar;
 use programme::process::{
-    Action, Kind, Matter, Parties, Rule, SASAC, Stage, appointment, assessment, listing, opening, round,
+    Action, Body, Kind, Matter, Parties, Rule, SASAC, Stage, appointment, assessment, listing, opening, round,
 };
 use store::matter::{self, Link};
 use store::testing::on_each;
@@ -95,13 +95,13 @@ impl Walk {
         &mut self,
         matter: &Matter,
         (role, binding): (Role, &str),
-        rule: &Rule,
+        row: &Rule,
         form: &[(String, String)],
     ) -> bool {
-        let path = format!("/matter/{}/act/{}", matter.id, rule.action.code());
+        let path = format!("/matter/{}/act/{}", matter.id, row.action.code());
         let fields = encoded(form, &[("version", matter.version.to_string())]);
         let answer = self.visitor(role, binding).await.post_from(&path, &path, &fields).await;
-        self.note(role, rule.action, &answer)
+        self.note(role, row.action, &answer)
     }
 
     async fn open(
@@ -111,12 +111,12 @@ impl Walk {
         under: Option<&str>,
         chosen: &[(&'static str, String)],
     ) -> bool {
-        let rule = opening(kind, action).unwrap();
-        let stage = rule.targets()[0];
+        let row = opening(kind, action).unwrap();
+        let stage = row.targets()[0];
         let (id, title) = (String::new(), String::new());
         let blank =
-            Matter { id, stage, version: 0, title, parties: Parties::default(), body: Default::default(), due: None };
-        let form = filled(rule, &blank, chosen, self.today());
+            Matter { id, stage, version: 0, title, parties: Parties::default(), body: Body::default(), due: None };
+        let form = filled(row, &blank, chosen, self.today());
         let under = under.map_or_else(String::new, |id| format!("?under={id}"));
         let path = format!("/matters/{}/new/{}{under}", kind.code(), action.code());
         let answer = self.visitor(role, binding).await.post_from(&path, &path, &encoded(&form, &[])).await;
