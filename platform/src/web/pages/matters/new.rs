@@ -33,7 +33,8 @@ impl Under {
 
 /// The acts by which an account opens matters of a kind; `under` is the kind of the matter on whose page they stand.
 pub(in crate::web::pages) fn offered(kind: Kind, role: Role, under: Option<Kind>) -> Vec<Action> {
-    if programme::process::columns::opened_under(kind) != under {
+    // Pairs come from a run, all at once (3.2a).
+    if kind == Kind::Pair || programme::process::columns::opened_under(kind) != under {
         return Vec::new();
     }
     let opens = |rule: &&Rule| rule.opens() && rule.by.contains(&By::Account(role));

@@ -16,6 +16,7 @@ use crate::web::url;
 
 texts! {
     matter_nobody: "已办结", "nobody: done";
+    matter_follows: "等待相关事项", "waits for a matter it depends on";
     matter_days_left(days: usize): "还剩 {days} 个工作日", "{days} working days left";
     matter_today: "今天截止", "due today";
     matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
@@ -81,7 +82,8 @@ pub fn organiser(code: &str, t: Texts) -> String {
 pub fn awaited(matter: &Matter, t: Texts) -> String {
     let waits = matter.awaited();
     if waits.is_empty() {
-        return t.matter_nobody().to_owned();
+        let goes_on = programme::process::rules().any(|rule| rule.from.contains(&matter.stage));
+        return if goes_on { t.matter_follows() } else { t.matter_nobody() }.to_owned();
     }
     let who = waits.iter().map(|(role, binding)| office(*role, binding, t));
     who.collect::<Vec<_>>().join("、")
