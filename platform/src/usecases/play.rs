@@ -32,7 +32,7 @@ const NEEDS_OF_ROUNDS: [std::ops::Range<usize>; 3] = [0..100, 100..130, 130..150
 /// Needs that are drafted on one day.
 const DRAFTS_A_DAY: usize = 12;
 /// Working days from the notice to the end of needs, reports, answers and talks.
-const DEADLINES: [u32; 4] = [20, 29, 44, 56];
+const DEADLINES: [u32; 4] = [14, 21, 33, 43];
 /// Of a hundred working days of a term, those on which the chief technologist serves: 62 of 248 with some to spare.
 const SERVICE_PERCENT: u64 = 26;
 
