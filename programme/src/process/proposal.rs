@@ -4,9 +4,13 @@
 //! province confirms its push. A person whom the unit holds more suitable (3.2c) stands beside the original, and neither
 //! replaces the other: the enterprise chooses in the talks. Silence is neither yes nor no.
 
+mod guards;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::min;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::decide::{Case, Change};
 use super::eligibility::{
@@ -15,22 +19,29 @@ use super::eligibility::{
 };
 use super::field::Field;
 use super::matter::{Matter, NewMatter};
-use super::round::{ANSWERS_DAY, IMPACT_NUMBER, TALKS_DAY};
+use super::round::{ANSWERS_DAY, TALKS_DAY};
 use super::rule::By::{Account, Act, Clock, Link};
-use super::rule::{Follow, Guard, Rule, Target, To, rule};
+use super::rule::{Follow, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AcceptPair, AskPerson, DeclinePair, GrantOverride, LapsePair, MovePairUp, OptOut, ProposePair, PushPair,
     RefusePair, SuggestOther, VouchPair, WithdrawPair,
 };
+use super::vocabulary::Stage;
 use super::vocabulary::Stage::{
-    self, NeedReported, PairAsked, PairDeclined, PairFailed, PairLapsed, PairNotVouched, PairProposed, PairPushed,
-    PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn, RoundCollected,
-    RoundOpen,
+    PairAsked, PairDeclined, PairFailed, PairLapsed, PairNotVouched, PairProposed, PairPushed, PairStandby, PairStruck,
+    PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn,
 };
 use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, REMARK, keep_override};
 use crate::access::Role::{Person, Province, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle};
+use guards::{
+    ALTERNATES_WITHIN, ANSWERS_STILL_TAKEN, ENOUGH_SERVICE, IMPACT_ASSESSED, IN_PLAN, IN_TIME, NEED_IS_REPORTED,
+    NOT_OPTED_OUT, NOT_TWICE, ONE_LIVE_OFFER, OTHER_IS_KNOWN, OTHER_NOT_PROPOSED, OTHER_OF_OWN_UNIT, OTHER_RELATED,
+    OVERRIDABLE, OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_IS_CURRENT, TIME_BUDGET,
+};
+
+pub(super) use guards::ROUND_MATCHING;
 
 /// The run of matching that the proposal comes from.
 pub const RUN: Field =
@@ -307,283 +318,11 @@ pub(super) fn declare(case: &Case<'_>, change: &mut Change, who: &str) {
 const SAME_DAY: &str = "原答复截止日";
 const NEXT: &[Follow] = &[Follow { action: MovePairUp, on: Target::NextAlternate }];
 
-/// 3.1a, 3.2a: matching belongs to an open round.
-pub(super) const ROUND_MATCHING: Guard = Guard {
-    clause: clause!("3.2a"),
-    force: Must,
-    code: "pair.round_not_matching",
-    demands: "批次在征集需求或匹配对接期间",
-    fails: |case| match &case.facts.round {
-        Some(round) if matches!(round.stage, RoundOpen | RoundCollected) => None,
-        Some(round) => Some(format!("批次“{}”，须在征集需求或匹配对接期间办理", round.stage.chinese())),
-        None => Some("没有所属批次，请先由省科技厅发布年度批次".to_owned()),
-    },
-};
-
-const IMPACT_ASSESSED: Guard = Guard {
-    clause: clause!("P1"),
-    force: Must,
-    code: "pair.impact_not_assessed",
-    demands: "批次已登记个人信息保护影响评估",
-    fails: |case| {
-        let assessed = case.facts.round.as_ref().is_some_and(|round| round.body.has(&IMPACT_NUMBER));
-        (!assessed).then(|| "批次尚未登记个人信息保护影响评估，请先在批次中登记".to_owned())
-    },
-};
-
-const NEED_IS_REPORTED: Guard = Guard {
-    clause: clause!("3.1b"),
-    force: Must,
-    code: "pair.need_not_reported",
-    demands: "需求已报省",
-    fails: |case| match &case.facts.parent {
-        Some(need) if need.stage == NeedReported => None,
-        Some(need) => Some(format!("需求“{}”，须已报省", need.stage.chinese())),
-        None => Some("没有对应的企业需求，请从已报省的需求办理".to_owned()),
-    },
-};
-
-const RUN_IS_CURRENT: Guard = Guard {
-    clause: clause!("3.2a"),
-    force: Must,
-    code: "pair.run_outdated",
-    demands: "匹配运算依据的需求和人员未变",
-    fails: |case| {
-        (case.facts.count(fact::RUN_CURRENT) != Some(1))
-            .then(|| "匹配运算之后，需求或人员资料有变化，请重新运算后再形成推荐".to_owned())
-    },
-};
-
-const IN_PLAN: Guard = Guard {
-    clause: clause!("3.2a"),
-    force: Must,
-    code: "pair.not_in_plan",
-    demands: "人选在该次匹配运算的推送方案中",
-    fails: |case| {
-        (case.facts.count(fact::IN_PLAN) != Some(1))
-            .then(|| "该次匹配运算的推送方案中没有此人与此需求，请核对运算编号和人员编号".to_owned())
-    },
-};
-
-const ALTERNATES_WITHIN: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.too_many_alternates",
-    demands: "候补不超过规定名额",
-    fails: |case| {
-        let (order, most) = (order(case.matter), i64::from(case.parameters.alternates_max));
-        (order > most).then(|| format!("候补顺位第 {order}，每个需求最多 {most} 名候补，请减少候补"))
-    },
-};
-
-const NOT_TWICE: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.already_proposed",
-    demands: "同一批次中此人对此需求没有在办的推荐",
-    fails: |case| {
-        let person = case.matter.parties.person.as_deref();
-        same_need(case).find(|pair| pair.parties.person.as_deref() == person && !is_over(pair.stage)).map(in_progress)
-    },
-};
-
-const NOT_OPTED_OUT: Guard = Guard {
-    clause: clause!("P1"),
-    force: Must,
-    code: "pair.person_opted_out",
-    demands: "本人未退出自动匹配",
-    fails: |case| {
-        (case.facts.count(fact::OPTED_OUT) != Some(0))
-            .then(|| "本人已退出自动匹配，不得依匹配结果推荐；本人恢复后方可办理".to_owned())
-    },
-};
-
-const RELEVANCE_CONFIRMED: Guard = Guard {
-    clause: clause!("2.1.1(3)"),
-    force: Must,
-    code: "pair.relevance_not_confirmed",
-    demands: "相关性由人确认",
-    fails: |case| (!case.inputs.flag(&RELEVANT)).then(|| "相关性须由人确认，请核对依据后勾选确认，再推送".to_owned()),
-};
-
-const ANSWERS_STILL_TAKEN: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.answers_closed",
-    demands: "未过批次答复截止日",
-    fails: |case| {
-        let last = case.facts.round.as_ref()?.body.day(&ANSWERS_DAY)?;
-        (case.today > last).then(|| format!("批次答复截止日 {last} 已过，如需继续推送，请先延长批次期限"))
-    },
-};
-
-const ONE_LIVE_OFFER: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.person_has_offer",
-    demands: "同一人同时只有规定数量的在办推送",
-    fails: |case| {
-        let most = case.parameters.offers_per_person_max as usize;
-        let person = case.matter.parties.person.as_deref();
-        let live =
-            case.facts.related.iter().filter(|pair| pair.parties.person.as_deref() == person && is_live(pair.stage));
-        let live: Vec<String> = live.map(|pair| format!("{}（{}）", pair.id, pair.stage.chinese())).collect();
-        (live.len() >= most)
-            .then(|| format!("此人已有 {} 项在办推送：{}，最多 {most} 项，请待其办结", live.len(), live.join("、")))
-    },
-};
-
-const POST_NOT_OFFERED: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.post_offered",
-    demands: "同一岗位没有其他在办推送（另荐人选与原人选并列除外）",
-    fails: |case| {
-        let post = case.matter.body.whole(&POST);
-        let mut live = same_need(case).filter(|pair| is_live(pair.stage) && pair.body.whole(&POST) == post);
-        live.find(|pair| !are_side_by_side(case.matter, pair))
-            .map(|pair| format!("此岗位已有在办推送 {}（{}），待其谢绝或逾期后候补递补", pair.id, pair.stage.chinese()))
-    },
-};
-
-const OWN_UNIT: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.not_own_unit",
-    demands: "只推送给人选现所在单位",
-    fails: |case| {
-        let (now, kept) = (case.facts.text(fact::PERSON_UNIT), case.matter.parties.unit.as_deref().unwrap_or_default());
-        (now != kept || now.is_empty())
-            .then(|| format!("人选现所在单位为“{now}”，推荐记录为“{kept}”，只能推送给本人单位，请撤销后重新形成推荐"))
-    },
-};
-
-const IN_TIME: Guard = Guard {
-    clause: clause!("3.2b"),
-    force: Must,
-    code: "pair.answer_day_passed",
-    demands: "未过答复截止日",
-    fails: |case| {
-        let last = case.matter.due?;
-        (case.today > last).then(|| format!("答复截止日 {last} 已过，如仍愿参加，请联系省科技厅重新推送"))
-    },
-};
-
-const TIME_BUDGET: Guard = Guard {
-    clause: clause!("2.2.2"),
-    force: Declare,
-    code: "pair.time_budget",
-    demands: "教学、其他任职和服务的天数合计不超过全年工作日",
-    fails: |case| {
-        let days = [&TEACHING_DAYS, &OTHER_POST_DAYS, &SERVICE_DAYS].map(|field| case.inputs.whole(field).unwrap_or(0));
-        let (sum, year) = (days.iter().sum::<i64>(), workdays_of_year(case));
-        let [teaching, posts, service] = days;
-        (sum > year).then(|| {
-            format!(
-                "教学 {teaching} 天、其他任职 {posts} 天、服务企业 {service} 天，合计 {sum} 天，超过全年 {year} 个工作日，\
-                 请核减后推荐或另荐人选"
-            )
-        })
-    },
-};
-
-const ENOUGH_SERVICE: Guard = Guard {
-    clause: clause!("3.5b"),
-    force: Must,
-    code: "pair.service_days_too_few",
-    demands: "全年可服务天数不少于规定",
-    fails: |case| {
-        let (days, least) =
-            (case.inputs.whole(&SERVICE_DAYS)?, i64::from(case.parameters.service_workdays_per_year_min));
-        (days < least).then(|| format!("全年可服务企业 {days} 个工作日，不足 {least} 个，请调整安排或另荐人选"))
-    },
-};
-
-const OTHER_IS_KNOWN: Guard = Guard {
-    clause: clause!("3.2c"),
-    force: Must,
-    code: "pair.other_unknown",
-    demands: "另荐人选在人员库中，已核查并评分",
-    fails: |case| {
-        let known = !case.facts.findings.is_empty() && case.facts.count(fact::OTHER_LEVEL).is_some();
-        (!known).then(|| format!("人员库中没有编号“{}”，请先由单位补充人员资料", case.inputs.text(&OTHER_PERSON)))
-    },
-};
-
-const OTHER_OF_OWN_UNIT: Guard = Guard {
-    clause: clause!("3.2c"),
-    force: Must,
-    code: "pair.other_of_other_unit",
-    demands: "另荐人选为本单位人员",
-    fails: |case| {
-        let (unit, own) = (case.facts.text(fact::PERSON_UNIT), case.matter.parties.unit.as_deref().unwrap_or_default());
-        (unit != own).then(|| "另荐人选不是本单位人员，只能推荐本单位人员".to_owned())
-    },
-};
-
-const OTHER_NOT_PROPOSED: Guard = Guard {
-    clause: clause!("3.2c"),
-    force: Must,
-    code: "pair.other_already_proposed",
-    demands: "另荐人选对此需求没有在办的推荐",
-    fails: |case| {
-        let other = Some(case.inputs.text(&OTHER_PERSON));
-        let own = std::iter::once(case.matter).chain(same_need(case));
-        own.into_iter().find(|pair| pair.parties.person.as_deref() == other && !is_over(pair.stage)).map(in_progress)
-    },
-};
-
-const OTHER_RELATED: Guard = Guard {
-    clause: clause!("2.1.1(3)"),
-    force: Must,
-    code: "pair.other_unrelated",
-    demands: "另荐人选与需求相关",
-    fails: |case| {
-        // Level 1 is 无相关.
-        (case.facts.count(fact::OTHER_LEVEL) == Some(1))
-            .then(|| "按同一标准评分，另荐人选与需求无相关，请补充其成果资料或改荐他人".to_owned())
-    },
-};
-
-const OVERRIDABLE: Guard = Guard {
-    clause: clause!("2.1.1(3)b"),
-    force: Must,
-    code: "override.unknown_rule",
-    demands: "规则属“原则上”，可以放宽",
-    fails: |case| {
-        let code = case.inputs.text(&OVERRIDE_CODE);
-        (code != DEGREE_OR_TITLE.code)
-            .then(|| format!("“{code}”不是可以放宽的规则，推荐人选中可放宽的为 {}", DEGREE_OR_TITLE.code))
-    },
-};
-
 /// 3.2b: the day until which a push of today is answered.
 fn answer_day(case: &Case<'_>) -> NaiveDate {
     let own = case.calendar.working_days_later(case.today, case.parameters.answer_workdays);
     let of_round = case.facts.round.as_ref().and_then(|round| round.body.day(&ANSWERS_DAY));
     of_round.map_or(own, |last| min(own, last))
-}
-
-fn workdays_of_year(case: &Case<'_>) -> i64 {
-    let year = case.today.year();
-    let ends = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
-    ends.map_or(0, |(first, last)| i64::try_from(case.calendar.working_days(first, last)).unwrap_or(i64::MAX))
-}
-
-/// Other pairs of the same need in the same round.
-fn same_need<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Matter> {
-    let (matter, facts) = (case.matter, case.facts);
-    facts.related.iter().filter(move |pair| {
-        pair.id != matter.id && pair.parties.need == matter.parties.need && pair.parties.round == matter.parties.round
-    })
-}
-
-fn in_progress(pair: &Matter) -> String {
-    format!("此人对此需求已有推荐 {}（{}），请在该事项中办理", pair.id, pair.stage.chinese())
-}
-
-fn are_side_by_side(one: &Matter, other: &Matter) -> bool {
-    one.body.text(&INSTEAD_OF) == other.id || other.body.text(&INSTEAD_OF) == one.id
 }
 
 /// Alternates stand by for the need; the one who moves up takes the post that has become free.
@@ -621,265 +360,4 @@ fn suggest_other(case: &Case<'_>, change: &mut Change) {
     let need = facts.parent.as_ref().map_or("", |need| need.title.as_str());
     let title = format!("{need} ← {}", facts.text(fact::PERSON_NAME));
     change.opened.push(NewMatter { stage: PairProposed, title, parties, body, due: None });
-}
-
-#[cfg(test)]
-mod tests {
-    //! 1. A proposal needs a round that matches, an impact assessment, a reported need, a run of today that names the person.
-    //! 2. A push is made by a person who has read the evidence, to the person's own unit, for one live offer at a time.
-    //! 3. What the rules say of the pair refuses; 原则上 gives way to a reason of the province alone.
-    //! 4. An answer is due after the policy's working days or on the round's day, whichever comes first.
-    //! 5. The person declares three things; the unit vouches within the working days of the year.
-    //! 6. Another person of the own unit stands beside the original.
-
-    use super::*;
-    use crate::access::Role;
-    use crate::finding::{Finding, Force, Outcome};
-    use crate::process::round::NEEDS_DAY;
-    use crate::process::testing::{Bench, account, at, day};
-    use crate::process::{Doer, OVERRIDES, Refusal};
-
-    const RELATED: &[(&str, &str)] = &[("relevant", "是")];
-
-    fn finding(clause: Clause, force: Force, outcome: Outcome, message: &str) -> Finding {
-        let message = format!("{message}（{}）", clause.chinese());
-        Finding { clause, force, code: "test", outcome, message }
-    }
-
-    fn ready(stage: Stage) -> Bench {
-        let round = at(RoundCollected)
-            .with(&IMPACT_NUMBER, "PIA-1")
-            .with(&NEEDS_DAY, day("2025-03-31"))
-            .with(&ANSWERS_DAY, day("2025-05-30"))
-            .with(&TALKS_DAY, day("2025-06-30"));
-        at(stage).on("2025-04-14").with(&POST, 1).but(|pair, facts| {
-            pair.due = Some(day("2025-04-28"));
-            facts.round = Some(round.matter);
-            facts.parent = Some(at(NeedReported).matter);
-            facts.findings = vec![finding(clause!("2.1.1(2)"), Must, Outcome::Met, "45 周岁")];
-            facts.counts.extend([(fact::OPTED_OUT, 0), (fact::IN_PLAN, 1), (fact::RUN_CURRENT, 1)]);
-            facts.texts.insert(fact::PERSON_UNIT, "示例大学".to_owned());
-        })
-    }
-
-    fn other(stage: Stage, id: &str) -> Matter {
-        let mut pair = at(stage).with(&POST, 1).matter;
-        id.clone_into(&mut pair.id);
-        pair
-    }
-
-    fn push(bench: &Bench) -> Result<super::super::Transition, Vec<Refusal>> {
-        bench.act(&account(Role::Province), PushPair, RELATED)
-    }
-
-    fn sentence(bench: &Bench) -> String {
-        let refusals = push(bench).unwrap_err();
-        assert_eq!(refusals.len(), 1, "{refusals:?}");
-        format!("{} {}", refusals[0].code, refusals[0].message)
-    }
-
-    use crate::clause::Clause;
-
-    #[test]
-    fn a_pair_of_the_plan_is_proposed_and_an_alternate_stands_by() {
-        let inputs = [("run", "3"), ("person", "p1")];
-        for (order, stage) in [(0, PairProposed), (1, PairStandby), (3, PairStandby)] {
-            let bench = ready(PairProposed).with(&ORDER, order).unopened();
-            let after = bench.act(&account(Role::Province), ProposePair, &inputs).unwrap();
-            assert_eq!(after.after().stage, stage, "{order}");
-        }
-        let fourth = ready(PairProposed).with(&ORDER, 4).unopened();
-        assert_eq!(fourth.refusals(&account(Role::Province), ProposePair, &inputs), ["pair.too_many_alternates"]);
-    }
-
-    #[test]
-    fn nothing_is_proposed_without_its_grounds() {
-        let refused = |change: fn(&mut Matter, &mut super::super::Facts)| {
-            let bench = ready(PairProposed).unopened().but(change);
-            bench.refusals(&account(Role::Province), ProposePair, &[("run", "3"), ("person", "p1")])
-        };
-        assert_eq!(refused(|_, _| {}), [""; 0]);
-        assert_eq!(refused(|_, facts| facts.round = None), ["pair.round_not_matching", "pair.impact_not_assessed"]);
-        assert_eq!(
-            refused(|_, facts| facts.round.as_mut().unwrap().stage = Stage::RoundConcluded),
-            ["pair.round_not_matching"]
-        );
-        assert_eq!(
-            refused(|_, facts| facts.round.as_mut().unwrap().body.clear(&IMPACT_NUMBER)),
-            ["pair.impact_not_assessed"]
-        );
-        assert_eq!(refused(|_, facts| facts.parent = Some(at(Stage::NeedReview).matter)), ["pair.need_not_reported"]);
-        assert_eq!(refused(|_, facts| _ = facts.counts.remove(fact::RUN_CURRENT)), ["pair.run_outdated"]);
-        assert_eq!(refused(|_, facts| _ = facts.counts.insert(fact::IN_PLAN, 0)), ["pair.not_in_plan"]);
-        assert_eq!(refused(|_, facts| facts.findings.clear()), ["pair.not_checked"]);
-        assert_eq!(refused(|_, facts| _ = facts.counts.insert(fact::OPTED_OUT, 1)), ["pair.person_opted_out"]);
-        assert_eq!(refused(|_, facts| facts.related.push(other(PairPushed, "pair-7"))), ["pair.already_proposed"]);
-        assert_eq!(refused(|_, facts| facts.related.push(other(PairWithdrawn, "pair-7"))), [""; 0]);
-    }
-
-    #[test]
-    fn a_push_needs_somebody_who_has_read_the_evidence() {
-        let refusals = ready(PairProposed).refusals(&account(Role::Province), PushPair, &[]);
-        assert_eq!(refusals, ["act.missing_field", "pair.relevance_not_confirmed"]);
-        assert_eq!(ready(PairProposed).refusals(&account(Role::Unit), PushPair, RELATED), ["act.unseen"]);
-        assert_eq!(ready(PairProposed).refusals(&Doer::Clock, PushPair, RELATED), ["act.not_yours"]);
-    }
-
-    #[test]
-    fn an_answer_is_due_after_ten_working_days_or_on_the_rounds_day() {
-        // 1–5 May 2025 are days off; 27 April is worked.
-        assert_eq!(push(&ready(PairProposed)).unwrap().after().due, Some(day("2025-04-27")));
-        let late = ready(PairProposed).on("2025-05-26");
-        assert_eq!(push(&late).unwrap().after().due, Some(day("2025-05-30")));
-        assert!(push(&late.clone().on("2025-05-30")).is_ok());
-        insta::assert_snapshot!(sentence(&late.on("2025-05-31")), @"pair.answers_closed 批次答复截止日 2025-05-30 已过，如需继续推送，请先延长批次期限（方案三（二））");
-    }
-
-    #[test]
-    fn one_person_has_one_live_offer_and_one_post_one_live_push() {
-        let bench = |stage, person: &str| {
-            let mut pair = other(stage, "pair-000007");
-            pair.parties.person = Some(person.to_owned());
-            ready(PairProposed).but(|_, facts| facts.related.push(pair))
-        };
-        let mut elsewhere = bench(PairAsked, "p1");
-        elsewhere.facts.related[0].parties.need = Some("need-000009".to_owned());
-        insta::assert_snapshot!(sentence(&elsewhere), @"pair.person_has_offer 此人已有 1 项在办推送：pair-000007（待本人答复），最多 1 项，请待其办结（方案三（二））");
-        insta::assert_snapshot!(sentence(&bench(PairPushed, "p2")), @"pair.post_offered 此岗位已有在办推送 pair-000007（已推送，待派出单位征询），待其谢绝或逾期后候补递补（方案三（二））");
-        for stage in [PairDeclined, PairLapsed, PairProposed, PairStandby] {
-            assert!(push(&bench(stage, "p2")).is_ok(), "{stage:?}");
-        }
-        assert!(push(&bench(PairPushed, "p2").with(&INSTEAD_OF, "pair-000007")).is_ok());
-    }
-
-    #[test]
-    fn a_push_goes_only_to_the_persons_own_unit() {
-        let moved = ready(PairProposed).but(|_, facts| {
-            facts.texts.insert(fact::PERSON_UNIT, "另一大学".to_owned());
-        });
-        insta::assert_snapshot!(sentence(&moved), @"pair.not_own_unit 人选现所在单位为“另一大学”，推荐记录为“示例大学”，只能推送给本人单位，请撤销后重新形成推荐（方案三（二））");
-    }
-
-    #[test]
-    fn what_a_must_rule_says_refuses_and_what_is_unknown_does_not_yet() {
-        let cases = [
-            ("2.1.1(1)", "pair.person_misconduct"),
-            ("2.1.1(2)", "pair.over_age"),
-            ("2.2.1(1)", "pair.unit_not_qualified"),
-            ("2.2.1(2)", "pair.discipline_not_authorised"),
-            ("2.3.1(1)", "pair.enterprise_not_qualified"),
-            ("2.3.1(4)", "pair.conflict_of_interest"),
-        ];
-        for (id, code) in cases {
-            let clause =
-                crate::rules::ALL.iter().copied().flatten().find(|rule| rule.clause.id() == id).unwrap().clause;
-            let with = |outcome| {
-                ready(PairProposed).but(|_, facts| facts.findings.push(finding(clause, Must, outcome, "事实；办法")))
-            };
-            let refused = with(Outcome::Broken).refusals(&account(Role::Province), PushPair, RELATED);
-            assert_eq!(refused, [code]);
-            assert!(push(&with(Outcome::Unknown)).is_ok(), "{id}");
-        }
-    }
-
-    #[test]
-    fn degree_and_title_give_way_to_a_reason_of_the_province_that_stays() {
-        let below = ready(PairProposed).but(|_, facts| {
-            let fact = "学士、中级，未达到硕士及以上学位或副高级及以上职称；确需选派的，由省科技厅书面说明理由";
-            facts.findings.push(finding(clause!("2.1.1(3)b"), Principle, Outcome::Broken, fact));
-        });
-        insta::assert_snapshot!(sentence(&below), @"education.degree_or_title 学士、中级，未达到硕士及以上学位或副高级及以上职称；确需放宽的，由省科技厅书面说明理由（方案二（一）1（3））");
-        let reason = [("override_code", "education.degree_or_title"), ("override_reason", "行业急需")];
-        let let_go = below.clone().then(&account(Role::Province), GrantOverride, &reason);
-        assert_eq!(let_go.matter.body.list(&OVERRIDES).len(), 1);
-        assert!(push(&let_go).is_ok());
-        let wrong = [("override_code", "pair.over_age"), ("override_reason", "行业急需")];
-        assert_eq!(below.refusals(&account(Role::Province), GrantOverride, &wrong), ["override.unknown_rule"]);
-    }
-
-    #[test]
-    fn the_person_declares_three_things_in_time_and_the_confidential_part_is_released() {
-        let asked = ready(PairPushed).then(&account(Role::Unit), AskPerson, &[]);
-        assert_eq!(asked.matter.due, Some(day("2025-04-28")));
-        let refusals = asked.refusals(&Doer::Link, AcceptPair, &[]);
-        assert_eq!(refusals, ["act.missing_field"; 3]);
-        let yes = [("declare_integrity", "是"), ("declare_knowledge", "是"), ("declare_no_holding", "是")];
-        assert_eq!(asked.clone().on("2025-04-29").refusals(&Doer::Link, AcceptPair, &yes), ["pair.answer_day_passed"]);
-        let willing = asked.on("2025-04-28").then(&Doer::Link, AcceptPair, &yes);
-        assert_eq!((willing.matter.stage, willing.matter.due), (PairWilling, Some(day("2025-04-28"))));
-        assert!(is_released(&willing.matter, CONFIDENTIAL_PART) && !is_released(&willing.matter, CONTACTS));
-        insta::assert_snapshot!(willing.matter.body.list(&DECLARATIONS)[0], @"2025-04-28：本人，政策版本 2025-2027");
-    }
-
-    #[test]
-    fn a_unit_vouches_within_the_working_days_of_the_year() {
-        let vouch = |teaching: &str, posts: &str, service: &str| {
-            let sent = [
-                ("vouch_willing", "是"),
-                ("vouch_time", "是"),
-                ("vouch_able", "是"),
-                ("teaching_days", teaching),
-                ("other_post_days", posts),
-                ("service_days", service),
-            ];
-            ready(PairWilling).act(&account(Role::Unit), VouchPair, &sent)
-        };
-        assert_eq!(vouch("146", "40", "62").unwrap().after().due, Some(day("2025-06-30")));
-        insta::assert_snapshot!(vouch("147", "40", "62").unwrap_err()[0].message, @"教学 147 天、其他任职 40 天、服务企业 62 天，合计 249 天，超过全年 248 个工作日，请核减后推荐或另荐人选（方案二（二）2）");
-        insta::assert_snapshot!(vouch("0", "0", "61").unwrap_err()[0].message, @"全年可服务企业 61 个工作日，不足 62 个，请调整安排或另荐人选（方案三（五））");
-    }
-
-    #[test]
-    fn a_unit_does_not_vouch_for_what_its_records_leave_open() {
-        let open = ready(PairWilling).but(|_, facts| {
-            facts.findings.push(finding(clause!("2.1.1(2)"), Must, Outcome::Unknown, "未说明出生日期；请补充后再核查"));
-        });
-        let sent = [
-            ("vouch_willing", "是"),
-            ("vouch_time", "是"),
-            ("vouch_able", "是"),
-            ("teaching_days", "100"),
-            ("other_post_days", "0"),
-            ("service_days", "62"),
-        ];
-        let refusals = open.act(&account(Role::Unit), VouchPair, &sent).unwrap_err();
-        insta::assert_snapshot!(refusals[0].message, @"未说明出生日期；请补充后再核查（方案二（二）2）");
-    }
-
-    #[test]
-    fn another_person_of_the_own_unit_stands_beside_the_original() {
-        let asked = ready(PairPushed).with(&RUN, 3).but(|_, facts| {
-            facts.counts.insert(fact::OTHER_LEVEL, 3);
-            facts.texts.extend([
-                (fact::OTHER_BAND, "较强相关".to_owned()),
-                (fact::OTHER_SCORE, "1.250000".to_owned()),
-                (fact::PERSON_NAME, "李四".to_owned()),
-            ]);
-        });
-        let sent = [("other_person", "p9"), ("reason", "更熟悉该工艺")];
-        let done = asked.act(&account(Role::Unit), SuggestOther, &sent).unwrap();
-        assert_eq!(done.after().stage, PairPushed);
-        let new = &done.opened()[0];
-        assert_eq!((new.stage, new.title.as_str()), (PairProposed, "事项 ← 李四"));
-        assert_eq!((new.parties.person.as_deref(), new.body.text(&INSTEAD_OF)), (Some("p9"), "pair-000001"));
-        assert_eq!((new.body.whole(&LEVEL), new.body.whole(&RUN), new.body.whole(&POST)), (Some(3), Some(3), Some(1)));
-
-        let refused = |change: fn(&mut super::super::Facts)| {
-            asked.clone().but(|_, facts| change(facts)).refusals(&account(Role::Unit), SuggestOther, &sent)
-        };
-        assert_eq!(refused(|facts| facts.findings.clear()), ["pair.other_unknown"]);
-        let of_another = refused(|facts| _ = facts.texts.insert(fact::PERSON_UNIT, "另一大学".to_owned()));
-        assert_eq!(of_another, ["pair.other_of_other_unit"]);
-        assert_eq!(refused(|facts| _ = facts.counts.insert(fact::OTHER_LEVEL, 1)), ["pair.other_unrelated"]);
-        assert_eq!(refused(|facts| _ = facts.counts.insert(fact::OPTED_OUT, 1)), ["pair.person_opted_out"]);
-        let same = [("other_person", "p1"), ("reason", "同一人")];
-        assert_eq!(asked.refusals(&account(Role::Unit), SuggestOther, &same), ["pair.other_already_proposed"]);
-    }
-
-    #[test]
-    fn an_alternate_that_moves_up_is_proposed_and_not_pushed() {
-        let up = ready(PairStandby).with(&ORDER, 2).then(&Doer::Act, MovePairUp, &[]);
-        assert_eq!((up.matter.stage, order(&up.matter)), (PairProposed, 2));
-        assert_eq!(ready(PairStandby).refusals(&Doer::Clock, MovePairUp, &[]), ["act.not_yours"]);
-    }
 }
