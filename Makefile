@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench-quality bench-plan bench-pages
+.PHONY: run test tools fmt lint bench-quality bench-plan bench-encoder bench-pages
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -25,6 +25,10 @@ bench-quality:
 
 bench-plan:
 	python3 benchmarks/plan/compare.py
+
+bench-encoder:
+	cargo build --release --locked -p matching --example encode_timing
+	python3 benchmarks/encoder/compare.py --program "$${CARGO_TARGET_DIR:-target}/release/examples/encode_timing" $(if $(DATA),--data $(DATA)) $(if $(PACKAGE),--package $(PACKAGE))
 
 bench-pages:
 	cargo run --release --locked -p platform --example pages_timing

@@ -2,6 +2,7 @@
 //!
 //! No I/O, no clock, no chance, no async. It never sees a user, a birth date or a database.
 
+pub mod encoder;
 pub mod engine;
 pub mod evaluate;
 pub mod evidence;
