@@ -9,21 +9,22 @@
 //! the whole collection, and leaving a work out of the collection shifts it a little for everybody.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
-use crate::index::{CountedTerms, Index};
+use crate::index::{Asked, Counter, Index};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Flag, Level};
 use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
 use crate::score::{QUERY_ONE, Score};
-use crate::text::{TermClass, glyphs, terms};
+use crate::text::{glyphs, terms};
 use crate::weights::Weights;
 
 /// A need with fewer telling terms is flagged.
@@ -181,13 +182,12 @@ struct Prepared {
     flags: Vec<Flag>,
 }
 
-/// A need with the scores of everything for it.
+/// A need with what its rarer terms give every work; scores are completed where they are asked for.
 struct Scored {
     prepared: Prepared,
-    /// By entry, kind and year taken into account, in the index's unit.
-    works: Vec<u64>,
-    /// By person.
-    people: Vec<Score>,
+    asked: Asked,
+    /// By entry, before frequent terms are added, in the index's unit.
+    partial: Vec<u64>,
 }
 
 impl Engine {
@@ -205,9 +205,12 @@ impl Engine {
             }
             people.push(Person { profile, entries: first..entries.len(), terms: 0 });
         }
-        let index = Index::build(entries.len(), weights.length_power, |at| counted(&people, entries[at], &weights));
-        let lengths: Vec<usize> = people.par_iter().map(|person| terms_in(&person.profile)).collect();
-        people.iter_mut().zip(lengths).for_each(|(person, terms)| person.terms = terms);
+        let telling: Vec<AtomicUsize> = people.iter().map(|_| AtomicUsize::new(0)).collect();
+        let index = Index::build(entries.len(), &weights, |at, counter| {
+            let found = count(&people[entries[at].person].profile, entries[at], &weights, counter);
+            telling[entries[at].person].fetch_add(found, Ordering::Relaxed);
+        });
+        people.iter_mut().zip(telling).for_each(|(person, terms)| person.terms = terms.into_inner());
         Ok(Self { weights, people, entries, index, teams })
     }
 
@@ -233,14 +236,14 @@ impl Engine {
 
     /// The score of each of a person's works for a need, in the index's unit, before the roll-up; directions come last.
     pub fn work_scores_of(&self, need: &NeedText, person: &str) -> Option<Vec<u64>> {
-        let entries = self.people[self.number(person)?].entries.clone();
-        Some(self.work_scores(&self.prepare(need))[entries].to_vec())
+        let person = self.number(person)?;
+        Some(self.works_of(&self.scored(need), person))
     }
 
     /// The best `top` people for a need; everybody when there are fewer.
     pub fn rank(&self, need: &NeedText, top: usize) -> Ranking {
         let scored = self.scored(need);
-        let chosen = best(&scored.people, top).into_iter().enumerate();
+        let chosen = self.best(&scored, top).into_iter().enumerate();
         let candidates = chosen.map(|(at, person)| self.candidate(&scored, person, at + 1)).collect();
         Ranking { need: need.id.clone(), candidates }
     }
@@ -248,7 +251,7 @@ impl Engine {
     /// The best `top` people for a need, each explained.
     pub fn rank_explained(&self, need: &NeedText, top: usize) -> Vec<Explanation> {
         let scored = self.scored(need);
-        let chosen = best(&scored.people, top).into_iter().enumerate();
+        let chosen = self.best(&scored, top).into_iter().enumerate();
         let need = ComparedNeed::of(need);
         let explained = chosen.map(|(at, person)| {
             let (reason, evidence) = self.reason(&need, &scored, person);
@@ -264,10 +267,10 @@ impl Engine {
         top: usize,
         on_done: &(dyn Fn(usize) -> ControlFlow<()> + Sync),
     ) -> Result<Vec<Ranking>, Cancelled> {
-        let done = std::sync::atomic::AtomicUsize::new(0);
+        let done = AtomicUsize::new(0);
         let rank_one = |need| {
             let ranking = self.rank(need, top);
-            let count = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let count = 1 + done.fetch_add(1, Ordering::Relaxed);
             if on_done(count).is_break() { Err(Cancelled) } else { Ok(ranking) }
         };
         needs.par_iter().map(rank_one).collect()
@@ -277,7 +280,7 @@ impl Engine {
     pub fn explain(&self, need: &NeedText, person: &str, top: usize) -> Option<Explanation> {
         let person = self.number(person)?;
         let scored = self.scored(need);
-        let order = best(&scored.people, scored.people.len());
+        let order = self.best(&scored, self.people.len());
         let rank = 1 + order.iter().position(|&other| other == person)?;
         let need = ComparedNeed::of(need);
         let (reason, evidence) = self.reason(&need, &scored, person);
@@ -288,10 +291,8 @@ impl Engine {
 
     fn scored(&self, need: &NeedText) -> Scored {
         let prepared = self.prepare(need);
-        let works = self.work_scores(&prepared);
-        let total = |person| Score::from_raw(self.rolled_up(&works, person).total());
-        let people = (0..self.people.len()).map(total).collect();
-        Scored { prepared, works, people }
+        let asked = self.index.ask(&prepared.terms);
+        Scored { partial: self.index.partial(&asked), prepared, asked }
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
@@ -310,30 +311,80 @@ impl Engine {
         Prepared { terms, flags: flags.into_iter().filter_map(|(is_so, flag)| is_so.then_some(flag)).collect(), query }
     }
 
-    /// The score of every entry, kind and year taken into account.
-    fn work_scores(&self, prepared: &Prepared) -> Vec<u64> {
-        let raw = self.index.score(&prepared.terms);
-        raw.into_iter().zip(&self.entries).map(|(raw, entry)| raw * u64::from(entry.permille) / 1000).collect()
+    /// The score of an entry, kind and year taken into account.
+    fn work_score(&self, scored: &Scored, entry: usize) -> u64 {
+        let raw = self.index.complete(&scored.asked, entry, scored.partial[entry]);
+        raw * u64::from(self.entries[entry].permille) / 1000
     }
 
-    fn rolled_up(&self, works: &[u64], person: usize) -> RolledUp {
-        roll_up(&works[self.people[person].entries.clone()], &self.weights)
+    /// The scores of a person's entries.
+    fn works_of(&self, scored: &Scored, person: usize) -> Vec<u64> {
+        self.people[person].entries.clone().map(|entry| self.work_score(scored, entry)).collect()
+    }
+
+    fn rolled_up(&self, scored: &Scored, person: usize) -> RolledUp {
+        roll_up(&self.works_of(scored, person), &self.weights)
+    }
+
+    fn score(&self, scored: &Scored, person: usize) -> Score {
+        Score::from_raw(self.rolled_up(scored, person).total())
+    }
+
+    /// The best `top` people, best first, equal scores in the order of ids.
+    fn best(&self, need: &Scored, top: usize) -> Vec<usize> {
+        let people = if top < self.people.len() { self.possible(need, top) } else { self.everybody() };
+        let totals = people.into_iter().map(|person| (Reverse(self.score(need, person)), person)).collect();
+        let mut order = first(totals, top);
+        order.sort_unstable();
+        order.into_iter().map(|(_, person)| person).collect()
+    }
+
+    fn everybody(&self) -> Vec<usize> {
+        (0..self.people.len()).collect()
+    }
+
+    /// People among whom the best `top` are: whoever could reach the score of the last of `top` people that look good.
+    fn possible(&self, scored: &Scored, top: usize) -> Vec<usize> {
+        let promising = self.promising(scored, top);
+        let last = promising.iter().map(|&person| self.score(scored, person)).min().unwrap_or_default();
+        if promising.len() < top || last == Score::default() {
+            return self.everybody();
+        }
+        let least = least_best_work(last.least_raw(), &self.weights);
+        let found = self.index.reaching(&scored.asked, &scored.partial, least);
+        let mut people: Vec<usize> = found.into_iter().map(|entry| self.entries[entry].person).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+
+    /// `top` people with good works by the rarer terms alone, if there are so many.
+    fn promising(&self, scored: &Scored, top: usize) -> Vec<usize> {
+        let best_of = |(group, works): (usize, &[u64])| {
+            let best = (0..works.len()).max_by_key(|&work| works[work]).unwrap_or(0);
+            (Reverse(works[best]), group * PROMISING_AMONG + best)
+        };
+        let groups = scored.partial.chunks(PROMISING_AMONG).enumerate().map(best_of).collect();
+        let works = first(groups, top.saturating_mul(2));
+        let people: BTreeSet<usize> = works.into_iter().map(|(_, entry)| self.entries[entry].person).collect();
+        let totals = people.into_iter().map(|person| (Reverse(self.score(scored, person)), person)).collect();
+        first(totals, top).into_iter().map(|(_, person)| person).collect()
     }
 
     fn candidate(&self, scored: &Scored, person: usize, rank: usize) -> Candidate {
-        let score = scored.people[person];
+        let score = self.score(scored, person);
         Candidate {
             person: self.people[person].profile.id.clone(),
             rank,
             score,
             level: Level::of(score),
-            flags: self.flags(scored, person),
-            works: self.best_works(&scored.works, person, SHOWN_WORKS_MAX),
+            flags: self.flags(scored, person, score),
+            works: self.best_works(scored, person, SHOWN_WORKS_MAX),
             team: self.team_evidence(scored, person),
         }
     }
 
-    fn flags(&self, scored: &Scored, person: usize) -> Vec<Flag> {
+    fn flags(&self, scored: &Scored, person: usize, score: Score) -> Vec<Flag> {
         let Person { profile, terms, .. } = &self.people[person];
         let mut flags = scored.prepared.flags.clone();
         if profile.works.is_empty() {
@@ -341,27 +392,32 @@ impl Engine {
         } else if *terms < WORK_TERMS_MIN {
             flags.push(Flag::ThinWorks);
         }
-        if scored.people[person] == Score::default() {
+        if score == Score::default() {
             flags.push(Flag::NothingShared);
         }
         flags
     }
 
-    fn best_works(&self, works: &[u64], person: usize, most: usize) -> Vec<ScoredWork> {
-        let mut entries: Vec<usize> = self.people[person].entries.clone().filter(|&entry| works[entry] > 0).collect();
-        entries.sort_by_key(|&entry| (Reverse(works[entry]), entry));
-        entries.truncate(most);
-        let scored = |&entry: &usize| ScoredWork { id: self.work_of(entry).id, score: Score::from_raw(works[entry]) };
-        entries.iter().map(scored).collect()
+    fn best_works(&self, scored: &Scored, person: usize, most: usize) -> Vec<ScoredWork> {
+        let totals = self.people[person].entries.clone().zip(self.works_of(scored, person));
+        let mut found: Vec<(Reverse<u64>, usize)> =
+            totals.filter(|&(_, score)| score > 0).map(|(entry, score)| (Reverse(score), entry)).collect();
+        found.sort_unstable();
+        found.truncate(most);
+        let shown = |&(Reverse(score), entry): &(_, usize)| ScoredWork {
+            id: self.work_of(entry).id,
+            score: Score::from_raw(score),
+        };
+        found.iter().map(shown).collect()
     }
 
     fn team_evidence(&self, scored: &Scored, person: usize) -> Option<TeamEvidence> {
         let team = &self.people[person].profile.team;
         let mut others: Vec<usize> = self.teams.get(team)?.iter().copied().filter(|&other| other != person).collect();
-        let best_work = |&other: &usize| Some((other, self.best_works(&scored.works, other, 1).pop()?));
+        let best_work = |&other: &usize| Some((other, self.best_works(scored, other, 1).pop()?));
         let best = others.iter().filter_map(best_work).max_by_key(|(other, work)| (work.score, Reverse(*other)));
         let stands_in = |other: usize| self.people[other].profile.team_role != Some(TeamRole::Deputy);
-        others.sort_by_key(|&other| (stands_in(other), Reverse(scored.people[other]), other));
+        others.sort_by_cached_key(|&other| (stands_in(other), Reverse(self.score(scored, other)), other));
         let id = |other: usize| self.people[other].profile.id.clone();
         (!others.is_empty()).then(|| TeamEvidence {
             team: team.clone(),
@@ -372,7 +428,7 @@ impl Engine {
 
     fn reason(&self, need: &ComparedNeed, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
         let Person { profile, entries, .. } = &self.people[person];
-        let rolled = self.rolled_up(&scored.works, person);
+        let rolled = self.rolled_up(scored, person);
         let texts: Vec<WorkText> = rolled.parts.iter().map(|part| self.work_of(entries.start + part.0)).collect();
         let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| need.shared_phrases(work)).collect();
         let shares = rolled.parts.iter().zip(&texts).zip(&phrases).enumerate();
@@ -427,16 +483,21 @@ pub fn merge_tops(parts: Vec<Vec<Candidate>>, top: usize) -> Vec<Candidate> {
     all
 }
 
-/// The numbers of the best `top`, best first, equal scores in the order of ids.
-fn best(scores: &[Score], top: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    let key = |&person: &usize| (Reverse(scores[person]), person);
-    if top < order.len() {
-        order.select_nth_unstable_by_key(top, key);
-        order.truncate(top);
+/// Works among which one is looked at when promising people are sought.
+const PROMISING_AMONG: usize = 64;
+
+/// The `most` least of these, in any order.
+fn first<T: Ord>(mut all: Vec<T>, most: usize) -> Vec<T> {
+    if most < all.len() {
+        all.select_nth_unstable(most);
+        all.truncate(most);
     }
-    order.sort_unstable_by_key(key);
-    order
+    all
+}
+
+/// The least score that the best work of a person with this total has: further works add at most their share of it.
+fn least_best_work(total: u64, weights: &Weights) -> u64 {
+    (u128::from(total) * 1000 / (1000 + u128::from(weights.support_cap_permille))) as u64
 }
 
 fn sort_and_check(profiles: &mut [Profile]) -> Result<(), BuildError> {
@@ -463,35 +524,26 @@ fn entries_of(person: usize, profile: &Profile, weights: &Weights) -> Vec<Entry>
     works.chain((!profile.directions.is_empty()).then_some(directions)).collect()
 }
 
-fn counted(people: &[Person], entry: Entry, weights: &Weights) -> CountedTerms {
-    let profile = &people[entry.person].profile;
-    let mut counts: HashMap<u64, (TermClass, f64)> = HashMap::new();
+/// Counts the terms of a work; the result is how many telling ones its title and abstract hold.
+fn count(profile: &Profile, entry: Entry, weights: &Weights, counter: &mut Counter) -> usize {
     let mut add = |text: &str, places: f64| {
         let mut glyphs = glyphs(text);
         glyphs.truncate(WORK_CHARS_MAX);
-        for term in terms(&glyphs) {
-            counts.entry(term.key).or_insert((term.class, 0.0)).1 += places;
+        let terms = terms(&glyphs);
+        for term in &terms {
+            counter.add(term.key, places);
         }
+        terms.iter().filter(|term| term.class.is_telling()).count()
     };
-    match entry.work.map(|work| &profile.works[work]) {
-        None => add(&profile.directions, 1.0),
-        Some(work) => {
-            // A work without an abstract is its title: counting that twice would change nothing but its length.
-            add(&work.title, if work.summary.is_empty() { 1.0 } else { weights.work_title });
-            add(&work.summary, 1.0);
-            work.keywords.iter().for_each(|keyword| add(keyword, weights.work_keyword));
-        }
+    let Some(work) = entry.work.map(|work| &profile.works[work]) else {
+        add(&profile.directions, 1.0);
+        return 0;
+    };
+    // A work without an abstract is its title: counting that twice would change nothing but its length.
+    let title = add(&work.title, if work.summary.is_empty() { 1.0 } else { weights.work_title });
+    let summary = add(&work.summary, 1.0);
+    for keyword in &work.keywords {
+        add(keyword, weights.work_keyword);
     }
-    let mut counted: CountedTerms = counts
-        .into_iter()
-        .map(|(key, (class, count))| (key, (weights.class(class) * (1.0 + count.ln()).max(0.0)) as f32))
-        .collect();
-    counted.sort_unstable_by_key(|&(key, _)| key);
-    counted
-}
-
-fn terms_in(profile: &Profile) -> usize {
-    let telling = |text: &str| terms(&glyphs(text)).iter().filter(|term| term.class.is_telling()).count();
-    let in_work = |work: &WorkText| telling(&work.title) + telling(&work.summary);
-    profile.works.iter().map(in_work).sum()
+    title + summary
 }

@@ -29,6 +29,11 @@ impl Score {
     pub(crate) fn from_raw(raw: u64) -> Self {
         Self(((u128::from(raw) * 1_000_000) >> RAW_BITS) as u64)
     }
+
+    /// The least of the index's unit that gives this score.
+    pub(crate) fn least_raw(self) -> u64 {
+        (u128::from(self.0) << RAW_BITS).div_ceil(1_000_000) as u64
+    }
 }
 
 /// The index's unit of 1: a query weight of 1 ([`QUERY_ONE`]) times an impact of 1 (2^14).
@@ -89,6 +94,12 @@ mod tests {
         fn shares_sum_to_the_whole(whole in 0..1u64 << 40, parts in proptest::collection::vec(0..1u64 << 40, 1..50)) {
             prop_assume!(parts.iter().any(|&part| part > 0));
             prop_assert_eq!(apportion(whole, &parts).iter().sum::<u64>(), whole);
+        }
+
+        #[test]
+        fn the_least_raw_number_gives_the_score_and_the_one_before_does_not(millionths in 1..1_000_000_000u64) {
+            let raw = Score::from_millionths(millionths).least_raw();
+            prop_assert_eq!([raw - 1, raw].map(|raw| Score::from_raw(raw).millionths()), [millionths - 1, millionths]);
         }
 
         #[test]

@@ -6,6 +6,7 @@
 //! 4. Shuffled input and any number of threads give the same result.
 //! 5. People without works and needs of one word are flagged and kept.
 //! 6. Duplicate ids are refused.
+//! 7. The best few are the first of everybody: leaving people out by bounds changes nothing.
 
 use std::ops::ControlFlow;
 
@@ -314,6 +315,13 @@ proptest! {
                 prop_assert!(roll_up(&fewer, engine.weights()).total() <= total);
             }
         }
+    }
+
+    #[test]
+    fn the_best_few_are_the_first_of_everybody(need in some_need(), people in some_people(), top in 1..6usize) {
+        let engine = engine(people);
+        let everybody = engine.rank(&need, usize::MAX).candidates;
+        prop_assert_eq!(engine.rank(&need, top).candidates, &everybody[..top.min(everybody.len())]);
     }
 
     #[test]

@@ -60,6 +60,11 @@ pub fn glyphs(text: &str) -> Vec<Glyph> {
             glyphs.push(Glyph { ch: original.to_ascii_lowercase(), start, end });
             continue;
         }
+        // Most characters of a Chinese text: neither NFKC nor lower case changes them.
+        if COMMON_HAN.contains(&original) {
+            glyphs.push(Glyph { ch: simplified(original), start, end });
+            continue;
+        }
         for ch in std::iter::once(original).nfkc().flat_map(char::to_lowercase) {
             glyphs.push(Glyph { ch: simplified(ch), start, end });
         }
@@ -67,19 +72,40 @@ pub fn glyphs(text: &str) -> Vec<Glyph> {
     glyphs
 }
 
+/// Chinese characters of everyday texts: the main block and extension A.
+const COMMON_HAN: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9FFF}';
+
 /// The simplified form of a traditional character; any other character as it is.
 fn simplified(ch: char) -> char {
-    static PAIRS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    static FORMS: LazyLock<Forms> = LazyLock::new(Forms::read);
+    if COMMON_HAN.contains(&ch) {
+        FORMS.common[ch as usize - *COMMON_HAN.start() as usize]
+    } else {
+        FORMS.rare.get(&ch).copied().unwrap_or(ch)
+    }
+}
+
+/// The simplified forms: of common characters by place, since every character of every text is looked up.
+struct Forms {
+    common: Vec<char>,
+    rare: HashMap<char, char>,
+}
+
+impl Forms {
+    fn read() -> Self {
+        let mut forms = Self { common: COMMON_HAN.collect(), rare: HashMap::new() };
         let lines = include_str!("../../data/simplified.txt").lines().filter(|line| !line.starts_with('#'));
-        lines
-            .flat_map(str::split_whitespace)
-            .filter_map(|pair| {
-                let mut chars = pair.chars();
-                Some((chars.next()?, chars.next()?))
-            })
-            .collect()
-    });
-    PAIRS.get(&ch).copied().unwrap_or(ch)
+        for pair in lines.flat_map(str::split_whitespace) {
+            let mut chars = pair.chars();
+            let (Some(old), Some(new)) = (chars.next(), chars.next()) else { continue };
+            if COMMON_HAN.contains(&old) {
+                forms.common[old as usize - *COMMON_HAN.start() as usize] = new;
+            } else {
+                forms.rare.insert(old, new);
+            }
+        }
+        forms
+    }
 }
 
 #[cfg(test)]

@@ -20,6 +20,14 @@ pub enum TermClass {
 }
 
 impl TermClass {
+    /// All classes, in order.
+    pub const ALL: [Self; 4] = [Self::Bigram, Self::Single, Self::Latin, Self::Number];
+
+    /// The class of a term with this key.
+    pub fn of_key(key: u64) -> Self {
+        Self::ALL[(key >> (u64::BITS - CLASS_BITS)) as usize]
+    }
+
     /// Whether a term of this kind can tell what a text is about by itself.
     pub fn is_telling(self) -> bool {
         matches!(self, TermClass::Bigram | TermClass::Latin)
@@ -113,14 +121,26 @@ fn term(glyphs: &[Glyph], class: TermClass, from: usize, to: usize) -> Term {
     Term { key: key(class, glyphs[from..to].iter().map(|g| g.ch)), class, from, to }
 }
 
-/// FNV-1a over the class and the characters: the same on every machine and in every version.
-pub fn key(class: TermClass, chars: impl Iterator<Item = char>) -> u64 {
+/// The key of a term: the same on every machine. Chinese terms are their characters, so that two never share a key; tokens
+/// are hashed (FNV-1a). The class stands in the uppermost bits.
+pub fn key(class: TermClass, mut chars: impl Iterator<Item = char>) -> u64 {
+    let rest = match class {
+        TermClass::Single | TermClass::Bigram => {
+            chars.fold(0, |packed, ch| packed << CHAR_BITS | u64::from(u32::from(ch)))
+        }
+        TermClass::Latin | TermClass::Number => hash(&mut chars) >> CLASS_BITS,
+    };
+    (class as u64) << (u64::BITS - CLASS_BITS) | rest
+}
+
+const CLASS_BITS: u32 = 2;
+const CHAR_BITS: u32 = 21;
+
+fn hash(chars: &mut impl Iterator<Item = char>) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
-    std::iter::once(class as u32)
-        .chain(chars.map(u32::from))
-        .flat_map(u32::to_le_bytes)
-        .fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+    let bytes = chars.map(u32::from).flat_map(u32::to_le_bytes);
+    bytes.fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }
 
 #[cfg(test)]
@@ -149,6 +169,12 @@ mod tests {
     #[test]
     fn a_joined_name_meets_its_parts() {
         assert_eq!(shown("cBN/TiN"), ["cbn/tin", "cbn", "tin"]);
+    }
+
+    #[test]
+    fn a_key_tells_its_class() {
+        let classes = TermClass::ALL.map(|class| TermClass::of_key(key(class, "钢板".chars())));
+        assert_eq!(classes, TermClass::ALL);
     }
 
     #[test]

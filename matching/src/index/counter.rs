@@ -1,0 +1,100 @@
+//! Counts the terms of works, work after work, for one segment.
+//!
+//! A term gets a number when it is first met; a mark per number says where it stands in the work at hand, so counting takes
+//! one look-up per place and neither a sort nor a table per work.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use crate::text::TermClass;
+use crate::weights::Weights;
+
+/// Numbers of terms by key. Keys are spread by one multiplication: they are made here, nobody can choose them to collide
+/// except by writing texts for it, which slows the import of those texts alone.
+type Numbers = HashMap<u64, u32, BuildHasherDefault<Spread>>;
+
+/// Counts whose logarithm is kept.
+const LOGARITHMS: usize = 64;
+
+static GAINS: LazyLock<Vec<f64>> = LazyLock::new(|| (0..LOGARITHMS).map(|count| gain_of(count as f64)).collect());
+
+/// The counted terms of the works of a segment.
+#[derive(Debug, Default)]
+pub struct Counter {
+    numbers: Numbers,
+    /// By number of the term.
+    pub(super) keys: Vec<u64>,
+    /// By number of the term: where it stands in `terms`; of an earlier work when that lies before the one at hand.
+    marks: Vec<u32>,
+    /// Terms of all works, work after work, each once in a work.
+    pub(super) terms: Vec<u32>,
+    /// What stands beside each: places, then the weight before rarity, `class weight · (1 + ln places)`.
+    pub(super) counts: Vec<f32>,
+    /// Where the terms of each work end.
+    pub(super) ends: Vec<u32>,
+}
+
+impl Counter {
+    /// Counts a term of the work at hand.
+    pub fn add(&mut self, key: u64, places: f64) {
+        let fresh = self.keys.len() as u32;
+        let number = *self.numbers.entry(key).or_insert(fresh);
+        if number == fresh {
+            self.keys.push(key);
+            self.marks.push(u32::MAX);
+        }
+        let begin = self.ends.last().copied().unwrap_or(0);
+        let mark = self.marks[number as usize];
+        if mark != u32::MAX && mark >= begin {
+            self.counts[mark as usize] += places as f32;
+            return;
+        }
+        self.marks[number as usize] = self.terms.len() as u32;
+        self.terms.push(number);
+        self.counts.push(places as f32);
+    }
+
+    /// Ends the work at hand; without weights what was added stands as it is.
+    pub(super) fn end_work(&mut self, weights: Option<&Weights>) {
+        let begin = self.ends.last().copied().unwrap_or(0) as usize;
+        for (&number, count) in self.terms[begin..].iter().zip(&mut self.counts[begin..]) {
+            let class = TermClass::of_key(self.keys[number as usize]);
+            *count = weights.map_or(*count, |weights| (weights.class(class) * gain(f64::from(*count))) as f32);
+        }
+        self.ends.push(self.terms.len() as u32);
+    }
+}
+
+/// `1 + ln count`, not below zero.
+fn gain(count: f64) -> f64 {
+    #[expect(clippy::cast_sign_loss, reason = "counts are not negative")]
+    let whole = count as usize;
+    if count.fract() == 0.0 && whole < LOGARITHMS { GAINS[whole] } else { gain_of(count) }
+}
+
+fn gain_of(count: f64) -> f64 {
+    (1.0 + count.ln()).max(0.0)
+}
+
+/// Spreads keys over a table.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let spread = (self.0 ^ key).wrapping_mul(ODD);
+        self.0 = spread ^ (spread >> 32);
+    }
+}
