@@ -35,6 +35,7 @@ pub mod statistics;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unit;
+pub mod vector;
 
 pub use database::{Database, Missing, Tx};
 pub use error::{Error, Result};

@@ -29,6 +29,7 @@ pub(crate) enum Value {
     Day(Option<NaiveDate>),
     Moment(Timestamp),
     Json(Option<serde_json::Value>),
+    Bytes(Vec<u8>),
 }
 
 macro_rules! value_from {
@@ -222,6 +223,7 @@ macro_rules! arguments {
                     Value::Day(day) => arguments.add(day),
                     Value::Moment(moment) => arguments.add(moment),
                     Value::Json(json) => arguments.add(json.map(Json)),
+                    Value::Bytes(bytes) => arguments.add(bytes),
                 }
                 .map_err(sqlx::Error::Encode)?;
             }

@@ -22,6 +22,7 @@ mod route;
 mod sealed;
 mod session;
 mod unit;
+mod vector;
 
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use programme::access::{Actor, Role};
