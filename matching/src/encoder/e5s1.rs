@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use super::EncoderError;
 use super::blocks::{BLOCK_BYTES, BLOCK_WEIGHTS, widen};
-use super::unigram::Unigram;
-use super::weights::{Layer, Linear, Model, Norm, Table};
+use super::unigram::{Normaliser, Unigram};
+use super::weights::{Layer, Linear, Model, Norm, Pooling, Table};
 
 /// Marks the container and its version.
 pub(super) const MAGIC: &[u8; 4] = b"E5S1";
@@ -135,7 +135,7 @@ fn read_tokenizer(cursor: &mut Cursor, vocabulary: usize) -> Result<Unigram, Enc
         Ok((bytes.ok_or(EncoderError::Header { what: "piece offset", found: ends[1] })?, score))
     };
     let pieces = offsets.windows(2).zip(scores).map(piece).collect::<Result<Vec<_>, _>>()?;
-    Ok(Unigram::new(&pieces, replacements, [begin, end], unknown))
+    Ok(Unigram::new(&pieces, Normaliser::Map(replacements), [begin, end], unknown))
 }
 
 fn known(what: &'static str, id: usize, pieces: usize) -> Result<u32, EncoderError> {
@@ -236,10 +236,11 @@ fn read_model(shape: &Shape, directory: &HashMap<String, Entry>, bytes: &[u8]) -
         heads: shape.heads,
         positions: shape.positions,
         epsilon: shape.epsilon,
-        words: Table { bytes: words.to_vec(), row_bytes: hidden / BLOCK_WEIGHTS * BLOCK_BYTES },
+        words: Table::Packed { bytes: words.to_vec(), row_bytes: hidden / BLOCK_WEIGHTS * BLOCK_BYTES },
         position_rows,
         embedding_norm: tensors.norm("emb.ln", hidden)?,
         layers: (0..shape.layers).map(|at| read_layer(&tensors, shape, at)).collect::<Result<_, _>>()?,
+        pooling: Pooling::Mean,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Sentence vectors from a text encoder, offline: bytes of a model in, unit vectors out.
 //!
-//! The model that `zongshi model install` fetches is multilingual-e5-small with 4-bit weights in the `E5S1` container.
+//! Three kinds are read: the `E5S1` container, the files of a published BERT or XLM-R model ([`Parts`]), and a static table
+//! made from either ([`distil`]). The model that `zongshi model install` fetches is multilingual-e5-small with 4-bit weights in the `E5S1` container.
 //! Weights of the layers are widened to `f32` once, when the model is read (85 MB), because products over whole batches
 //! are faster than unpacking four bits in every product; the word table stays packed (54 MB), since only the rows of words
 //! that occur are ever read.
@@ -9,16 +10,26 @@
 //! processor. So vectors can be kept and are never computed twice.
 
 mod blocks;
+pub mod distil;
 mod e5s1;
+mod eigen;
+mod parts;
 mod product;
+mod stored;
+mod table;
 mod transformer;
 mod unigram;
 mod weights;
+mod wordpiece;
 
 use rayon::prelude::*;
 
+pub use parts::Parts;
+pub use stored::StoredVector;
+use table::StaticTable;
 use unigram::Unigram;
 use weights::Model;
+use wordpiece::WordPiece;
 
 /// Which side of a search a text stands on; the model was trained with a prefix for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,11 +40,37 @@ pub enum Side {
     Passage,
 }
 
-impl Side {
-    const fn prefix(self) -> &'static str {
+/// What the model wants before a text of either side.
+struct Prefixes {
+    query: String,
+    passage: String,
+}
+
+impl Prefixes {
+    fn before(&self, side: Side, text: &str) -> String {
+        let prefix = if side == Side::Query { &self.query } else { &self.passage };
+        format!("{prefix}{text}")
+    }
+}
+
+/// Cuts texts into the pieces that a model knows.
+enum Tokenizer {
+    Unigram(Unigram),
+    WordPiece(WordPiece),
+}
+
+impl Tokenizer {
+    fn pieces(&self, text: &str) -> Vec<u32> {
         match self {
-            Self::Query => "query: ",
-            Self::Passage => "passage: ",
+            Self::Unigram(unigram) => unigram.pieces(text),
+            Self::WordPiece(word_piece) => word_piece.pieces(text),
+        }
+    }
+
+    fn ends(&self) -> [u32; 2] {
+        match self {
+            Self::Unigram(unigram) => unigram.ends,
+            Self::WordPiece(word_piece) => word_piece.ends,
         }
     }
 }
@@ -41,9 +78,20 @@ impl Side {
 /// Why bytes are not a model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncoderError {
-    /// The first bytes are not `E5S1`.
-    #[error("not an E5S1 model file")]
+    /// The first bytes are neither `E5S1` nor `ZST1`.
+    #[error("neither an E5S1 model file nor a static table")]
     Magic,
+    /// A file of the model's folder cannot be read.
+    #[error("{file}: {told}")]
+    File {
+        /// Its name.
+        file: &'static str,
+        /// What is wrong.
+        told: String,
+    },
+    /// The model is of a family, or its numbers of a kind, that is not read here.
+    #[error("models of this kind are not supported: {0}")]
+    Kind(String),
     /// The bytes end inside something.
     #[error("the model file ends early, at byte {at}, where {wanted} more bytes were expected")]
     Short {
@@ -77,9 +125,17 @@ const BATCH_TOKENS: usize = 512;
 const TOKENS_AROUND: usize = 2;
 
 /// A model, read.
-pub struct Encoder {
+pub struct Encoder(Kind);
+
+enum Kind {
+    Transformer(Box<Transformer>),
+    Static(StaticTable),
+}
+
+struct Transformer {
     model: Model,
-    tokenizer: Unigram,
+    tokenizer: Tokenizer,
+    prefixes: Prefixes,
 }
 
 /// A stretch of one text's tokens that fits the model's window, with the special tokens around it.
@@ -108,57 +164,84 @@ impl Vectors {
 }
 
 impl Encoder {
-    /// Reads a model from the bytes of an `E5S1` file. Takes some tenths of a second and about 190 MB.
+    /// Reads a model from the bytes of an `E5S1` file or of a static table. The former takes some tenths of a second and about
+    /// 190 MB.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EncoderError> {
+        if bytes.starts_with(table::MAGIC) {
+            return Ok(Self(Kind::Static(StaticTable::read(bytes)?)));
+        }
         let (model, tokenizer) = e5s1::read(bytes)?;
-        Ok(Self { model, tokenizer })
+        let prefixes = Prefixes { query: "query: ".to_owned(), passage: "passage: ".to_owned() };
+        Ok(Self(Kind::Transformer(Box::new(Transformer { model, tokenizer: Tokenizer::Unigram(tokenizer), prefixes }))))
+    }
+
+    /// Reads a model from the files of its folder; takes four bytes of memory a weight.
+    pub fn from_parts(parts: &Parts) -> Result<Self, EncoderError> {
+        let (model, tokenizer, prefixes) = parts::read(parts)?;
+        Ok(Self(Kind::Transformer(Box::new(Transformer { model, tokenizer, prefixes }))))
     }
 
     /// Numbers in a vector.
     pub fn dimensions(&self) -> usize {
-        self.model.hidden
+        match &self.0 {
+            Kind::Transformer(transformer) => transformer.model.hidden,
+            Kind::Static(table) => table.dimensions,
+        }
     }
 
-    /// Vectors of length 1, one a text. Works on all threads of the current pool.
+    /// Vectors of length 1, one a text; zeros where a static table knows no term. Works on all threads of the current pool.
     ///
     /// A text longer than the model's window is cut into windows whose means are averaged by their tokens. Time grows with
     /// the sum of tokens (and, within a window, with its square), memory with the tokens that one product covers a thread.
     pub fn encode(&self, texts: &[&str], side: Side) -> Vectors {
-        let cut = |(text, words): (usize, &&str)| self.windows(text, &format!("{}{words}", side.prefix()));
+        let mut numbers = match &self.0 {
+            Kind::Transformer(transformer) => transformer.sums(texts, side),
+            Kind::Static(table) => texts.par_iter().flat_map_iter(|text| table.sum(text)).collect(),
+        };
+        let dimensions = self.dimensions();
+        numbers.chunks_exact_mut(dimensions).for_each(scale_to_one);
+        Vectors { dimensions, numbers }
+    }
+
+    /// The tokens of a text as the model counts them, without those around it; none of a static table.
+    pub fn tokens(&self, text: &str, side: Side) -> Vec<u32> {
+        match &self.0 {
+            Kind::Transformer(transformer) => transformer.tokenizer.pieces(&transformer.prefixes.before(side, text)),
+            Kind::Static(_) => Vec::new(),
+        }
+    }
+}
+
+impl Transformer {
+    /// The sum of each text's window means, weighted by their tokens.
+    fn sums(&self, texts: &[&str], side: Side) -> Vec<f32> {
+        let cut = |(text, words): (usize, &&str)| self.windows(text, &self.prefixes.before(side, words));
         let mut windows: Vec<Window> = texts.par_iter().enumerate().flat_map_iter(cut).collect();
         // Long windows first: the last batch, which other threads wait for, is then the quickest.
         windows.sort_by_key(|window| std::cmp::Reverse(window.ids.len()));
         let means: Vec<Vec<f32>> = batches(&windows).into_par_iter().map(|batch| self.means(batch)).collect();
-        self.unit_vectors(texts.len(), &windows, &means.concat())
-    }
-
-    /// The tokens of a text as the model counts them, without those around it.
-    pub fn tokens(&self, text: &str, side: Side) -> Vec<u32> {
-        self.tokenizer.pieces(&format!("{}{text}", side.prefix()))
+        let hidden = self.model.hidden;
+        let mut numbers = vec![0.0f32; texts.len() * hidden];
+        for (window, mean) in windows.iter().zip(means.concat().chunks_exact(hidden)) {
+            let weight = (window.ids.len() - TOKENS_AROUND).max(1) as f32;
+            let sums = &mut numbers[window.text * hidden..(window.text + 1) * hidden];
+            sums.iter_mut().zip(mean).for_each(|(sum, value)| *sum += weight * value);
+        }
+        numbers
     }
 
     fn windows(&self, text: usize, words: &str) -> Vec<Window> {
-        let [begin, end] = self.tokenizer.ends;
+        let [begin, end] = self.tokenizer.ends();
         let window = |ids: &[u32]| Window { text, ids: [&[begin], ids, &[end]].concat() };
-        self.tokenizer.pieces(words).chunks(self.model.positions - TOKENS_AROUND).map(window).collect()
+        let pieces = self.tokenizer.pieces(words);
+        // A text without a single piece still has the tokens around it.
+        let first = pieces.is_empty().then_some(&pieces[..]);
+        first.into_iter().chain(pieces.chunks(self.model.positions - TOKENS_AROUND)).map(window).collect()
     }
 
     fn means(&self, batch: &[Window]) -> Vec<f32> {
         let sequences: Vec<&[u32]> = batch.iter().map(|window| window.ids.as_slice()).collect();
         transformer::means(&self.model, &sequences)
-    }
-
-    /// Averages each text's window means by their tokens and scales to length 1.
-    fn unit_vectors(&self, texts: usize, windows: &[Window], means: &[f32]) -> Vectors {
-        let dimensions = self.model.hidden;
-        let mut numbers = vec![0.0f32; texts * dimensions];
-        for (window, mean) in windows.iter().zip(means.chunks_exact(dimensions)) {
-            let weight = (window.ids.len() - TOKENS_AROUND) as f32;
-            let sums = &mut numbers[window.text * dimensions..(window.text + 1) * dimensions];
-            sums.iter_mut().zip(mean).for_each(|(sum, value)| *sum += weight * value);
-        }
-        numbers.chunks_exact_mut(dimensions).for_each(scale_to_one);
-        Vectors { dimensions, numbers }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The encoder itself: post-norm BERT layers over a batch of sequences, mean over each sequence's tokens.
+//! The encoder itself: post-norm BERT layers over a batch of sequences, then one vector from each sequence's tokens.
 //!
 //! The tokens of all sequences stand in one matrix, so each weight is read once a batch; attention stays inside each
 //! sequence. No padding: nothing is computed that is then thrown away.
@@ -10,9 +10,9 @@ use std::ops::Range;
 use pulp::NullaryFnOnce;
 
 use super::product::{Finish, PANEL, Panels, Strips, gelu, multiply, softmax, sum_of, widest};
-use super::weights::{Layer, Model, Norm};
+use super::weights::{Layer, Model, Norm, Pooling};
 
-/// Mean of the last layer over each sequence, `hidden` numbers a sequence.
+/// What the last layer says of each sequence, `hidden` numbers a sequence.
 pub(super) fn means(model: &Model, sequences: &[&[u32]]) -> Vec<f32> {
     let spans = spans(sequences);
     let mut states = embed(model, sequences);
@@ -22,7 +22,7 @@ pub(super) fn means(model: &Model, sequences: &[&[u32]]) -> Vec<f32> {
     }
     spans
         .into_iter()
-        .flat_map(|span| mean(&states[span.start * model.hidden..span.end * model.hidden], model.hidden))
+        .flat_map(|span| pool(model, &states[span.start * model.hidden..span.end * model.hidden]))
         .collect()
 }
 
@@ -225,6 +225,13 @@ fn normalise(row: &mut [f32], norm: &Norm, epsilon: f32) {
     let inverse = 1.0 / (variance + epsilon).sqrt();
     for ((value, scale), shift) in row.iter_mut().zip(&norm.scale).zip(&norm.shift) {
         *value = ((*value - mean) * inverse).mul_add(*scale, *shift);
+    }
+}
+
+fn pool(model: &Model, rows: &[f32]) -> Vec<f32> {
+    match model.pooling {
+        Pooling::Mean => mean(rows, model.hidden),
+        Pooling::First => rows[..model.hidden].to_vec(),
     }
 }
 

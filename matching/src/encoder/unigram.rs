@@ -3,16 +3,26 @@
 
 use std::collections::HashMap;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// What stands for a space inside pieces.
 const SPACE: char = '\u{2581}';
 /// How much worse than the worst piece an unknown character scores, as in SentencePiece.
 const UNKNOWN_PENALTY: f32 = 10.0;
 
+/// How characters are normalised before a text is cut.
+pub(super) enum Normaliser {
+    /// The model's own map.
+    Map(HashMap<char, String>),
+    /// Compatibility composition, spaces of all kinds made plain, control characters left out.
+    Nfkc,
+}
+
 /// Pieces with scores, and how characters are normalised before.
 pub(super) struct Unigram {
     pieces: HashMap<Box<[u8]>, (u32, f32)>,
     piece_bytes_max: usize,
-    replacements: HashMap<char, String>,
+    normaliser: Normaliser,
     unknown: u32,
     unknown_score: f32,
     /// Tokens before and after every text.
@@ -21,7 +31,7 @@ pub(super) struct Unigram {
 
 impl Unigram {
     /// Takes the pieces in the order of their ids.
-    pub fn new(pieces: &[(&[u8], f32)], replacements: HashMap<char, String>, ends: [u32; 2], unknown: u32) -> Self {
+    pub fn new(pieces: &[(&[u8], f32)], normaliser: Normaliser, ends: [u32; 2], unknown: u32) -> Self {
         let mut known: HashMap<Box<[u8]>, (u32, f32)> = HashMap::new();
         let mut lowest = 0.0f32;
         for (id, (bytes, score)) in (0u32..).zip(pieces) {
@@ -32,7 +42,7 @@ impl Unigram {
         }
         let piece_bytes_max = known.keys().map(|bytes| bytes.len()).max().unwrap_or(0);
         let unknown_score = lowest - UNKNOWN_PENALTY;
-        Self { pieces: known, piece_bytes_max, replacements, unknown, unknown_score, ends }
+        Self { pieces: known, piece_bytes_max, normaliser, unknown, unknown_score, ends }
     }
 
     /// Ids of the pieces of a text, without the tokens around it. O(characters × longest piece).
@@ -79,10 +89,17 @@ impl Unigram {
             }
             before = character;
         };
-        for character in text.chars() {
-            match self.replacements.get(&character) {
-                Some(replacement) => replacement.chars().for_each(&mut put),
-                None => put(character),
+        match &self.normaliser {
+            Normaliser::Map(replacements) => {
+                for character in text.chars() {
+                    match replacements.get(&character) {
+                        Some(replacement) => replacement.chars().for_each(&mut put),
+                        None => put(character),
+                    }
+                }
+            }
+            Normaliser::Nfkc => {
+                text.nfkc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control()).for_each(put);
             }
         }
         out
@@ -108,7 +125,12 @@ mod tests {
             ("墨".as_bytes(), -3.0),
             ("▁石墨".as_bytes(), -5.0),
         ];
-        Unigram::new(&pieces, HashMap::from([('Ａ', "A".to_owned()), ('\u{3000}', " ".to_owned())]), [10, 11], 0)
+        Unigram::new(
+            &pieces,
+            Normaliser::Map(HashMap::from([('Ａ', "A".to_owned()), ('\u{3000}', " ".to_owned())])),
+            [10, 11],
+            0,
+        )
     }
 
     #[test]

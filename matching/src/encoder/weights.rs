@@ -52,18 +52,36 @@ pub(super) struct Model {
     pub position_rows: Vec<f32>,
     pub embedding_norm: Norm,
     pub layers: Vec<Layer>,
+    pub pooling: Pooling,
 }
 
-/// The rows of the words in 4-bit blocks, widened only when read.
-pub(super) struct Table {
-    pub bytes: Vec<u8>,
-    /// Bytes of a row.
-    pub row_bytes: usize,
+/// How a text's vector comes from the states of its tokens.
+pub(super) enum Pooling {
+    /// Their mean.
+    Mean,
+    /// The state of the first token.
+    First,
+}
+
+/// The rows of the words.
+pub(super) enum Table {
+    /// 4-bit blocks, widened only when read.
+    Packed {
+        /// The blocks.
+        bytes: Vec<u8>,
+        /// Bytes of a row.
+        row_bytes: usize,
+    },
+    /// Plain numbers.
+    Wide(Vec<f32>),
 }
 
 impl Table {
     /// Writes row `row` to `out`, whose length is the table's width.
     pub fn read(&self, row: usize, out: &mut [f32]) {
-        blocks::widen(&self.bytes[row * self.row_bytes..(row + 1) * self.row_bytes], out);
+        match self {
+            Self::Packed { bytes, row_bytes } => blocks::widen(&bytes[row * row_bytes..(row + 1) * row_bytes], out),
+            Self::Wide(numbers) => out.copy_from_slice(&numbers[row * out.len()..(row + 1) * out.len()]),
+        }
     }
 }

@@ -6,9 +6,10 @@ const HIDDEN: usize = 32;
 const WIDE: usize = 64;
 const LAYERS: usize = 2;
 /// Tokens that fit, the two around a text included.
-pub const POSITIONS: usize = 16;
+const POSITIONS: usize = 16;
 /// Bytes of a block of 32 weights.
 const BLOCK_BYTES: usize = 18;
+const BLOCK_WEIGHTS: usize = 32;
 /// 2⁻⁴ as binary16.
 const SCALE: [u8; 2] = [0x00, 0x2c];
 
@@ -35,43 +36,39 @@ const PIECES: [(&str, f32); 16] = [
 pub fn bytes() -> Vec<u8> {
     let mut file = header();
     let tensors = tensors();
-    let directory: usize = tensors.iter().map(|(name, ..)| 2 + name.len() + 1 + 4 + 8 + 8).sum();
+    let directory: usize = tensors.iter().map(|tensor| 2 + tensor.name.len() + 1 + 4 + 8 + 8).sum();
     let mut offset = file.len() + 4 + directory;
     put(&mut file, tensors.len());
-    for (name, packed, weights) in &tensors {
-        let bytes = if *packed { weights / 32 * BLOCK_BYTES } else { weights * 4 };
-        file.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
-        file.extend(name.as_bytes());
-        file.push(u8::from(*packed));
-        put(&mut file, *weights);
+    for tensor in &tensors {
+        file.extend(u16::try_from(tensor.name.len()).expect("a short name").to_le_bytes());
+        file.extend(tensor.name.as_bytes());
+        file.push(u8::from(tensor.packed));
+        put(&mut file, tensor.weights);
         file.extend((offset as u64).to_le_bytes());
-        file.extend((bytes as u64).to_le_bytes());
-        offset += bytes;
+        file.extend((tensor.bytes.len() as u64).to_le_bytes());
+        offset += tensor.bytes.len();
     }
-    let mut state = 1u32;
-    for (name, packed, weights) in &tensors {
-        for at in 0..if *packed { weights / 32 * BLOCK_BYTES } else { *weights } {
-            // Any numbers do, as long as they are the same every time (Knuth's multiplier).
-            state = state.wrapping_mul(2_654_435_761).wrapping_add(12_345);
-            let byte = (state >> 24) as u8;
-            match packed {
-                true if at % BLOCK_BYTES < 2 => file.push(SCALE[at % BLOCK_BYTES]),
-                true => file.push(byte),
-                false => {
-                    let around = if name.ends_with("ln.w") { 1.0f32 } else { 0.0 };
-                    file.extend((around + f32::from(byte) / 1_024.0).to_le_bytes());
-                }
-            }
-        }
-    }
+    file.extend(tensors.into_iter().flat_map(|tensor| tensor.bytes));
     file
+}
+
+/// A tensor as the file holds it.
+struct Tensor {
+    name: String,
+    packed: bool,
+    weights: usize,
+    bytes: Vec<u8>,
 }
 
 fn header() -> Vec<u8> {
     let mut file = b"E5S1".to_vec();
-    [1, HIDDEN, LAYERS, 2, WIDE, PIECES.len(), POSITIONS, 1].into_iter().for_each(|number| put(&mut file, number));
+    for number in [1, HIDDEN, LAYERS, 2, WIDE, PIECES.len(), POSITIONS, 1] {
+        put(&mut file, number);
+    }
     file.extend(1e-12f32.to_le_bytes());
-    [32, PIECES.len(), 0, 2, 1, 3].into_iter().for_each(|number| put(&mut file, number));
+    for number in [32, PIECES.len(), 0, 2, 1, 3] {
+        put(&mut file, number);
+    }
     let blob: String = PIECES.iter().map(|(piece, _)| *piece).collect();
     file.extend((blob.len() as u64).to_le_bytes());
     let mut offset = 0;
@@ -80,7 +77,9 @@ fn header() -> Vec<u8> {
         offset += piece.len();
         put(&mut file, offset);
     }
-    PIECES.iter().for_each(|(_, score)| file.extend(score.to_le_bytes()));
+    for (_, score) in PIECES {
+        file.extend(score.to_le_bytes());
+    }
     file.extend(blob.as_bytes());
     // One entry of the normalisation map: the wide space becomes a plain one.
     put(&mut file, 1);
@@ -91,9 +90,8 @@ fn header() -> Vec<u8> {
     file
 }
 
-/// Name, whether packed in 4 bits, and number of weights.
-fn tensors() -> Vec<(String, bool, usize)> {
-    let mut tensors = vec![
+fn tensors() -> Vec<Tensor> {
+    let mut shapes = vec![
         ("emb.word".to_owned(), true, PIECES.len() * HIDDEN),
         ("emb.pos".to_owned(), false, POSITIONS * HIDDEN),
         ("emb.type".to_owned(), false, HIDDEN),
@@ -109,16 +107,103 @@ fn tensors() -> Vec<(String, bool, usize)> {
             ("fi", WIDE, HIDDEN),
             ("fo", HIDDEN, WIDE),
         ] {
-            tensors.push((format!("l{layer}.{name}.w"), true, out * input));
-            tensors.push((format!("l{layer}.{name}.b"), false, out));
+            shapes.push((format!("l{layer}.{name}.w"), true, out * input));
+            shapes.push((format!("l{layer}.{name}.b"), false, out));
         }
         for name in ["aln.w", "aln.b", "oln.w", "oln.b"] {
-            tensors.push((format!("l{layer}.{name}"), false, HIDDEN));
+            shapes.push((format!("l{layer}.{name}"), false, HIDDEN));
         }
     }
-    tensors
+    let mut state = 1u32;
+    shapes.into_iter().map(|(name, packed, weights)| filled(name, packed, weights, &mut state)).collect()
+}
+
+/// Any numbers do, as long as they are the same every time.
+fn filled(name: String, packed: bool, weights: usize, state: &mut u32) -> Tensor {
+    let mut next = || {
+        // Knuth's multiplier.
+        *state = state.wrapping_mul(2_654_435_761).wrapping_add(12_345);
+        state.to_le_bytes()[3]
+    };
+    let around = if name.ends_with("ln.w") { 1.0f32 } else { 0.0 };
+    let block = |next: &mut dyn FnMut() -> u8| -> Vec<u8> {
+        SCALE.into_iter().chain((2..BLOCK_BYTES).map(|_| next())).collect()
+    };
+    let bytes = if packed {
+        (0..weights / BLOCK_WEIGHTS).flat_map(|_| block(&mut next)).collect()
+    } else {
+        (0..weights).flat_map(|_| (around + f32::from(next()) / 1_024.0).to_le_bytes()).collect()
+    };
+    Tensor { name, packed, weights, bytes }
+}
+
+/// The same model as it is published for others: `config.json`, `tokenizer.json`, `model.safetensors`.
+pub fn published() -> [Vec<u8>; 3] {
+    let config = format!(
+        r#"{{"model_type":"xlm-roberta","hidden_size":{HIDDEN},"num_hidden_layers":{LAYERS},"num_attention_heads":2,
+        "intermediate_size":{WIDE},"max_position_embeddings":{},"layer_norm_eps":1e-12,"hidden_act":"gelu","pad_token_id":1,
+        "vocab_size":{}}}"#,
+        POSITIONS + 2,
+        PIECES.len()
+    );
+    let vocab: Vec<String> = PIECES.iter().map(|(piece, score)| format!("[\"{piece}\",{score:?}]")).collect();
+    let tokenizer = format!(r#"{{"model":{{"type":"Unigram","unk_id":3,"vocab":[{}]}}}}"#, vocab.join(","));
+    let (mut directory, mut numbers) = (Vec::new(), Vec::new());
+    for tensor in tensors() {
+        let mut wide = tensor.wide();
+        if tensor.name == "emb.pos" {
+            // Two positions before the first, for padding.
+            wide.splice(0..0, vec![9.0; 2 * HIDDEN]);
+        }
+        let start = numbers.len();
+        numbers.extend(wide.iter().flat_map(|number| number.to_le_bytes()));
+        let (name, shape, end) = (published_name(&tensor.name), wide.len(), numbers.len());
+        directory.push(format!(r#""{name}":{{"dtype":"F32","shape":[{shape}],"data_offsets":[{start},{end}]}}"#));
+    }
+    let directory = format!("{{{}}}", directory.join(","));
+    let weights = [(directory.len() as u64).to_le_bytes().as_slice(), directory.as_bytes(), &numbers].concat();
+    [config.into_bytes(), tokenizer.into_bytes(), weights]
+}
+
+impl Tensor {
+    fn wide(&self) -> Vec<f32> {
+        if !self.packed {
+            return self.bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect();
+        }
+        let weight = |nibble: u8| (f32::from(nibble) - 8.0) / 16.0;
+        let block = |block: &[u8]| -> Vec<f32> {
+            let low = block[2..].iter().map(|byte| weight(byte & 15));
+            low.chain(block[2..].iter().map(|byte| weight(byte >> 4))).collect()
+        };
+        self.bytes.chunks(BLOCK_BYTES).flat_map(block).collect()
+    }
+}
+
+fn published_name(name: &str) -> String {
+    let (place, part) = name.split_once('.').expect("two parts");
+    let (part, kind) = part.rsplit_once('.').unwrap_or((part, "w"));
+    let kind = if kind == "b" { "bias" } else { "weight" };
+    let part = match part {
+        "word" => "word_embeddings",
+        "pos" => "position_embeddings",
+        "type" => "token_type_embeddings",
+        "ln" => "LayerNorm",
+        "q" => "attention.self.query",
+        "k" => "attention.self.key",
+        "v" => "attention.self.value",
+        "ao" => "attention.output.dense",
+        "aln" => "attention.output.LayerNorm",
+        "fi" => "intermediate.dense",
+        "fo" => "output.dense",
+        "oln" => "output.LayerNorm",
+        other => panic!("no tensor is called {other}"),
+    };
+    match place.strip_prefix('l') {
+        Some(layer) => format!("roberta.encoder.layer.{layer}.{part}.{kind}"),
+        None => format!("roberta.embeddings.{part}.{kind}"),
+    }
 }
 
 fn put(file: &mut Vec<u8>, number: usize) {
-    file.extend(u32::try_from(number).unwrap().to_le_bytes());
+    file.extend(u32::try_from(number).expect("a small number").to_le_bytes());
 }
