@@ -21,6 +21,10 @@ pub struct Config {
     pub https: bool,
     /// File of the keys that identifiers are encrypted with; in the data folder when absent.
     pub key_file: Option<PathBuf>,
+    /// Embedding model: a folder, an address with the model's name, or `none`; the installed one when absent.
+    pub model: Option<String>,
+    /// File whose first line is the key of the model's address.
+    pub model_key_file: Option<PathBuf>,
     /// Days after which a password has to be changed.
     pub password_days_max: u32,
 }
@@ -29,7 +33,8 @@ pub struct Config {
 const PASSWORD_DAYS: RangeInclusive<u32> = 1..=3_650;
 
 /// The keys of the file.
-const KEYS: [&str; 6] = ["listen", "data", "database", "https", "key_file", "password_days_max"];
+const KEYS: [&str; 8] =
+    ["listen", "data", "database", "https", "key_file", "model", "model_key_file", "password_days_max"];
 
 /// The configuration file with every key at its default, for `zongshi config example`.
 pub const EXAMPLE: &str = r#"# 总师通配置。每一项都可以不写，不写时取这里的值；命令行选项优先于本文件。
@@ -50,6 +55,12 @@ https = false
 # 不写则为 data 目录中的 keys/field.key。
 # key_file = ""
 
+# 向量模型：目录、向量服务地址（https://主机/v1#模型名）或 "none"（只用字词）；不写则用 data 目录中已安装的模型，没有则只用字词。
+# model = ""
+
+# 向量服务的密钥文件，第一行为密钥；服务不要密钥时不写。
+# model_key_file = ""
+
 # 密码最长使用天数，到期须修改后才能继续使用；1 到 3650。
 password_days_max = 90
 "#;
@@ -67,6 +78,8 @@ impl Default for Config {
             database: None,
             https: false,
             key_file: None,
+            model: None,
+            model_key_file: None,
             password_days_max: 90,
         }
     }
@@ -128,6 +141,8 @@ fn right(key: &str) -> Option<&'static str> {
         "database" => Some("应为 \"sqlite:路径\" 或 \"postgres://…\""),
         "https" => Some("应为 true 或 false"),
         "key_file" => Some("应为文件，如 \"keys/field.key\""),
+        "model" => Some("应为目录、\"https://主机/v1#模型名\" 或 \"none\""),
+        "model_key_file" => Some("应为文件，如 \"keys/model.key\""),
         "password_days_max" => Some("应为 1 到 3650 的整数"),
         _ => None,
     }
@@ -156,7 +171,7 @@ mod tests {
         let expected = [
             "https：现为 \"yes\"，应为 true 或 false",
             "listen：现为 8080，应为地址加端口，如 \"127.0.0.1:8080\"",
-            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https、key_file、password_days_max",
+            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https、key_file、model、model_key_file、password_days_max",
         ];
         assert_eq!(problems.0, expected);
     }

@@ -20,6 +20,7 @@ use crate::usecases::Desk;
 use crate::usecases::acts;
 use crate::usecases::matching::{Cancelled, Wishes};
 use crate::usecases::runs::{self, Found, JOB_KIND, Materials};
+use crate::usecases::vectors::{self, TEXTS_AT_ONCE};
 
 /// How often progress is written and a request to stop is looked for.
 const PROGRESS_MILLIS: u64 = 400;
@@ -35,6 +36,7 @@ const ORIGIN: &str = "worker";
 
 const INTERRUPTED: &str = "程序停止，运算中断，没有保留结果；请重新发起";
 const FAULT: &str = "系统出错，运算没有完成，没有保留结果；请重新发起，再次出现时请把任务编号告诉管理员";
+const NO_MODEL: &str = "没有向量模型；请运行 zongshi model install 后重新启动";
 const UNKNOWN_KIND: &str = "这个版本的程序不认识这种任务；请升级程序后重新发起";
 
 /// Wakes the worker when a job was queued in this process.
@@ -50,14 +52,21 @@ impl Jobs {
 
 /// Does queued jobs until `stop` becomes true.
 pub async fn work(desk: Desk, clock: Clock, jobs: Jobs, mut stop: watch::Receiver<bool>) {
-    let mut passed = None;
+    let (mut passed, mut seen) = (None, None);
     while !*stop.borrow() {
         if let Err(fault) = pass_deadlines(&desk, &clock, &mut passed).await {
             tracing::error!("deadlines: {fault:#}");
         }
         match work_once(&desk, &clock, &stop).await {
             Ok(true) => continue,
-            Ok(false) => {}
+            Ok(false) => {
+                match vectors::queue(&desk, &By { at: clock.now(), login: "console", origin: ORIGIN }, &mut seen).await
+                {
+                    Ok(Some(_)) => continue,
+                    Ok(None) => {}
+                    Err(fault) => tracing::error!("look for texts without vectors: {fault:#}"),
+                }
+            }
             Err(fault) => tracing::error!("the worker: {fault:#}"),
         }
         tokio::select! {
@@ -86,7 +95,11 @@ pub async fn work_once(desk: &Desk, clock: &Clock, stop: &watch::Receiver<bool>)
     let claimed = job::claim(&mut tx, now).await?;
     tx.commit().await?;
     let Some(job) = claimed else { return Ok(false) };
-    let outcome = if job.kind == JOB_KIND { run(desk, clock, &job, stop).await } else { Ok(Outcome::UnknownKind) };
+    let outcome = match job.kind.as_str() {
+        JOB_KIND => run(desk, clock, &job, stop).await,
+        vectors::JOB_KIND => fill(desk, clock, &job, stop).await,
+        _ => Ok(Outcome::UnknownKind),
+    };
     finish(desk, clock, &job, outcome).await?;
     Ok(true)
 }
@@ -94,8 +107,13 @@ pub async fn work_once(desk: &Desk, clock: &Clock, stop: &watch::Receiver<bool>)
 /// How a job went.
 enum Outcome {
     Found(Box<Found>),
+    /// So many texts were encoded.
+    Encoded(usize),
     Cancelled,
     Interrupted,
+    /// Stays as it is, to be taken up at the next start.
+    Left,
+    NoModel,
     UnknownKind,
 }
 
@@ -125,6 +143,31 @@ async fn run(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool>
     }
 }
 
+/// Encodes what has no vector yet, portion by portion; what was kept stays kept however the job ends.
+async fn fill(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool>) -> anyhow::Result<Outcome> {
+    let Some(model) = &desk.model else { return Ok(Outcome::NoModel) };
+    let lack = vectors::lack(desk, model).await?;
+    let (total, mut done) = (i64::try_from(lack.all)?, i64::try_from(lack.all - lack.missing.len())?);
+    for texts in lack.missing.chunks(TEXTS_AT_ONCE) {
+        if *stop.borrow() {
+            return Ok(Outcome::Left);
+        }
+        let made = vectors::encode(model, texts.to_vec()).await?;
+        done += i64::try_from(made.len())?;
+        let mut tx = desk.database.write().await?;
+        store::vector::put_all(&mut tx, model.identity(), &made).await?;
+        let asked = job::progress(&mut tx, job.id, done, total, "", clock.now()).await?;
+        tx.commit().await?;
+        if asked {
+            return Ok(Outcome::Cancelled);
+        }
+    }
+    let mut tx = desk.database.write().await?;
+    store::vector::forget(&mut tx, model.identity(), &lack.gone).await?;
+    tx.commit().await?;
+    Ok(Outcome::Encoded(lack.missing.len()))
+}
+
 type Search = tokio::task::JoinHandle<anyhow::Result<Result<Found, Cancelled>>>;
 
 fn search(materials: Materials, wishes: Wishes, meter: Meter) -> Search {
@@ -150,6 +193,12 @@ async fn finish(desk: &Desk, clock: &Clock, job: &Job, outcome: anyhow::Result<O
             result = runs::keep(&mut tx, &by, &found).await?.to_string();
             Ending::Done(&result)
         }
+        Ok(Outcome::Encoded(texts)) => {
+            result = texts.to_string();
+            Ending::Done(&result)
+        }
+        Ok(Outcome::Left) => return Ok(()),
+        Ok(Outcome::NoModel) => Ending::Failed(NO_MODEL),
         Ok(Outcome::Cancelled) => Ending::Cancelled,
         Ok(Outcome::Interrupted) => Ending::Failed(INTERRUPTED),
         Ok(Outcome::UnknownKind) => Ending::Failed(UNKNOWN_KIND),

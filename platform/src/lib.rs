@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demonstration;
+pub mod embedding;
 pub mod exchange;
 pub mod jobs;
 pub mod usecases;

@@ -14,6 +14,7 @@ use super::Ending;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demonstration::{self, Province, SEED, Start};
+use crate::embedding;
 use crate::usecases::Desk;
 use crate::usecases::demonstration::{Issued, fill, seal_invented_ids};
 use crate::usecases::matching::Wishes;
@@ -86,6 +87,9 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         return Ok(Ending::Refused);
     }
     let mut config = Config { data: args.data.clone(), ..Config::default() };
+    // The demonstration's folder is made anew each time; an installed model lies in the folder of the office.
+    let installed = embedding::default_model(&Config::default().data);
+    config.model = installed.map(|folder| folder.display().to_string());
     config.listen = args.listen.unwrap_or(config.listen);
     super::log_to_stderr();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;

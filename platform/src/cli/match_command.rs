@@ -182,7 +182,7 @@ impl Job<'_> {
             needs: self.input.needs.len(),
             people: self.input.people.len(),
             weights: Weights::VERSION.to_owned(),
-            model: "none".to_owned(),
+            model: self.input.encoding.as_ref().map_or("none", |encoding| encoding.model.identity()).to_owned(),
             policy: self.register.parameters().version.clone(),
             date: self.args.date,
             top: (self.args.top != usize::MAX).then_some(self.args.top),

@@ -10,6 +10,8 @@ use programme::intake::{Reading, Strictness};
 use programme::record::{Need, Person};
 use sm3::{Digest, Sm3};
 
+use super::model::ModelArgs;
+use crate::embedding::Encoding;
 use crate::exchange;
 use crate::usecases::token::hex;
 
@@ -22,9 +24,8 @@ pub struct InputArgs {
     /// 人员及成果，JSON Lines 或 XLSX，UTF-8
     #[arg(long, value_name = "FILE")]
     people: PathBuf,
-    /// 向量模型目录；none 或省略表示只用字词
-    #[arg(long, value_name = "DIR|none", default_value = "none")]
-    model: String,
+    #[command(flatten)]
+    model: ModelArgs,
 }
 
 /// Needs and people, read and found good.
@@ -37,20 +38,19 @@ pub struct Input {
     pub needs_hash: String,
     /// SM3 of the file of people.
     pub people_hash: String,
+    /// The embedding model with the vectors it gave before, if one is wanted and there.
+    pub encoding: Option<Encoding>,
 }
 
 impl InputArgs {
     /// Reads both files. What is wrong in them is listed on standard error and gives nothing.
     pub fn read(&self) -> anyhow::Result<Option<Input>> {
-        if self.model != "none" {
-            eprintln!("本版本没有向量模型，不能使用 --model {}；请省略 --model 或写 --model none", self.model);
-            return Ok(None);
-        }
+        let encoding = self.model.open()?;
         let needs = good(&self.needs, exchange::load_needs(&self.needs, Strictness::Lenient)?);
         let people = good(&self.people, exchange::load_people(&self.people, Strictness::Lenient)?);
         let (Some(needs), Some(people)) = (needs, people) else { return Ok(None) };
         let (needs_hash, people_hash) = (hash_of(&self.needs)?, hash_of(&self.people)?);
-        Ok(Some(Input { needs, people, needs_hash, people_hash }))
+        Ok(Some(Input { needs, people, needs_hash, people_hash, encoding }))
     }
 }
 
@@ -65,7 +65,8 @@ impl Input {
     }
 }
 
-fn good<T>(path: &Path, reading: Reading<T>) -> Option<Vec<T>> {
+/// The records, if nothing is wrong with them; what is wrong is listed on standard error.
+pub fn good<T>(path: &Path, reading: Reading<T>) -> Option<Vec<T>> {
     let name = path.display();
     for note in &reading.notes {
         eprintln!("提示：{name} {}：{}（共 {} 处）", note.first, note.message, note.count);
@@ -75,7 +76,7 @@ fn good<T>(path: &Path, reading: Reading<T>) -> Option<Vec<T>> {
     }
     let count = reading.problems.count();
     if count > 0 {
-        eprintln!("{name} 有 {count} 个问题，未作匹配");
+        eprintln!("{name} 有 {count} 个问题，没有读入");
     }
     (count == 0).then_some(reading.records)
 }

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::embedding::ModelRefusal;
+
 mod act;
 mod backup;
 mod calc;
@@ -22,6 +24,7 @@ mod keys;
 mod match_command;
 mod match_input;
 mod migrate;
+mod model;
 mod policy;
 mod postgres_tools;
 mod propose;
@@ -55,6 +58,7 @@ enum Command {
     Keys(keys::Args),
     Match(match_command::Args),
     Migrate(migrate::Args),
+    Model(model::Args),
     Propose(propose::Args),
     Restore(restore::Args),
     Serve(serve::Args),
@@ -90,6 +94,10 @@ pub fn main() -> ExitCode {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Refused) => ExitCode::from(1),
         Ok(Ending::WrongUsage) => ExitCode::from(2),
+        Err(fault) if fault.is::<ModelRefusal>() => {
+            eprintln!("{fault}");
+            ExitCode::from(1)
+        }
         Err(fault) => {
             eprintln!("故障：{fault:#}");
             ExitCode::from(3)
@@ -116,6 +124,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Keys(args)) => keys::run(&args),
         Some(Command::Match(args)) => match_command::run(&args),
         Some(Command::Migrate(args)) => migrate::run(&args),
+        Some(Command::Model(args)) => model::run(&args),
         Some(Command::Propose(args)) => propose::run(&args),
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
@@ -134,7 +143,7 @@ fn without_command(is_development_build: bool) -> String {
         "本次为正式构建。"
     };
     format!(
-        "{build}\n可用：内置数据库、PostgreSQL、词面匹配、导入导出、网页。缺少：语义向量模型（目前只按词面匹配）。\n\
+        "{build}\n可用：内置数据库、PostgreSQL、词面匹配、导入导出、网页。缺少：语义向量模型，可用 zongshi model install 安装。\n\
          未指定命令，现建立演示省份并启动网站；全部命令见 zongshi --help。"
     )
 }

@@ -18,12 +18,16 @@ pub struct Args {
     /// 监听地址
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// 向量模型：目录、地址（https://主机/v1#模型名），或 none 表示只用字词；省略时用数据目录 models 中已安装的模型，没有则只用字词
+    #[arg(long, value_name = "DIR|URL|none")]
+    model: Option<String>,
 }
 
 /// Serves.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let mut config = args.database.config()?;
     config.listen = args.listen.unwrap_or(config.listen);
+    config.model = args.model.clone().or(config.model);
     super::log_to_stderr();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     runtime.block_on(async {

@@ -28,10 +28,14 @@ pub mod seal;
 pub mod third_party;
 pub mod token;
 pub mod trail;
+pub mod vectors;
+
+use std::sync::Arc;
 
 use store::Database;
 use store::catalogue::Catalogue;
 
+use crate::embedding::Model;
 use collection::Collections;
 
 /// What the acts work with; clones share it.
@@ -43,11 +47,13 @@ pub struct Desk {
     pub collections: Collections,
     /// The lists of needs and people.
     pub catalogue: Catalogue,
+    /// The embedding model, if there is one.
+    pub model: Option<Arc<Model>>,
 }
 
 impl Desk {
-    /// A desk in front of a database.
+    /// A desk in front of a database, without an embedding model.
     pub fn new(database: Database) -> Self {
-        Self { database, collections: Collections::default(), catalogue: Catalogue::default() }
+        Self { database, collections: Collections::default(), catalogue: Catalogue::default(), model: None }
     }
 }

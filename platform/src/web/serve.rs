@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use store::Database;
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 use super::{AppState, Site, router};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::embedding::Model;
 use crate::jobs;
 use crate::usecases::Desk;
 use crate::usecases::accounts::Hasher;
@@ -31,17 +33,18 @@ pub async fn serve(config: &Config, database: Database) -> anyhow::Result<()> {
 /// The same with a clock of its own: a demonstration of another day.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// When the address cannot be listened on, or the model cannot be used.
 pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("监听 {}：地址可能已被占用", config.listen))?;
     let address = listener.local_addr().context("read the address that is listened on")?;
     println!("总师通已启动：http://{address}/（按 Ctrl-C 停止）");
+    let model = Model::open(config.model.as_deref(), config.model_key_file.as_deref(), &config.data)?;
     let state = AppState {
         site: Site { https: config.https },
         clock,
         guard: Guard::new(Keys::of_office(&config.key_file(), &database).await?, config.password_days_max),
-        desk: Desk::new(database.clone()),
+        desk: Desk { model: model.map(Arc::new), ..Desk::new(database.clone()) },
         hasher: Hasher::new(OFFICE_COST)?,
         data: config.data.clone(),
         jobs: jobs::Jobs::default(),

@@ -9,6 +9,7 @@ mod notices;
 mod sign_in;
 mod sweep;
 mod trust;
+mod vectors;
 mod walk;
 mod whole_walk;
 

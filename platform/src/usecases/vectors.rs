@@ -1,0 +1,115 @@
+//! Vectors of all needs and works, filled in by a background job: a text is encoded once, when it is new or was changed.
+//!
+//! Each portion is kept as soon as it is ready, so a job that was ended, or whose process died, goes on where it stood.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use matching::encoder::{Side, StoredVector};
+use programme::access::Scope;
+use programme::record::{Need, Work};
+use store::vector::{self, Vector};
+use store::{By, Tx, audit, job};
+
+use super::Desk;
+use crate::embedding::{Model, Text, TextKey};
+
+/// The kind of job that encodes what is not yet encoded.
+pub const JOB_KIND: &str = "vectors";
+
+/// Texts that are encoded and kept together.
+pub const TEXTS_AT_ONCE: usize = 64;
+
+/// What of a need is encoded.
+pub fn need_text(need: &Need) -> Text<'_> {
+    Text { words: &need.title, side: Side::Query }
+}
+
+/// What of a work is encoded: titles alone rank better than titles with abstracts, and cost a tenth.
+pub fn work_text(work: &Work) -> Text<'_> {
+    Text { words: &work.title, side: Side::Passage }
+}
+
+/// A text that waits to be encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    key: String,
+    words: String,
+    side: Side,
+}
+
+/// What is there and what is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lack {
+    /// Texts in all.
+    pub all: usize,
+    /// Those without a vector, by key.
+    pub missing: Vec<Waiting>,
+    /// Keys of vectors whose text is no more.
+    pub gone: Vec<String>,
+}
+
+/// Compares all texts with the vectors that a model gave.
+pub async fn lack(desk: &Desk, model: &Model) -> anyhow::Result<Lack> {
+    let collection = desk.collections.current(&desk.database).await?;
+    let mut tx = desk.database.read().await?;
+    let needs = store::need::all(&mut tx, &Scope::Province).await?;
+    let keys: BTreeSet<String> = vector::keys(&mut tx, model.identity()).await?.into_iter().collect();
+    drop(tx);
+    let works = collection.people().flat_map(|person| &person.works).map(work_text);
+    let texts = needs.iter().map(|kept| need_text(&kept.need)).chain(works);
+    let texts: BTreeMap<String, Text> = texts.map(|text| (TextKey::of(&text).to_string(), text)).collect();
+    let waiting =
+        |(key, text): (&String, &Text)| Waiting { key: key.clone(), words: text.words.to_owned(), side: text.side };
+    Ok(Lack {
+        all: texts.len(),
+        missing: texts.iter().filter(|(key, _)| !keys.contains(*key)).map(waiting).collect(),
+        gone: keys.into_iter().filter(|key| !texts.contains_key(key)).collect(),
+    })
+}
+
+/// Encodes some texts, away from the threads that answer requests.
+pub async fn encode(model: &Arc<Model>, texts: Vec<Waiting>) -> anyhow::Result<Vec<Vector>> {
+    let model = Arc::clone(model);
+    let work = move || {
+        let wanted: Vec<Text> = texts.iter().map(|text| Text { words: &text.words, side: text.side }).collect();
+        let vectors = model.encode(&wanted)?;
+        let kept = |(text, vector): (&Waiting, StoredVector)| Vector {
+            text_key: text.key.clone(),
+            numbers: vector.to_bytes(),
+        };
+        Ok(texts.iter().zip(vectors).map(kept).collect())
+    };
+    tokio::task::spawn_blocking(work).await.context("encode in the background")?
+}
+
+/// All vectors that a model gave, by the text's key.
+pub async fn all(tx: &mut Tx, model: &Model) -> anyhow::Result<HashMap<String, StoredVector>> {
+    let kept = vector::all(tx, model.identity()).await?;
+    let unpacked = |kept: Vector| Some((kept.text_key, StoredVector::from_bytes(&kept.numbers)?));
+    Ok(kept.into_iter().filter_map(unpacked).collect())
+}
+
+/// State of the texts when they were last compared with their vectors.
+pub type Seen = Option<(i64, i64)>;
+
+/// Queues a job when there is a model, texts have changed since they were `seen`, and some have no vector.
+pub async fn queue(desk: &Desk, by: &By<'_>, seen: &mut Seen) -> anyhow::Result<Option<i64>> {
+    let Some(model) = &desk.model else { return Ok(None) };
+    let mut tx = desk.database.read().await?;
+    let now = Some((audit::last_bulk_act(&mut tx, "person").await?, audit::last_bulk_act(&mut tx, "need").await?));
+    drop(tx);
+    if *seen == now {
+        return Ok(None);
+    }
+    let is_complete = lack(desk, model).await?.missing.is_empty();
+    *seen = now;
+    if is_complete {
+        return Ok(None);
+    }
+    let mut tx = desk.database.write().await?;
+    let id = job::create(&mut tx, by, JOB_KIND, &serde_json::json!({"model": model.identity()})).await?;
+    tx.commit().await?;
+    Ok(Some(id))
+}
