@@ -333,6 +333,13 @@ mod tests {
     }
 
     #[test]
+    fn who_was_excellent_is_marked_and_not_preferred_in_the_plan() {
+        let mark = programme::rules::assessment::excellent_mark(chrono::NaiveDate::default());
+        assert_eq!((mark.force, mark.severity()), (Force::Prefer, Verdict::Ok));
+        assert_eq!(preference(&[mark]), 0);
+    }
+
+    #[test]
     fn an_enterprise_without_a_valid_certificate_is_given_nobody() {
         let day = |year| chrono::NaiveDate::from_ymd_opt(year, 2, 10);
         let register = Register::none(day(2025), Parameters::embedded().clone());

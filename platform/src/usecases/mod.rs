@@ -10,6 +10,7 @@ pub mod answers;
 pub mod collection;
 pub mod demonstration;
 pub mod downloads;
+pub mod excellent;
 pub mod explain;
 pub mod figures;
 pub mod guard;

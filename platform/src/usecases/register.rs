@@ -14,7 +14,7 @@ use programme::rules::pair::{self, PairFacts, Parties};
 use programme::rules::{self, Days, enterprise};
 use store::Tx;
 
-use super::policy;
+use super::{excellent, policy};
 
 /// The registers as they stand, with the policy that is asked.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Register {
     holdings_of_units: Vec<Shareholder>,
     /// By subject; none when no register was handed in.
     misconduct: Option<HashMap<String, Vec<Misconduct>>>,
+    /// When somebody was last notified as excellent (5.5), by id of the person.
+    excellent: HashMap<String, NaiveDate>,
 }
 
 impl Register {
@@ -46,7 +48,10 @@ impl Register {
         let holdings = store::shareholder::all(tx, &Scope::Province).await?;
         let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
         let parameters = policy::of_round(tx, round).await?.into_owned();
-        Ok(Self { days: policy::days(today, round), ..Self::of(None, parameters, units, holdings, misconduct) })
+        // The oldest comes first, so the last day of each person stays.
+        let excellent = excellent::all(tx).await?.into_iter().map(|one| (one.person_id, one.document_day)).collect();
+        let days = policy::days(today, round);
+        Ok(Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) })
     }
 
     /// Reads what the registers hold of one pair, for an act on it: the whole of them is for runs.
@@ -83,6 +88,8 @@ impl Register {
         if store::misconduct::is_kept(tx).await? {
             register.misconduct.get_or_insert_default();
         }
+        let notified = store::outcome::excellent_since(tx, &person.id).await?;
+        register.excellent.extend(notified.map(|day| (person.id.clone(), day)));
         Ok(register)
     }
 
@@ -102,7 +109,8 @@ impl Register {
         let holdings_of_units = holdings.iter().filter(is_unit).cloned().collect();
         let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
-        Self { days: Days::all(on), parameters, units, holdings, holdings_of_units, misconduct }
+        let (days, excellent) = (Days::all(on), HashMap::new());
+        Self { days, parameters, units, holdings, holdings_of_units, misconduct, excellent }
     }
 
     /// With ages as this round counts them: nobody ages out half-way.
@@ -128,10 +136,13 @@ impl Register {
         self.units.get(name)
     }
 
-    /// Whether a person may be a candidate.
+    /// Whether a person may be a candidate, and the mark of whoever was excellent before.
     pub fn person(&self, person: &Person) -> Vec<Finding> {
         let unit = person.unit.as_deref().and_then(|name| self.unit(name));
-        rules::eligibility_of(person, unit, &self.days, self.entries_of(&person.id), &self.parameters)
+        let mut findings =
+            rules::eligibility_of(person, unit, &self.days, self.entries_of(&person.id), &self.parameters);
+        findings.extend(self.excellent.get(&person.id).copied().map(rules::assessment::excellent_mark));
+        findings
     }
 
     /// Whether an enterprise may receive somebody.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context as _;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use matching::evaluate::{Ranked, read_trec};
 use programme::clause;
 use programme::process::round::{IMPACT_NUMBER, MATCHER};
@@ -23,7 +23,7 @@ use super::Desk;
 use super::matching::Wishes;
 use super::runs::{self, Materials};
 use super::seal::{self, Keys, Place};
-use super::token::hex;
+use super::token::{self, hex};
 use crate::clock::today;
 use crate::exchange::to_jsonl;
 
@@ -195,17 +195,11 @@ struct Pseudonyms {
 
 impl Pseudonyms {
     fn mac(&self, use_for: &str) -> Hmac<Sm3> {
-        let mac = <Hmac<Sm3> as KeyInit>::new_from_slice(self.secret.as_bytes());
-        let mut mac = mac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(use_for.as_bytes());
-        mac.update(b"|");
-        mac
+        token::keyed(self.secret.as_bytes()).chain_update(use_for).chain_update(b"|")
     }
 
     fn of(&self, letter: &str, id: &str) -> String {
-        let mut mac = self.mac(letter);
-        mac.update(id.as_bytes());
-        format!("{letter}{}", &hex(&mac.finalize().into_bytes())[..PSEUDONYM_DIGITS])
+        format!("{letter}{}", &hex(&self.mac(letter).chain_update(id).finalize().into_bytes())[..PSEUDONYM_DIGITS])
     }
 
     /// The key of signatures follows from the secret, and the secret not from it.
@@ -252,9 +246,7 @@ impl Pseudonyms {
         if result.len() > RESULT_BYTES_MAX {
             return Err(format!("结果文件 {} 字节，最多 {RESULT_BYTES_MAX} 字节", result.len()));
         }
-        let mac = <Hmac<Sm3> as KeyInit>::new_from_slice(&self.signing_key());
-        let mut mac = mac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(result);
+        let mac = token::keyed(&self.signing_key()).chain_update(result);
         let given = std::str::from_utf8(signature).ok().and_then(unhex).unwrap_or_default();
         mac.verify_slice(&given).map_err(|_| "签名不符：文件被改动，或不是用本批次 matcher.key 签的名".to_owned())?;
         std::str::from_utf8(result).map_err(|_| "结果文件应为 UTF-8 文本".to_owned())
@@ -352,11 +344,7 @@ mod tests {
 
     #[test]
     fn a_result_is_taken_with_the_right_signature_alone() {
-        let sign = |secret: &str, text: &[u8]| {
-            let mut mac = <Hmac<Sm3> as KeyInit>::new_from_slice(&names(secret).signing_key()).unwrap();
-            mac.update(text);
-            hex(&mac.finalize().into_bytes())
-        };
+        let sign = |secret: &str, text: &[u8]| token::signature(&names(secret).signing_key(), text);
         let result = b"N1 Q0 P1 1 0.5 x\n";
         let right = sign("a", result);
         assert!(names("a").genuine(result, right.as_bytes()).is_ok());

@@ -3,6 +3,7 @@
 //! A copy of the database therefore signs nobody in. The form token (against cross-site requests) is a hash of the same
 //! secret under another name: it needs no storage, changes with every sign-in, and shows nothing of the cookie.
 
+use hmac::{Hmac, KeyInit, Mac};
 use sm3::{Digest, Sm3};
 use subtle::ConstantTimeEq;
 
@@ -72,6 +73,17 @@ fn digit(character: u8) -> Option<u8> {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// HMAC-SM3 under a key, before anything is hashed.
+pub fn keyed(key: &[u8]) -> Hmac<Sm3> {
+    let mac = <Hmac<Sm3> as KeyInit>::new_from_slice(key);
+    mac.unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+}
+
+/// The signature of a file that goes to another system: HMAC-SM3 of its bytes, in hexadecimal.
+pub fn signature(key: &[u8], bytes: &[u8]) -> String {
+    hex(&keyed(key).chain_update(bytes).finalize().into_bytes())
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! 五（四）: when a chief technologist is assessed and how many may be excellent.
+//! 五（四）, 五（五）: when a chief technologist is assessed, how many may be excellent, and what the excellent carry.
 
 use chrono::{Months, NaiveDate};
 
 use super::Rule;
 use crate::clause;
 use crate::finding::Finding;
-use crate::finding::Force::{Must, Warning};
+use crate::finding::Force::{Must, Prefer, Warning};
 use crate::parameters::Parameters;
 
 const NOT_TOO_EARLY: Rule =
@@ -20,9 +20,11 @@ const WITHIN_SHARE: Rule =
     Rule {
         clause: clause!("5.4b"), force: Must, code: "excellent.within_share", needs: "优秀、合格、不合格各多少人"
     };
+const EXCELLENT: Rule =
+    Rule { clause: clause!("5.5"), force: Prefer, code: "excellent.notified", needs: "历次考评通报结果" };
 
 /// The rules of this file.
-pub const RULES: &[Rule] = &[NOT_TOO_EARLY, NOT_LATE, WITHIN_SHARE];
+pub const RULES: &[Rule] = &[NOT_TOO_EARLY, NOT_LATE, WITHIN_SHARE, EXCELLENT];
 
 /// How many people got each grade.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +56,12 @@ pub fn review(facts: &AssessmentFacts, parameters: &Parameters) -> Vec<Finding> 
     };
     findings.push(facts.grades.map_or_else(|| WITHIN_SHARE.unknown(), |grades| share(grades, parameters)));
     findings
+}
+
+/// 5.5: the mark of somebody who was notified as excellent on a day. The policy prefers them in science and talent plans alone,
+/// so it stands beside a candidate and counts in no ranking. Who was never notified has no mark at all.
+pub fn excellent_mark(notified: NaiveDate) -> Finding {
+    EXCELLENT.met(format!("{notified} 通报考评优秀，在各类科技计划和人才计划项目中重点支持"))
 }
 
 /// First and last day for the assessment: the last calendar month of the term, a missing day being the month's last.

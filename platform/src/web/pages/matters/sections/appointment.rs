@@ -20,6 +20,7 @@ use store::matter::{Link, linked};
 use super::super::meter::{clash_notice, clashes_of, parameters, table, warnings};
 use super::super::words;
 use super::Asked;
+use super::service::excellent_mark;
 use crate::clock::today;
 use crate::texts;
 use crate::web::errors::Failure;
@@ -69,7 +70,9 @@ texts! {
 pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure> {
     let (matter, t) = (&asked.kept.matter, asked.t);
     let day = today(asked.state.clock.now());
-    let mut parts = vec![matrix(matter, t), text_card(matter, day, t), signature_table(matter, t)];
+    let person = matter.parties.person.as_deref().unwrap_or_default();
+    let mut parts: Vec<Markup> = excellent_mark(tx, person, t).await?.into_iter().collect();
+    parts.extend([matrix(matter, t), text_card(matter, day, t), signature_table(matter, t)]);
     parts.extend(filings(matter, t));
     parts.extend(term(matter, day, t));
     if matter.body.has(&IN_FORCE_ON) {

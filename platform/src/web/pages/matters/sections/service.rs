@@ -3,6 +3,7 @@
 use programme::process::service::meter::{clashes, counted, meters};
 use programme::process::service::{FUND, PROJECT, SUPPORT_YEAR};
 use programme::process::{Kind, Matter, Stage};
+use programme::rules::assessment;
 use store::Tx;
 use store::matter::{Link, find, linked};
 
@@ -26,7 +27,10 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     let Some(person) = matter.parties.person.as_deref() else { return Ok(Vec::new()) };
     match matter.kind() {
         Kind::Service => entry(tx, asked, person).await,
-        Kind::Support => doubles(tx, asked, person).await,
+        Kind::Support => {
+            let mark = excellent_mark(tx, person, asked.t).await?;
+            Ok(mark.into_iter().chain(doubles(tx, asked, person).await?).collect())
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -44,6 +48,12 @@ async fn entry(tx: &mut Tx, asked: &Asked<'_>, person: &str) -> Result<Vec<Marku
         parts.push(table(&meters(&appointment.matter, &own, today, parameters()), today, t).into());
     }
     Ok(parts)
+}
+
+/// 5.5: whoever enters support or reads it sees that the person is to be preferred.
+pub(super) async fn excellent_mark(tx: &mut Tx, person: &str, t: Texts) -> Result<Option<Markup>, Failure> {
+    let mark = store::outcome::excellent_since(tx, person).await?.map(assessment::excellent_mark);
+    Ok(mark.map(|mark| Notice::info(t, mark.explanation().to_owned()).clause(mark.clause, t).into()))
 }
 
 /// 4.3: double support is visible on every one of the records, to those who may see the other.
