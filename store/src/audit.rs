@@ -79,6 +79,12 @@ pub struct Event {
 
 /// Adds an entry to the chain, in the transaction of what it tells of.
 pub async fn append(tx: &mut Tx, by: &By<'_>, entry: Entry<'_>) -> Result<()> {
+    append_numbered(tx, by, entry).await.map(|_| ())
+}
+
+/// Adds an entry and says its number. From here to the end of the transaction every other writer waits, so numbers are
+/// committed in their order.
+pub(crate) async fn append_numbered(tx: &mut Tx, by: &By<'_>, entry: Entry<'_>) -> Result<i64> {
     const NEXT: &str = "UPDATE audit_head SET seq = seq + 1 WHERE one = 1 RETURNING seq, hash";
     const HEAD: &str = "UPDATE audit_head SET hash = $1 WHERE one = 1";
     let (seq, prev): (i64, String) = on_both!(tx, |c| sqlx::query_as(NEXT).fetch_one(c))?;
@@ -97,8 +103,9 @@ pub async fn append(tx: &mut Tx, by: &By<'_>, entry: Entry<'_>) -> Result<()> {
         hash: String::new(),
     };
     event.hash = hash(&event);
-    rows_touched!(tx, |c| sqlx::query(HEAD).bind(&event.hash))?;
-    insert(tx, event).await
+    rows_touched!(&mut *tx, |c| sqlx::query(HEAD).bind(&event.hash))?;
+    insert(tx, event).await?;
+    Ok(seq)
 }
 
 async fn insert(tx: &mut Tx, event: Event) -> Result<()> {

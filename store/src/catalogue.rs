@@ -1,23 +1,26 @@
-//! The lists of needs and people, held in memory and kept up with the database.
+//! The lists of needs, people and matters, held in memory and kept up with the database.
 //!
 //! These lists grow to tens of thousands of lines, and officials search them by any words, narrow them by anything and put
 //! them in any order. In memory all of that is one pass of some milliseconds, counts exactly, and is the same on both
 //! databases. Turned down: `LIKE` (reads the whole table for every word), a table of character pairs (14 million rows for
 //! 30 MB of text), the databases' own indexes of text (two dialects, and neither finds a single character).
 //!
-//! Triggers number every change of a row in the order in which changes are committed (migration 0009). Each reading first
-//! takes over the rows that changed since the last one, whichever process wrote them, so a list is never behind.
+//! Triggers number every change of a need or person in the order in which changes are committed (migration 0009); a matter
+//! bears the number of its last audit event. Each reading first takes over the rows that changed since the last one,
+//! whichever process wrote them, so a list is never behind.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use pinyin::ToPinyin as _;
-use programme::access::{Record, Rows, Scope};
+use programme::access::{Actor, Record, Rows, Scope};
+use programme::process::{Kind, Stage};
 use tokio::sync::Mutex;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::match_run::{self, Reached};
+use crate::matter::{self, line};
 use crate::page::{Count, Page, Start, words};
 use crate::{Database, Result, need, person};
 
@@ -57,6 +60,7 @@ pub struct Catalogue(Arc<Mutex<Held>>);
 struct Held {
     needs: Lines<need::Line>,
     people: Lines<person::Line>,
+    matters: Lines<line::Line>,
     reached: Arc<HashMap<String, Reached>>,
     /// The last run that is in `reached`.
     run: i64,
@@ -114,10 +118,44 @@ impl Catalogue {
         Ok(Page { rows: rows.into_iter().cloned().collect(), earlier, later, count })
     }
 
+    /// One part of the matters of a kind that the account sees, by id, as they are kept.
+    pub async fn matters(
+        &self,
+        database: &Database,
+        actor: &Actor,
+        kind: Kind,
+        filter: &matter::Filter,
+        (start, rows): (&Start, usize),
+    ) -> Result<Page<matter::Kept>> {
+        let lines = self.matters_now(database).await?;
+        let search = words(&filter.search);
+        let found = of_kind(&lines, kind).filter(|line| line.is_seen_by(actor) && line.fits(filter, &search));
+        let found = part(found.collect(), &Asked { start: start.clone(), rows, ..Asked::default() });
+        let ids: Vec<&str> = found.rows.iter().map(Listed::id).collect();
+        let rows = matter::of_ids(&mut database.read().await?, &ids).await?;
+        Ok(Page { rows, earlier: found.earlier, later: found.later, count: found.count })
+    }
+
+    /// How many matters of each kind the account sees at each stage.
+    pub async fn stages(&self, database: &Database, actor: &Actor) -> Result<BTreeMap<Kind, BTreeMap<Stage, i64>>> {
+        let mut counts: BTreeMap<Kind, BTreeMap<Stage, i64>> = BTreeMap::new();
+        for line in self.matters_now(database).await?.values().filter(|line| line.is_seen_by(actor)) {
+            *counts.entry(line.matter.kind()).or_default().entry(line.matter.stage).or_default() += 1;
+        }
+        Ok(counts)
+    }
+
+    /// Every matter of a kind within a scope, by id: for figures, which name nobody.
+    pub async fn within(&self, database: &Database, scope: &Scope, kind: Kind) -> Result<Vec<Arc<line::Line>>> {
+        let lines = self.matters_now(database).await?;
+        Ok(of_kind(&lines, kind).filter(|line| line.matter.is_within(scope)).cloned().collect())
+    }
+
     /// Takes everything over before somebody asks.
     pub async fn warm_up(&self, database: &Database) -> Result<()> {
         self.needs_now(database).await?;
         self.people_now(database).await?;
+        self.matters_now(database).await?;
         Ok(())
     }
 
@@ -153,6 +191,22 @@ impl Catalogue {
         }
         Ok(Arc::clone(&held.people.by_id))
     }
+
+    async fn matters_now(&self, database: &Database) -> Result<ById<line::Line>> {
+        let mut held = self.0.lock().await;
+        let mut tx = database.read().await?;
+        for line in line::changed_after(&mut tx, held.matters.change).await? {
+            held.matters.change = held.matters.change.max(line.change);
+            Arc::make_mut(&mut held.matters.by_id).insert(line.matter.id.clone(), Arc::new(line));
+        }
+        Ok(Arc::clone(&held.matters.by_id))
+    }
+}
+
+/// The lines of a kind: ids begin with it and a hyphen, after which the full stop is the next character.
+fn of_kind(lines: &BTreeMap<String, Arc<line::Line>>, kind: Kind) -> impl Iterator<Item = &Arc<line::Line>> {
+    let (first, after) = (format!("{}-", kind.code()), format!("{}.", kind.code()));
+    lines.range(first..after).map(|(_, line)| line)
 }
 
 impl<T: Listed> Listed for &T {

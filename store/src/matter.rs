@@ -1,17 +1,19 @@
 //! Matters of the process. [`apply`] is the only writer of a stage: it takes a [`Transition`], which only
 //! `programme::process::decide` makes, and writes the matter, who is awaited, what it opens and the audit event together.
 
+pub mod line;
+
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use programme::access::{Actor, Role};
-use programme::process::{
-    Action, Body, Kind, Matter, NewMatter, Parties, Reach, Stage, Transition, reach, rules, stages_seen,
-};
+use programme::access::Actor;
+use programme::process::{Action, Body, Kind, Matter, NewMatter, Parties, Stage, Transition, rules};
 use serde_json::json;
 use sqlx::types::Json;
 
 use crate::audit::{self, Entry, Event};
-use crate::page::{List, Page, Start, page, patterns, searchable};
-use crate::sql::{Sql, Value};
+use crate::page::{List, Page, Start, page, searchable};
+use crate::sql::{ROWS_PER_STATEMENT, Sql, Value};
 use crate::{By, Error, Result, Timestamp, Tx};
 
 /// Sorts after every day that is set.
@@ -120,7 +122,11 @@ pub async fn apply(tx: &mut Tx, by: &By<'_>, transition: &Transition) -> Result<
     let detail = detail(transition, &after, &opened);
     let (act, kind) = (transition.action().code(), after.kind().code());
     let entry = Entry { clause: Some(transition.clause()), ..Entry::done(act, kind, &after.id) };
-    audit::append(tx, by, entry.with(detail)).await?;
+    let change = audit::append_numbered(tx, by, entry.with(detail)).await?;
+    let mut sql = Sql::new("UPDATE matter SET change = ");
+    let written = std::iter::once(&after.id).chain(&opened).map(String::as_str);
+    sql.bind(change).push(" WHERE id IN (").bind_all(written).push(")");
+    sql.run(tx).await?;
     Ok(Applied::Done(Box::new(after), opened))
 }
 
@@ -339,89 +345,21 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<Kept>> {
     sql.first::<Stored>(tx).await?.map(Stored::into_kept).transpose()
 }
 
-/// One page of the matters of a kind that the account sees, by id.
-pub async fn list(
-    tx: &mut Tx,
-    actor: &Actor,
-    kind: Kind,
-    filter: &Filter,
-    start: &Start,
-    rows: usize,
-) -> Result<Page<Kept>> {
-    let patterns = patterns(&filter.search);
-    let list = List {
-        select: SELECT,
-        from: " FROM matter m",
-        key: "m.id",
-        filter: &|sql| {
-            seen_by(sql, actor, kind, filter.stage);
-            for (name, value) in [
-                (" AND m.round_id = ", &filter.round),
-                (" AND m.organiser = ", &filter.organiser),
-                (" AND m.parent_id = ", &filter.parent),
-            ] {
-                if let Some(value) = value {
-                    sql.push(name).bind(value);
-                }
-            }
-            for pattern in &patterns {
-                sql.push(" AND m.search_text LIKE ").bind(pattern).push(r" ESCAPE '\'");
-            }
-        },
-    };
-    kept_page(page(tx, list, start, rows).await?)
+/// Matters by their ids, in the order of these; the caller has asked whether they may be seen.
+pub async fn of_ids(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Kept>> {
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" WHERE m.id IN (").bind_all(chunk.iter().copied()).push(")");
+        let stored: Vec<Stored> = sql.all(tx).await?;
+        found.extend(stored.into_iter().map(|one| (one.id.clone(), one)));
+    }
+    ids.iter().filter_map(|id| found.remove(*id)).map(Stored::into_kept).collect()
 }
 
 fn kept_page(found: Page<Stored>) -> Result<Page<Kept>> {
     let rows = found.rows.into_iter().map(Stored::into_kept).collect::<Result<Vec<_>>>()?;
     Ok(Page { rows, earlier: found.earlier, later: found.later, count: found.count })
-}
-
-/// Only what an account sees: its kind, its stages, its own.
-fn seen_by(sql: &mut Sql, actor: &Actor, kind: Kind, stage: Option<Stage>) {
-    sql.push(" AND m.kind = ").bind(kind.code());
-    let seen: Vec<&str> = stages_seen(actor.role(), kind)
-        .into_iter()
-        .filter(|seen| stage.is_none_or(|wanted| wanted == *seen))
-        .map(Stage::code)
-        .collect();
-    if seen.is_empty() {
-        sql.push(" AND FALSE");
-        return;
-    }
-    if actor.role() != Role::Province || stage.is_some() {
-        sql.push(" AND m.stage IN (").bind_all(seen).push(")");
-    }
-    match reach(actor.role(), kind) {
-        Reach::All => {}
-        Reach::None => _ = sql.push(" AND FALSE"),
-        Reach::Own => own(sql, actor),
-    }
-}
-
-fn own(sql: &mut Sql, actor: &Actor) {
-    use programme::access::Scope;
-    match actor.scope() {
-        Scope::City(city) => sql.push(" AND m.organiser = ").bind(city),
-        Scope::Sasac => sql.push(" AND m.organiser = ").bind(programme::process::SASAC),
-        Scope::County(county) => sql.push(" AND m.county = ").bind(county),
-        Scope::Enterprise(code) => sql.push(" AND m.enterprise_code = ").bind(code),
-        Scope::Unit(name) => sql.push(" AND m.unit_name = ").bind(name),
-        Scope::Person(id) => sql.push(" AND m.person_id = ").bind(id),
-        _ => sql.push(" AND FALSE"),
-    };
-}
-
-/// How many matters of a kind the account sees at each stage, in the order of the stages; a count over one index.
-pub async fn stage_counts(tx: &mut Tx, actor: &Actor, kind: Kind) -> Result<Vec<(Stage, i64)>> {
-    let mut sql = Sql::new("SELECT m.stage, COUNT(*) FROM matter m WHERE m.id > ''");
-    seen_by(&mut sql, actor, kind, None);
-    sql.push(" GROUP BY m.stage");
-    let rows: Vec<(String, i64)> = sql.all(tx).await?;
-    let mut counts: Vec<(Stage, i64)> =
-        rows.into_iter().filter_map(|(stage, count)| Stage::parse(&stage).map(|stage| (stage, count))).collect();
-    counts.sort_unstable();
-    Ok(counts)
 }
 
 /// What waits for an account, the earliest deadline first; the key of a row is [`inbox_key`].

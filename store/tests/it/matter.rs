@@ -1,18 +1,20 @@
 //! Matters: 1 a move is written with who is awaited and its audit event; 2 of two who act at once one wins; 3 an act that is
 //! cut off at any await leaves the old or the new state, never half; 4 lists and inboxes hold one's own alone; 5 the last act
-//! can be taken back once, by nobody else; 6 a final name that was not suggested is refused by the database itself.
+//! can be taken back once, by nobody else; 6 a final name that was not suggested is refused by the database itself; 7 a list
+//! shows every act that was committed before it was asked for, narrowed and page by page.
 
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
 use chrono::NaiveDate;
-use programme::access::{Actor, Role};
+use programme::access::{Actor, Role, Scope};
 use programme::calendar::WorkingCalendar;
 use programme::parameters::Parameters;
 use programme::process::{
     Action, Body, Case, Doer, Facts, Kind, Matter, Parties, SASAC, Stage, Transition, appointment, decide,
 };
+use store::catalogue::Catalogue;
 use store::matter::{self, Applied, Filter, Link};
 use store::page::Start;
 use store::testing::on_each;
@@ -216,8 +218,9 @@ async fn inbox(tx: &mut Tx, actor: &Actor) -> Vec<String> {
     page.rows.into_iter().map(|kept| kept.matter.id).collect()
 }
 
-async fn listed(tx: &mut Tx, actor: &Actor) -> Vec<String> {
-    let page = matter::list(tx, actor, Kind::Difficulty, &Filter::default(), &Start::First, 50).await.unwrap();
+async fn listed(catalogue: &Catalogue, database: &Database, actor: &Actor, filter: &Filter) -> Vec<String> {
+    let page = catalogue.matters(database, actor, Kind::Difficulty, filter, (&Start::First, 50)).await.unwrap();
+    assert_eq!(page.count.rows, i64::try_from(page.rows.len()).unwrap());
     page.rows.into_iter().map(|kept| kept.matter.id).collect()
 }
 
@@ -227,6 +230,9 @@ async fn lists_and_inboxes_hold_ones_own_alone() {
         let mut tx = database.write().await.unwrap();
         let (harbin, qiqihar, sasac) =
             (open(&mut tx, CITY).await, open(&mut tx, "230200").await, open(&mut tx, SASAC).await);
+        tx.commit().await.unwrap();
+        let mut tx = database.read().await.unwrap();
+        let catalogue = Catalogue::default();
         let own = |role, binding| account(role, binding);
         for (actor, seen) in [
             (province(), vec![&harbin, &qiqihar, &sasac]),
@@ -243,7 +249,11 @@ async fn lists_and_inboxes_hold_ones_own_alone() {
             (own(Role::Matcher, None), vec![]),
         ] {
             let ids: Vec<&String> = seen.iter().map(|matter| &matter.id).collect();
-            assert_eq!(listed(&mut tx, &actor).await.iter().collect::<Vec<_>>(), ids, "{:?}", actor.role());
+            let listed = listed(&catalogue, &database, &actor, &Filter::default()).await;
+            assert_eq!(listed.iter().collect::<Vec<_>>(), ids, "{:?}", actor.role());
+            let counted = catalogue.stages(&database, &actor).await.unwrap();
+            let count = counted.get(&Kind::Difficulty).and_then(|stages| stages.get(&Stage::DifficultyRaised));
+            assert_eq!(count.copied().unwrap_or_default(), i64::try_from(ids.len()).unwrap());
             for matter in [&harbin, &qiqihar, &sasac] {
                 let got = matter::get(&mut tx, &actor, &matter.id).await.unwrap().is_some();
                 assert_eq!(got, ids.contains(&&matter.id), "{:?} {}", actor.role(), matter.id);
@@ -251,6 +261,50 @@ async fn lists_and_inboxes_hold_ones_own_alone() {
         }
         assert_eq!(inbox(&mut tx, &account(Role::Sasac, None)).await, [sasac.id]);
         assert!(inbox(&mut tx, &province()).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_shows_what_was_done_before_it_was_asked_for() {
+    on_each(async |database| {
+        let (catalogue, actor) = (Catalogue::default(), province());
+        let mut tx = database.write().await.unwrap();
+        let first = open(&mut tx, CITY).await;
+        tx.commit().await.unwrap();
+        let at = |stage| Filter { stage: Some(stage), ..Filter::default() };
+        assert_eq!(listed(&catalogue, &database, &actor, &at(Stage::DifficultyRaised)).await, [first.id.as_str()]);
+        let mut tx = database.write().await.unwrap();
+        let assigned = decided(
+            &first,
+            &science(),
+            Action::AssignDifficulty,
+            &Body::default()
+                .with(&programme::process::service::OWNER, "市科技局成果科（演示）")
+                .with(&programme::process::service::SOLVE_BY, "2025-05-01"),
+        );
+        matter::apply(&mut tx, &by(), &assigned).await.unwrap();
+        let second = open(&mut tx, "230200").await;
+        tx.commit().await.unwrap();
+        assert_eq!(listed(&catalogue, &database, &actor, &at(Stage::DifficultyRaised)).await, [second.id.as_str()]);
+        assert_eq!(listed(&catalogue, &database, &actor, &at(Stage::DifficultyAssigned)).await, [first.id.as_str()]);
+        let word = |text: &str| Filter { search: text.to_owned(), ..Filter::default() };
+        let all = [first.id.as_str(), second.id.as_str()];
+        for (search, found) in [("", &all[..]), ("DIFFICULTY", &all), ("000002 difficulty", &all[1..]), ("没有的", &[])]
+        {
+            assert_eq!(listed(&catalogue, &database, &actor, &word(search)).await, found, "{search}");
+        }
+        let of_city = Filter { organiser: Some("230200".to_owned()), ..Filter::default() };
+        assert_eq!(listed(&catalogue, &database, &actor, &of_city).await, [second.id.as_str()]);
+        let none = Filter { parent: Some("round-000001".to_owned()), ..Filter::default() };
+        assert!(listed(&catalogue, &database, &actor, &none).await.is_empty());
+        let after = Start::After(first.id.clone());
+        let page =
+            catalogue.matters(&database, &actor, Kind::Difficulty, &Filter::default(), (&after, 1)).await.unwrap();
+        assert_eq!((page.rows.len(), page.earlier, page.later, page.count.rows), (1, true, false, 2));
+        let city = Scope::City(CITY.to_owned());
+        let within = catalogue.within(&database, &city, Kind::Difficulty).await.unwrap();
+        assert_eq!(within.iter().map(|line| &line.matter.id).collect::<Vec<_>>(), [&first.id]);
     })
     .await;
 }

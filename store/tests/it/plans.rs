@@ -4,15 +4,17 @@
 
 use programme::access::{Actor, Role, Scope};
 use programme::finding::Verdict;
+use programme::process::{Kind, Stage};
 use programme::record::{Need, Person, Work};
 use serde_json::json;
 use store::catalogue::{Asked, Catalogue};
 use store::match_run::{Candidate, OpenPosts, Pair};
+use store::matter::{self, Link};
 use store::page::Start;
 use store::testing::{self, Planned, on_each, plans};
 use store::{
-    Database, Tx, account, audit, enterprise, job, match_run, misconduct, need, person, route, sealed, shareholder,
-    unit,
+    Database, Tx, account, audit, enterprise, job, match_run, misconduct, need, outcome, person, route, sealed,
+    shareholder, unit,
 };
 
 use super::{CODE_A, a_need, a_person, by, need_of, province};
@@ -68,7 +70,34 @@ async fn read_narrowed(tx: &mut Tx) {
     for actor in [&province(), &own] {
         job::list(tx, actor, None).await.unwrap();
         job::get(tx, actor, 1).await.unwrap();
+        for start in [Start::First, Start::After("2025".to_owned()), Start::Before("2025".to_owned())] {
+            matter::inbox(tx, actor, &start, 50).await.unwrap();
+        }
     }
+    read_matters(tx).await;
+}
+
+async fn read_matters(tx: &mut Tx) {
+    let day = chrono::NaiveDate::from_ymd_opt(2025, 2, 10).unwrap();
+    for link in [
+        Link::Children("round-000001", Kind::Pair),
+        Link::OfRound("round-000009", Kind::Pair),
+        Link::OfNeed("n1", Kind::Pair),
+        Link::OfPerson("p1", Kind::Pair),
+        Link::OfEnterprise(CODE_A, Kind::Pair),
+        Link::OfUnit("某大学", Kind::Pair),
+        Link::OfDocument("230100", "哈科发〔2025〕1号"),
+        Link::OfKind(Kind::Round),
+        Link::AtStage(Stage::PairTalks),
+        Link::Overdue(day),
+    ] {
+        matter::linked(tx, link).await.unwrap();
+    }
+    matter::awaiting(tx).await.unwrap();
+    matter::find(tx, "pair-000001").await.unwrap();
+    matter::final_names(tx, "listing-000001").await.unwrap();
+    matter::progress(tx, "round-000009", Kind::Need).await.unwrap();
+    outcome::excellent_since(tx, "p1").await.unwrap();
 }
 
 /// Pages run on several threads: a reading that could not move between them would not compile here.
@@ -133,7 +162,22 @@ async fn fill(database: &Database) {
         match_run::add_open_posts(&mut tx, run, &[open]).await.unwrap();
     }
     tx.commit().await.unwrap();
+    let Database::Postgres { pool } = database else { unreachable!("a PostgreSQL database") };
+    sqlx::raw_sql(MATTERS).execute(pool).await.unwrap();
 }
+
+/// A round, pairs of it, some of which wait for their units: their parties are as varied as those of the records.
+const MATTERS: &str = "
+    INSERT INTO matter (id, kind, stage, version, title, organiser, body, search_text, opened, moved)
+    VALUES ('round-000001', 'round', 'round_open', 1, '', '', '{}', '', '2025-01-01', '2025-01-01');
+    INSERT INTO matter (id, kind, stage, version, title, round_id, parent_id, need_id, organiser, enterprise_code, unit_name,
+        person_id, body, due, search_text, opened, moved, change)
+    SELECT 'pair-' || lpad(n::text, 6, '0'), 'pair', 'pair_pushed', 1, '', 'round-000001', NULL, 'n' || n,
+        '23' || lpad((n % 13)::text, 2, '0') || '00', '9123' || n, '第' || n % 50 || '大学', 'p' || n, '{}',
+        DATE '2025-03-01' + n % 300, '', '2025-01-01', '2025-01-01', n
+    FROM generate_series(1, 3000) AS n;
+    INSERT INTO matter_wait (matter_id, role, binding, sort_key)
+    SELECT id, 'unit', unit_name, due || ' ' || id FROM matter WHERE kind = 'pair' AND id < 'pair-000100';";
 
 fn candidate(number: usize) -> Candidate {
     Candidate {
@@ -155,8 +199,17 @@ fn pair(number: usize) -> Pair {
 }
 
 /// Tables of the filled database that grow with the programme.
-const GROWING: [&str; 8] =
-    ["need", "person", "work", "enterprise", "match_need", "match_latest", "match_candidate", "match_plan_pair"];
+const GROWING: [&str; 9] = [
+    "need",
+    "person",
+    "work",
+    "enterprise",
+    "match_need",
+    "match_latest",
+    "match_candidate",
+    "match_plan_pair",
+    "matter",
+];
 
 #[tokio::test]
 async fn of_a_filled_database_postgresql_reads_every_list_and_detail_off_an_index_by_choice() {
@@ -194,6 +247,10 @@ async fn read_lists(catalogue: &Catalogue, database: &Database) {
     assert_eq!(usize::try_from(found.unwrap().count.rows), Ok(RECORDS));
     let found = catalogue.people(database, &Scope::Province, &people, &Asked { rows: 9, ..Asked::default() }).await;
     assert_eq!(usize::try_from(found.unwrap().count.rows), Ok(RECORDS));
+    let part = (&Start::First, 9);
+    let found = catalogue.matters(database, &province(), Kind::Pair, &matter::Filter::default(), part).await;
+    assert_eq!(usize::try_from(found.unwrap().count.rows), Ok(RECORDS));
+    assert_eq!(catalogue.stages(database, &province()).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -207,9 +264,10 @@ async fn of_a_list_that_is_up_to_date_nothing_but_changes_is_read() {
             let all = Asked { rows: 9, ..Asked::default() };
             catalogue.needs(&database, &Scope::Province, &need::Filter::default(), &all).await.unwrap();
             catalogue.people(&database, &Scope::Province, &person::Filter::default(), &Asked::default()).await.unwrap();
+            catalogue.stages(&database, &province()).await.unwrap();
         })
         .await;
-        assert_eq!(plans.len(), 3);
+        assert_eq!(plans.len(), 4);
         if matches!(database, Database::Sqlite { .. }) {
             assert!(lines(&plans).all(|line| !line.starts_with("SCAN")), "{plans:#?}");
         }

@@ -4,32 +4,22 @@ use anyhow::Context as _;
 use paperwork::{Cell, Column, ColumnKind, Table};
 use programme::access::Actor;
 use programme::process::{Field, Kind, Matter};
-use store::matter::{self, Filter};
-use store::page::{PAGE_ROWS_MAX, Start};
+use store::matter::Filter;
+use store::page::Start;
 
 use crate::usecases::Desk;
 use crate::usecases::downloads::LIST_ROWS_MAX;
 
 /// The list exactly as filtered; at most [`LIST_ROWS_MAX`] rows.
 pub async fn of_list(desk: &Desk, actor: &Actor, kind: Kind, filter: &Filter) -> anyhow::Result<Vec<u8>> {
-    let mut tx = desk.database.read().await?;
-    let (mut matters, mut start) = (Vec::<Matter>::new(), Start::First);
-    loop {
-        let page = matter::list(&mut tx, actor, kind, filter, &start, PAGE_ROWS_MAX).await?;
-        let later = page.later;
-        matters.extend(page.rows.into_iter().map(|kept| kept.matter));
-        match matters.last() {
-            Some(last) if later && matters.len() < LIST_ROWS_MAX => start = Start::After(last.id.clone()),
-            _ => break,
-        }
-    }
-    drop(tx);
+    let part = (&Start::First, LIST_ROWS_MAX);
+    let found = desk.catalogue.matters(&desk.database, actor, kind, filter, part).await?;
     let fields: Vec<&Field> =
         programme::process::fields_of(kind).into_iter().filter(|field| field.is_seen_by(Some(actor.role()))).collect();
     let table = Table {
         name: kind.chinese().to_owned(),
         columns: columns(&fields),
-        rows: matters.iter().map(|matter| row(matter, &fields)).collect(),
+        rows: found.rows.iter().map(|kept| row(&kept.matter, &fields)).collect(),
     };
     let write = move || paperwork::write(&[table]);
     tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")

@@ -118,7 +118,7 @@ pub(super) async fn page_of(
         links: links(&mut tx, visitor, matter, t).await?,
         content: content(matter, visitor, t),
         sections: sections::sections(state, &mut tx, visitor, &kept, t).await?,
-        children: children(&mut tx, state, visitor, matter, t).await?,
+        children: children(state, visitor, matter, t).await?,
         history: history(&mut tx, matter, t).await?,
         frame: frame.titled(matter.title.clone()),
         t,
@@ -214,13 +214,7 @@ fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
     list
 }
 
-async fn children(
-    tx: &mut Tx,
-    state: &AppState,
-    visitor: &Visitor,
-    matter: &Matter,
-    t: Texts,
-) -> Result<Vec<Markup>, Failure> {
+async fn children(state: &AppState, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<Vec<Markup>, Failure> {
     let mut tables = Vec::new();
     for &kind in Kind::ALL {
         let hangs = programme::process::columns::hangs_on(kind) == Some(matter.kind());
@@ -228,7 +222,8 @@ async fn children(
             continue;
         }
         let filter = Filter { parent: Some(matter.id.clone()), ..Filter::default() };
-        let found = matter::list(tx, &visitor.actor, kind, &filter, &Start::First, CHILDREN_SHOWN).await?;
+        let part = (&Start::First, CHILDREN_SHOWN);
+        let found = state.desk.catalogue.matters(&state.desk.database, &visitor.actor, kind, &filter, part).await?;
         if !found.rows.is_empty() {
             let all = format!("{}?parent={}", words::list_href(kind), matter.id);
             let day = today(state.clock.now());

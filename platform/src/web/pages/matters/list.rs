@@ -1,12 +1,14 @@
 //! Matters of one kind: filters, parts, choosing several, the same list as a workbook; and the overview of all kinds.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use programme::access::Role;
 use programme::process::{By, Kind, Reach, Rule, Stage, reach, rules, stages_seen};
 use serde::Deserialize;
-use store::matter::{self, Filter, Kept};
+use store::matter::{Filter, Kept};
 
 use super::words;
 use crate::clock::today;
@@ -123,8 +125,8 @@ pub(super) async fn show(
     let t = frame.t;
     let kind = known_kind(&kind, &visitor)?;
     let filter = conditions.filter();
-    let mut tx = state.desk.database.read().await?;
-    let found = matter::list(&mut tx, &visitor.actor, kind, &filter, &part.start(), PAGE_ROWS).await?;
+    let wanted = (&part.start(), PAGE_ROWS);
+    let found = state.desk.catalogue.matters(&state.desk.database, &visitor.actor, kind, &filter, wanted).await?;
     let bulk = filter.stage.map(|stage| bulk_acts(stage, visitor.actor.role())).unwrap_or_default();
     let name = words::kind(kind, t);
     let path = words::list_href(kind);
@@ -157,19 +159,15 @@ pub(super) async fn overview(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let t = frame.t;
-    let mut tx = state.desk.database.read().await?;
-    let mut cards = Vec::new();
-    for &kind in Kind::ALL {
-        if reach(visitor.actor.role(), kind) != Reach::None {
-            let counts = matter::stage_counts(&mut tx, &visitor.actor, kind).await?;
-            cards.push(card(kind, &counts, t));
-        }
-    }
+    let counts = state.desk.catalogue.stages(&state.desk.database, &visitor.actor).await?;
+    let known = Kind::ALL.iter().filter(|kind| reach(visitor.actor.role(), **kind) != Reach::None);
+    let none = BTreeMap::new();
+    let cards = known.map(|kind| card(*kind, counts.get(kind).unwrap_or(&none), t)).collect();
     Ok(page(&OverviewPage { cards, frame: frame.titled(t.matters()) }))
 }
 
-fn card(kind: Kind, counts: &[(Stage, i64)], t: Texts) -> Card {
-    let total = counts.iter().map(|(_, count)| count).sum();
+fn card(kind: Kind, counts: &BTreeMap<Stage, i64>, t: Texts) -> Card {
+    let total = counts.values().sum();
     let links = counts.iter().map(|(stage, count)| {
         let href = format!("{}?stage={}", words::list_href(kind), stage.code());
         Markup::link(href, format!("{} {count}", words::stage(*stage, t)))

@@ -146,8 +146,10 @@ impl Pairs {
         let round = listing.parties.round.as_deref().unwrap_or_default();
         let mut known: BTreeMap<String, Line> =
             lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
-        let pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
-        let pairs = pairs.into_iter().filter_map(|pair| known.remove(&pair.id).map(|line| (pair, line))).collect();
+        // A round has many more pairs than suggestions.
+        let ids: Vec<&str> = known.keys().map(String::as_str).collect();
+        let pairs = matter::of_ids(tx, &ids).await?.into_iter().map(|kept| kept.matter);
+        let pairs = pairs.filter_map(|pair| known.remove(&pair.id).map(|line| (pair, line))).collect();
         let traits = traits(tx, round).await?.into_iter().map(|one| (one.pair.clone(), one)).collect();
         Ok(Self { pairs, traits })
     }
