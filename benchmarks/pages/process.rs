@@ -126,7 +126,7 @@ fn values(row: &Row) -> String {
     let region = fill::region(row.need % fill::ENTERPRISES);
     format!(
         "'{id}', '{}', '{}', 1, '{title}', 'round-000001', {}, '{}', '{}', '{region}', '{}', {}, {}, \
-         '{{\"problem\": \"{problem}\"}}', '{id}{title}', '2026-03-01 00:00:00+00:00', '2026-03-02 00:00:00+00:00'",
+         '{{\"problem\": \"{problem}\", \"level\": {}, \"order\": {}}}', '{id}{title}', '2026-03-01 00:00:00+00:00', '2026-03-02 00:00:00+00:00'",
         row.kind,
         row.stage,
         quoted(row.parent.clone()),
@@ -135,6 +135,8 @@ fn values(row: &Row) -> String {
         binding(row, 'e'),
         quoted(row.person.map(|person| fill::unit_name(person % fill::UNITS))),
         quoted(row.person.map(person_id)),
+        4 - row.number % 3,
+        row.number % 4,
     )
 }
 

@@ -151,6 +151,12 @@ impl Catalogue {
         Ok(of_kind(&lines, kind).filter(|line| line.matter.is_within(scope)).cloned().collect())
     }
 
+    /// The industry that each need states (GB/T 4754), by its id in the register of needs: for figures, which name nobody.
+    pub async fn industries(&self, database: &Database) -> Result<HashMap<String, Option<String>>> {
+        let (lines, _) = self.needs_now(database).await?;
+        Ok(lines.values().map(|line| (line.id.clone(), line.industry.clone())).collect())
+    }
+
     /// Takes everything over before somebody asks.
     pub async fn warm_up(&self, database: &Database) -> Result<()> {
         self.needs_now(database).await?;

@@ -94,6 +94,11 @@ pub struct Filter {
 }
 
 impl Line {
+    /// Date of birth.
+    pub const fn birth(&self) -> Option<NaiveDate> {
+        self.birth
+    }
+
     /// Name, or the id of somebody without one.
     pub fn name_or_id(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
-use programme::industries;
 use programme::parameters::Parameters;
 use programme::process::{Kind, SASAC, Stage};
 use programme::rules::candidate::completed_years;
@@ -16,6 +15,7 @@ use store::statistics::{self, Appointed};
 use store::{By, Timestamp, Tx};
 
 use super::Desk;
+use super::round_figures::section;
 
 /// Units whose part of the pushes is reported as the concentration.
 pub const TOP_UNITS: usize = 5;
@@ -169,14 +169,8 @@ fn count_people(figures: &mut Figures, appointed: &[Appointed]) {
     figures.by_unit.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
 }
 
-/// The letter of the section; needs may state a section or a division within one.
-fn section(industry: Option<&str>) -> String {
-    let section = industry.and_then(|code| code.get(..1)).filter(|code| industries::name(code).is_some());
-    section.unwrap_or("?").to_owned()
-}
-
 /// How far a pair came: 1 proposed, 2 asked, 3 willing, 4 talks, 5 suggested, 6 on the list, 7 published.
-const fn reached(stage: Stage) -> u8 {
+pub(super) const fn reached(stage: Stage) -> u8 {
     match stage {
         Stage::PairPushed | Stage::PairAsked | Stage::PairDeclined | Stage::PairLapsed => 2,
         Stage::PairWilling | Stage::PairVouched | Stage::PairNotVouched => 3,

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod proposals;
 pub mod reach;
 pub mod register;
+pub mod round_figures;
 pub mod runs;
 pub mod seal;
 pub mod third_party;

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod audit;
 pub mod certificate;
 pub mod check;
+pub mod figures;
 pub mod home;
 pub mod identifiers;
 pub mod import;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<AppState> {
         .merge(answer::routes())
         .merge(certificate::routes())
         .merge(check::routes())
+        .merge(figures::routes())
         .merge(home::routes())
         .merge(identifiers::routes())
         .merge(import::routes())

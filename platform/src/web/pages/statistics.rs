@@ -14,6 +14,7 @@ use programme::process::talks::FAILURE;
 use programme::process::{FieldKind, Stage};
 use serde::Deserialize;
 
+use super::figures as figures_page;
 use super::matters::words;
 use crate::clock::today;
 use crate::texts;
@@ -152,13 +153,13 @@ struct StatisticsPage {
 }
 
 /// One table of figures: for the page and for the workbook.
-struct Part {
-    id: &'static str,
-    title: &'static str,
-    definition: &'static str,
-    headings: Vec<&'static str>,
+pub(super) struct Part {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub definition: &'static str,
+    pub headings: Vec<&'static str>,
     /// The first cell names the row, the others are figures.
-    rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<String>>,
 }
 
 async fn show(
@@ -181,6 +182,9 @@ async fn show(
     let days = store::statistics::frozen_days(&mut state.desk.database.read().await?).await?;
     let download = format!("/statistics.xlsx{}", url::query(&[("day", &asked.day)]));
     let mut actions = vec![ButtonLink::secondary(t.statistics_download(), download)];
+    if figures_page::may_see(&visitor) {
+        actions.push(ButtonLink::secondary(t.figures(), "/figures"));
+    }
     if is_kept {
         actions.push(ButtonLink::secondary(t.statistics_live(), "/statistics"));
     }
@@ -253,7 +257,7 @@ fn progress_bar(figures: &Figures, t: Texts) -> Progress {
         .detail(t.statistics_progress_detail(figures.people, figures.target))
 }
 
-fn shown(part: Part, t: Texts) -> [Markup; 2] {
+pub(super) fn shown(part: Part, t: Texts) -> [Markup; 2] {
     let columns = part
         .headings
         .iter()
@@ -269,7 +273,7 @@ fn shown(part: Part, t: Texts) -> [Markup; 2] {
     [table.into(), Details::new(format!("{}：{}", part.title, t.statistics_definition()), part.definition).into()]
 }
 
-fn sheet(part: &Part) -> Sheet {
+pub(super) fn sheet(part: &Part) -> Sheet {
     let column = |(place, heading): (usize, &str)| SheetColumn {
         heading: heading.to_owned(),
         note: if place == 0 { part.definition.to_owned() } else { String::new() },
@@ -406,12 +410,12 @@ fn results(figures: &Figures, t: Texts) -> Part {
     }
 }
 
-fn known(code: &str, t: Texts) -> String {
+pub(super) fn known(code: &str, t: Texts) -> String {
     if code == "?" { t.statistics_unknown().to_owned() } else { code.to_owned() }
 }
 
 /// A part of a whole with one decimal, rounded down; nothing when there is no whole.
-fn percent(part: u64, of: u64) -> String {
+pub(super) fn percent(part: u64, of: u64) -> String {
     (part * 1_000)
         .checked_div(of)
         .map_or_else(String::new, |thousandths| format!("{}.{}%", thousandths / 10, thousandths % 10))

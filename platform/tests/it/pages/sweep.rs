@@ -47,6 +47,9 @@ const ADDRESSES: &[&str] = &[
     "/objection",
     "/notice/listing-000001",
     "/service-log",
+    "/statistics",
+    "/figures",
+    "/figures.xlsx",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
@@ -88,6 +91,9 @@ const DECLARED: &str = "\
 /objection                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
 /notice/listing-000001        ················
 /service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓✗→
+/statistics                   ✓··✓✓✓······✓·✓→
+/figures                      ✓··✓✓✓········✓→
+/figures.xlsx                 ···············→
 ";
 
 #[tokio::test]

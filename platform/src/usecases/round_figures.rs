@@ -1,0 +1,280 @@
+//! How the proposals of a round fared, and whom they reached: by place in the order and level of relevance, by city and field
+//! (F29), by sending unit and age (F30).
+//!
+//! Counted from the matters as they stand. A proposal counts where it was pushed to a unit; alternates that nobody was asked for
+//! and what the province withdrew are no answer to the question whether matching was right. Each step includes those further on.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use programme::access::Scope;
+use programme::industries;
+use programme::process::{Kind, Matter, Stage, round};
+use programme::record::UnitKind;
+use programme::rules::candidate::completed_years;
+use store::matter::line::Line;
+
+use super::Desk;
+use super::figures::reached;
+
+/// Oldest age of each band but the last, which is open.
+const AGES_TO: [u32; 5] = [35, 40, 45, 50, 55];
+/// Most people of a unit of each band but the last, which is open.
+const UNIT_PEOPLE_TO: [usize; 3] = [9, 49, 199];
+
+/// The steps of a proposal, in their order.
+pub const STEPS: [&str; 7] = ["pushed", "accepted", "talks", "agreed", "listed", "published", "served"];
+
+/// How many proposals came at least so far, in the order of [`STEPS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fared([u64; STEPS.len()]);
+
+impl Fared {
+    /// The count of each step.
+    pub const fn counts(&self) -> [u64; STEPS.len()] {
+        self.0
+    }
+
+    /// Proposals that were pushed.
+    pub const fn pushed(&self) -> u64 {
+        self.0[0]
+    }
+
+    /// Of them agreed upon in the talks: what confirms a match.
+    pub const fn agreed(&self) -> u64 {
+        self.0[3]
+    }
+
+    fn add(&mut self, steps: usize) {
+        self.0[..steps].iter_mut().for_each(|count| *count += 1);
+    }
+}
+
+/// One group of people or units: its part of the register beside its part of the proposals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// People in the register.
+    pub people: u64,
+    /// How the proposals of them fared.
+    pub fared: Fared,
+}
+
+/// Everything that is reported of a round.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoundFigures {
+    /// Everything together.
+    pub all: Fared,
+    /// By place in the order: 0 is the proposed person, from 1 the alternates.
+    pub by_order: BTreeMap<u8, Fared>,
+    /// By level of relevance, 4 to 1.
+    pub by_level: BTreeMap<u8, Fared>,
+    /// By organiser.
+    pub by_organiser: BTreeMap<String, Fared>,
+    /// By section of industry of the need, `?` where it states none.
+    pub by_industry: BTreeMap<String, Fared>,
+    /// By kind and size of the sending unit, for the province.
+    pub by_unit: BTreeMap<(Option<UnitKind>, Band), Share>,
+    /// By age on the round's reference date, for the province; nothing where the date of birth is unknown.
+    pub by_age: BTreeMap<Option<Band>, Share>,
+}
+
+/// A band of whole numbers: from, and to where it is not open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Band {
+    /// The first number.
+    pub from: u64,
+    /// The last number.
+    pub to: Option<u64>,
+}
+
+/// The figures of a round within a scope. Shares of the register are for who reads the whole register.
+pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<RoundFigures> {
+    let (catalogue, database) = (&desk.catalogue, &desk.database);
+    let pairs = catalogue.within(database, scope, Kind::Pair).await?;
+    let pairs: Vec<_> = pairs.into_iter().filter(|pair| pair.matter.parties.round.as_ref() == Some(&of.id)).collect();
+    let appointments = catalogue.within(database, scope, Kind::Appointment).await?;
+    let services = catalogue.within(database, scope, Kind::Service).await?;
+    let served = served(&appointments, &services);
+    let industries = catalogue.industries(database).await?;
+    let mut figures = RoundFigures::default();
+    for pair in &pairs {
+        let steps = steps(pair, &served);
+        let parties = &pair.matter.parties;
+        let industry = parties.need.as_ref().and_then(|need| industries.get(need)).and_then(Option::as_deref);
+        figures.all.add(steps);
+        figures.by_organiser.entry(parties.organiser.clone()).or_default().add(steps);
+        figures.by_industry.entry(section(industry)).or_default().add(steps);
+        if let Some(order) = pair.order {
+            figures.by_order.entry(order).or_default().add(steps);
+        }
+        if let Some(level) = pair.level {
+            figures.by_level.entry(level).or_default().add(steps);
+        }
+    }
+    if *scope == Scope::Province {
+        add_shares(desk, &mut figures, of, &pairs, &served).await?;
+    }
+    Ok(figures)
+}
+
+/// The letter of the section; needs may state a section or a division within one.
+pub(super) fn section(industry: Option<&str>) -> String {
+    let section = industry.and_then(|code| code.get(..1)).filter(|code| industries::name(code).is_some());
+    section.unwrap_or("?").to_owned()
+}
+
+/// Ids of the pairs whose appointment has service that the enterprise confirmed.
+fn served<'a>(appointments: &'a [Arc<Line>], services: &'a [Arc<Line>]) -> BTreeSet<&'a str> {
+    let confirmed = services.iter().filter(|entry| entry.matter.stage == Stage::ServiceConfirmed);
+    let confirmed: BTreeSet<&str> = confirmed.filter_map(|entry| entry.matter.parties.parent.as_deref()).collect();
+    let of_appointment = appointments.iter().filter(|one| confirmed.contains(one.matter.id.as_str()));
+    of_appointment.filter_map(|one| one.matter.parties.parent.as_deref()).collect()
+}
+
+/// How many of [`STEPS`] a pair has come.
+fn steps(pair: &Line, served: &BTreeSet<&str>) -> usize {
+    let stage = pair.matter.stage;
+    match reached(stage) {
+        7 if served.contains(pair.matter.id.as_str()) => 7,
+        7 => 6,
+        6 => 5,
+        5 => 4,
+        4 if stage == Stage::PairIntention => 4,
+        4 => 3,
+        3 => 2,
+        2 => 1,
+        _ => 0,
+    }
+}
+
+async fn add_shares(
+    desk: &Desk,
+    figures: &mut RoundFigures,
+    of: &Matter,
+    pairs: &[Arc<Line>],
+    served: &BTreeSet<&str>,
+) -> anyhow::Result<()> {
+    let people = desk.catalogue.everybody(&desk.database, &Scope::Province).await?;
+    let mut tx = desk.database.read().await?;
+    let units = store::unit::all(&mut tx, &Scope::Province).await?;
+    drop(tx);
+    let kinds: HashMap<&str, UnitKind> =
+        units.iter().filter_map(|unit| Some((unit.name.as_str(), unit.kind?))).collect();
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    for person in people.values() {
+        *sizes.entry(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    let (notice, _) = round::reference_days(of);
+    let unit_group = |unit: Option<&str>| {
+        let unit = unit.unwrap_or_default();
+        let size = sizes.get(unit).copied().unwrap_or_default();
+        (kinds.get(unit).copied(), band(size as u64, UNIT_PEOPLE_TO.map(|to| to as u64).as_slice()))
+    };
+    let age_group = |birth: Option<NaiveDate>| {
+        let years = completed_years(birth?, notice?)?;
+        Some(band(u64::from(years), AGES_TO.map(u64::from).as_slice()))
+    };
+    for person in people.values() {
+        figures.by_unit.entry(unit_group(person.unit.as_deref())).or_default().people += 1;
+        figures.by_age.entry(age_group(person.birth())).or_default().people += 1;
+    }
+    for pair in pairs {
+        let (steps, parties) = (steps(pair, served), &pair.matter.parties);
+        let birth = parties.person.as_ref().and_then(|id| people.get(id)).and_then(|person| person.birth());
+        figures.by_unit.entry(unit_group(parties.unit.as_deref())).or_default().fared.add(steps);
+        figures.by_age.entry(age_group(birth)).or_default().fared.add(steps);
+    }
+    Ok(())
+}
+
+/// The band of a number, given the last number of every band but the open one.
+fn band(number: u64, to: &[u64]) -> Band {
+    let at = to.partition_point(|to| *to < number);
+    let from = at.checked_sub(1).map_or(0, |before| to[before] + 1);
+    Band { from, to: to.get(at).copied() }
+}
+
+/// The 95 % interval of a share, in thousandths (Wilson): what so few cases say of the next ones. Nothing of nothing.
+pub fn interval(part: u64, of: u64) -> Option<(u64, u64)> {
+    const Z: f64 = 1.959_964;
+    if of == 0 || part > of {
+        return None;
+    }
+    let (n, share) = (of as f64, part as f64 / of as f64);
+    let middle = share + Z * Z / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let scale = 1_000.0 / (1.0 + Z * Z / n);
+    #[expect(clippy::cast_sign_loss, reason = "both ends are at least 0 before they are rounded")]
+    let thousandths = |end: f64| (end.max(0.0) * scale).round() as u64;
+    Some((thousandths(middle - half), thousandths(middle + half)))
+}
+
+#[cfg(test)]
+mod tests {
+    use programme::process::{Body, Parties};
+
+    use super::*;
+
+    #[test]
+    fn a_number_on_a_boundary_belongs_to_the_band_that_ends_there() {
+        let of = |number| band(number, &[9, 49]);
+        let open = Band { from: 50, to: None };
+        assert_eq!([of(0), of(9)], [Band { from: 0, to: Some(9) }; 2]);
+        assert_eq!([of(10), of(49)], [Band { from: 10, to: Some(49) }; 2]);
+        assert_eq!([of(50), of(5_000)], [open; 2]);
+    }
+
+    #[test]
+    fn an_interval_holds_its_share_and_narrows_with_more_cases() {
+        // 8 of 10: the figures of Wilson's interval as statistics packages print them.
+        assert_eq!(interval(8, 10), Some((490, 943)));
+        assert_eq!(interval(80, 100), Some((711, 867)));
+        assert_eq!((interval(0, 10), interval(10, 10)), (Some((0, 278)), Some((722, 1_000))));
+        assert_eq!((interval(0, 0), interval(2, 1)), (None, None));
+    }
+
+    #[test]
+    fn each_step_includes_those_further_on() {
+        let mut fared = Fared::default();
+        for steps in [0, 1, 4, 7] {
+            fared.add(steps);
+        }
+        assert_eq!(fared.counts(), [3, 2, 2, 2, 1, 1, 1]);
+        assert_eq!((fared.pushed(), fared.agreed()), (3, 2));
+    }
+
+    #[test]
+    fn every_stage_of_a_pair_has_come_as_far_as_its_name_says() {
+        use Stage::{
+            PairAsked, PairDeclined, PairFailed, PairHeld, PairIntention, PairLapsed, PairListed, PairNotVouched,
+            PairProposed, PairPublished, PairPushed, PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched,
+            PairWilling, PairWithdrawn,
+        };
+        let come: [&[Stage]; 7] = [
+            &[PairProposed, PairStandby, PairWithdrawn],
+            &[PairPushed, PairAsked, PairDeclined, PairLapsed],
+            &[PairWilling, PairVouched, PairNotVouched],
+            &[PairTalks, PairFailed],
+            &[PairIntention, PairSuggested, PairStruck],
+            &[PairListed, PairHeld],
+            &[PairPublished],
+        ];
+        for (count, stages) in come.iter().enumerate() {
+            for &stage in *stages {
+                assert_eq!(steps(&pair(stage), &BTreeSet::new()), count, "{stage:?}");
+            }
+        }
+        assert_eq!(come.iter().map(|stages| stages.len()).sum::<usize>(), pair_stages());
+        assert_eq!(steps(&pair(PairPublished), &BTreeSet::from(["pair-000001"])), 7);
+    }
+
+    fn pair_stages() -> usize {
+        Stage::ALL.iter().filter(|stage| stage.kind() == Kind::Pair).count()
+    }
+
+    fn pair(stage: Stage) -> Line {
+        let (title, parties, body) = (String::new(), Parties::default(), Body::default());
+        Line::of(Matter { id: "pair-000001".to_owned(), stage, version: 1, title, parties, body, due: None })
+    }
+}
