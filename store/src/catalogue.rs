@@ -21,7 +21,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::match_run::{self, Reached};
 use crate::matter::{self, line};
-use crate::page::{Count, Page, Start, words};
+use crate::namesake::{self, Answer};
+use crate::page::{Count, Page, Start, searchable, words};
 use crate::{Database, Result, need, person};
 
 /// A line of a list.
@@ -151,6 +152,30 @@ impl Catalogue {
         Ok(of_kind(&lines, kind).filter(|line| line.matter.is_within(scope)).cloned().collect())
     }
 
+    /// Every two people of one unit and one name within the scope: those that nobody has answered for first, then by ids. A
+    /// record that was joined to another is asked about no more.
+    pub async fn namesakes(&self, database: &Database, scope: &Scope) -> Result<Vec<Pair>> {
+        let lines = self.people_now(database).await?;
+        let answers = namesake::all(&mut database.read().await?).await?;
+        let joined = namesake::joined(&answers);
+        let mut answers: HashMap<(String, String), Answer> =
+            answers.into_iter().map(|one| ((one.first_id.clone(), one.second_id.clone()), one)).collect();
+        let rows = scope.rows(Record::Person);
+        let mut pairs = Vec::new();
+        for group in of_one_name(lines.values().filter(|line| line.is_within(rows))).into_values() {
+            for (place, first) in group.iter().enumerate() {
+                for second in &group[place + 1..] {
+                    let answer = answers.remove(&(first.id.clone(), second.id.clone()));
+                    if answer.is_some() || ![first, second].iter().any(|line| joined.contains_key(&line.id)) {
+                        pairs.push(Pair { records: [Arc::clone(first), Arc::clone(second)], answer });
+                    }
+                }
+            }
+        }
+        pairs.sort_by(|one, other| one.order().cmp(&other.order()));
+        Ok(pairs)
+    }
+
     /// The industry that each need states (GB/T 4754), by its id in the register of needs: for figures, which name nobody.
     pub async fn industries(&self, database: &Database) -> Result<HashMap<String, Option<String>>> {
         let (lines, _) = self.needs_now(database).await?;
@@ -207,6 +232,35 @@ impl Catalogue {
         }
         Ok(Arc::clone(&held.matters.by_id))
     }
+}
+
+/// Two people of one unit and one name, and what the unit said of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// By id.
+    pub records: [Arc<person::Line>; 2],
+    /// Nothing before the unit has said something.
+    pub answer: Option<Answer>,
+}
+
+impl Pair {
+    fn order(&self) -> (bool, &str, &str) {
+        let [first, second] = &self.records;
+        (self.answer.is_some(), &first.id, &second.id)
+    }
+}
+
+/// People with a name and a unit by both, each group by id.
+fn of_one_name<'a>(
+    lines: impl Iterator<Item = &'a Arc<person::Line>>,
+) -> BTreeMap<(&'a str, String), Vec<&'a Arc<person::Line>>> {
+    let mut groups: BTreeMap<(&str, String), Vec<&Arc<person::Line>>> = BTreeMap::new();
+    for line in lines {
+        if let (Some(unit), Some(name)) = (line.unit.as_deref(), line.name.as_deref()) {
+            groups.entry((unit, searchable([name]))).or_default().push(line);
+        }
+    }
+    groups
 }
 
 /// The lines of a kind: ids begin with it and a hyphen, after which the full stop is the next character.

@@ -20,6 +20,7 @@ pub mod match_run;
 pub mod matter;
 mod migration;
 pub mod misconduct;
+pub mod namesake;
 pub mod need;
 pub mod need_return;
 pub mod offer;

@@ -382,6 +382,13 @@ fn select(head: &'static str, scope: &Scope, only: Option<&str>) -> Sql {
     sql
 }
 
+/// Ids and names of everybody of a unit, by id: an import says beforehand who has a name that is there already.
+pub async fn names_of_unit(tx: &mut Tx, unit: &str) -> Result<Vec<(String, String)>> {
+    let mut sql = Sql::new("SELECT id, name FROM person WHERE name IS NOT NULL AND unit_name = ");
+    sql.bind(unit).push(" ORDER BY id");
+    sql.all(tx).await
+}
+
 /// Those of the ids that are kept already: an import says beforehand what it would overwrite.
 pub async fn known(tx: &mut Tx, ids: &[&str]) -> Result<Vec<String>> {
     let mut known = Vec::new();

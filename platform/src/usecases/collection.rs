@@ -10,9 +10,9 @@ use anyhow::Context as _;
 use matching::engine::Engine;
 use matching::weights::Weights;
 use programme::access::Scope;
-use programme::record::Person;
+use programme::record::{Person, Work};
 use sm3::{Digest, Sm3};
-use store::Database;
+use store::{Database, namesake};
 use tokio::sync::Mutex;
 
 use crate::exchange;
@@ -79,14 +79,31 @@ impl Collections {
             return Ok(Arc::clone(collection));
         }
         let people = store::person::all(&mut tx, &Scope::Province).await?;
+        let joined = namesake::joined(&namesake::all(&mut tx).await?);
         drop(tx);
-        let built = tokio::task::spawn_blocking(move || Collection::of(people, version))
+        let built = tokio::task::spawn_blocking(move || Collection::of(one_each(people, &joined), version))
             .await
             .context("index the people in the background")??;
         let collection = Arc::new(built);
         *kept = Some(Arc::clone(&collection));
         Ok(collection)
     }
+}
+
+/// People whom their unit holds to be one, as the record that remains with the works of all: `joined` leads from each other
+/// record to it. Those works bear the id of their record before their own, which may be taken.
+fn one_each(people: Vec<Person>, joined: &HashMap<String, String>) -> Vec<Person> {
+    let (others, mut people): (Vec<Person>, Vec<Person>) =
+        people.into_iter().partition(|person| joined.contains_key(&person.id));
+    let mut works: HashMap<&str, Vec<Work>> = HashMap::new();
+    for other in others {
+        let named = |work: Work| Work { id: format!("{}/{}", other.id, work.id), ..work };
+        works.entry(joined[&other.id].as_str()).or_default().extend(other.works.into_iter().map(named));
+    }
+    for person in &mut people {
+        person.works.extend(works.remove(person.id.as_str()).unwrap_or_default());
+    }
+    people
 }
 
 fn hash(people: &[Person]) -> anyhow::Result<String> {
@@ -96,4 +113,25 @@ fn hash(people: &[Person]) -> anyhow::Result<String> {
         hasher.update(b"\n");
     }
     Ok(super::token::hex(&hasher.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_who_are_one_are_matched_once_with_the_works_of_both() {
+        let work = |id: &str| Work { id: id.to_owned(), ..Work::default() };
+        let person = |id: &str, works: &[&str]| Person {
+            id: id.to_owned(),
+            works: works.iter().map(|id| work(id)).collect(),
+            ..Person::default()
+        };
+        let people = || vec![person("p1", &["w1"]), person("p2", &["w1", "w2"]), person("p3", &[])];
+        let joined = HashMap::from([("p2".to_owned(), "p1".to_owned())]);
+        let found = one_each(people(), &joined);
+        assert_eq!(found, [person("p1", &["w1", "p2/w1", "p2/w2"]), person("p3", &[])]);
+        assert_eq!(one_each(people(), &HashMap::new()), people());
+        assert_eq!(Collection::of(found, 1).unwrap().len(), 2);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! The page and the command hand in bytes and get a [`Report`]. A file that is refused leaves an audit event too.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -11,6 +11,7 @@ use programme::calendar::WorkingCalendar;
 use programme::intake::{Kind, Note, Place, Problem, Problems, Reading, Strictness};
 use programme::record::{CalendarDay, Enterprise, Misconduct, Need, OwnedWork, Person, Shareholder, Unit};
 use store::audit::{self, Entry};
+use store::page::searchable;
 use store::{By, Database, Tx, Written};
 
 use super::identifiers;
@@ -19,6 +20,9 @@ use crate::exchange::{FromFile, read_records};
 
 /// Name of the file in the data folder that keeps imported working days, for `--calendar`.
 pub const CALENDAR_FILE: &str = "calendar.csv";
+
+/// Ids that a note on people of one name lists.
+const NAMESAKES_LISTED_MAX: usize = 5;
 
 /// What came of a file.
 #[derive(Debug)]
@@ -188,13 +192,14 @@ impl Import for Shareholder {
 }
 
 impl Import for Person {
-    /// People whose unit is not registered are told; those who come without works keep the works they have.
+    /// People whose unit is not registered and people with the name of another in their unit are told; those who come without works keep the works they have.
     async fn refer(tx: &mut Tx, reading: &mut Reading<Self>) -> store::Result<()> {
         let units = store::unit::all(tx, &Scope::Province).await?;
         let units: HashSet<_> = units.into_iter().map(|unit| unit.name).collect();
         note_unknown(reading, "unit", "单位库中没有", |person| {
             person.unit.as_ref().filter(|unit| !units.contains(*unit)).cloned()
         });
+        note_namesakes(tx, reading).await?;
         let bare: Vec<_> =
             reading.records.iter().filter(|person| person.works.is_empty()).map(|one| one.id.as_str()).collect();
         let known: HashSet<_> = store::person::known(tx, &bare).await?.into_iter().collect();
@@ -315,6 +320,45 @@ fn wrong(place: &Place, column: &str, code: &'static str, message: String) -> Pr
 }
 
 /// One note for all records that name something not kept, with the first of them.
+/// Tells of people who bear the name of somebody else in their unit, in the file or kept: whether they are one person, the unit
+/// says afterwards.
+async fn note_namesakes(tx: &mut Tx, reading: &mut Reading<Person>) -> store::Result<()> {
+    let stated = |person: &Person| Some((person.unit.clone()?, searchable([person.name.as_deref()?])));
+    let mut ids: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+    for person in &reading.records {
+        if let Some(key) = stated(person) {
+            ids.entry(key).or_default().insert(person.id.clone());
+        }
+    }
+    let units: BTreeSet<String> = ids.keys().map(|(unit, _)| unit.clone()).collect();
+    let in_file: HashSet<&str> = reading.records.iter().map(|person| person.id.as_str()).collect();
+    for unit in units {
+        for (id, name) in store::person::names_of_unit(tx, &unit).await? {
+            // The file decides on the name of whoever is in it.
+            let same =
+                (!in_file.contains(id.as_str())).then(|| ids.get_mut(&(unit.clone(), searchable([name.as_str()]))));
+            if let Some(same) = same.flatten() {
+                same.insert(id);
+            }
+        }
+    }
+    let mut namesakes = reading.records.iter().zip(&reading.places).filter_map(|(person, place)| {
+        let ids = ids.get(&stated(person)?).filter(|ids| ids.len() > 1)?;
+        Some((person, place.clone(), ids))
+    });
+    let Some((person, first, ids)) = namesakes.next() else { return Ok(()) };
+    let (name, unit) = (person.name.as_deref().unwrap_or_default(), person.unit.as_deref().unwrap_or_default());
+    let listed: Vec<&str> = ids.iter().take(NAMESAKES_LISTED_MAX).map(String::as_str).collect();
+    let message = format!(
+        "同单位同名：{unit} {name}（{}）；是否同一人由派出单位在“同名核对”中确认，不按姓名合并",
+        listed.join("、")
+    );
+    let note =
+        Note { column: "name".to_owned(), code: "person.namesake", first, count: 1 + namesakes.count(), message };
+    reading.notes.push(note);
+    Ok(())
+}
+
 fn note_unknown<T>(reading: &mut Reading<T>, column: &str, what: &str, unknown: impl Fn(&T) -> Option<String>) {
     let named =
         reading.records.iter().zip(&reading.places).filter_map(|(record, place)| Some((unknown(record)?, place)));
@@ -382,6 +426,26 @@ mod tests {
             taken(&database, Path::new("."), Kind::People, r#"{"id":"P1","name":"改名"}"#).await;
             let kept = people(&database).await;
             assert_eq!((kept[0].name.as_deref(), kept[0].works.len()), (Some("改名"), 1));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn people_with_the_name_of_another_in_their_unit_are_told_and_taken() {
+        on_each(async |database| {
+            let line = |id: &str, unit: &str| format!("{{\"id\":\"{id}\",\"name\":\"王伟\",\"unit\":\"{unit}\"}}\n");
+            let notes = async |text: String| {
+                let report = taken(&database, Path::new("."), Kind::People, &text).await;
+                assert!(report.written.is_some());
+                let told = report.notes.into_iter().filter(|note| note.code == "person.namesake");
+                told.map(|note| (note.count, note.message)).collect::<Vec<_>>()
+            };
+            assert_eq!(notes(line("P1", "甲大学") + &line("P2", "乙大学")).await, []);
+            assert_eq!(notes(line("P1", "甲大学")).await, []);
+            let told = notes(line("P3", "甲大学")).await;
+            assert_eq!(told.len(), 1);
+            assert!(told[0].1.contains("甲大学 王伟（P1、P3）"), "{}", told[0].1);
+            assert_eq!(notes(line("P4", "丙大学") + &line("P5", "丙大学")).await[0].0, 2);
         })
         .await;
     }

@@ -230,6 +230,9 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
     if visitor.reads(Record::Person) {
         items.push(NavItem::new("/people", t.nav_people()));
     }
+    if visitor.actor.role() == Role::Unit {
+        items.push(NavItem::new("/people/namesakes", t.namesakes()));
+    }
     if visitor.reads(Record::Match) {
         items.push(NavItem::new("/runs", t.nav_runs()));
     }

@@ -11,6 +11,7 @@ mod listing;
 mod match_overview;
 mod match_run;
 mod matter;
+mod namesake;
 mod need;
 mod offer;
 mod outcome;

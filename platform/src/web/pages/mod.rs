@@ -13,6 +13,7 @@ pub mod import;
 pub mod listing;
 pub mod login;
 pub mod matters;
+pub mod namesakes;
 pub mod need;
 pub mod needs;
 pub mod notices;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .merge(import::routes())
         .merge(login::routes())
         .merge(matters::routes())
+        .merge(namesakes::routes())
         .merge(need::routes())
         .merge(needs::routes())
         .merge(opt_out::routes())

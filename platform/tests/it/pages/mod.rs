@@ -6,6 +6,7 @@ mod excellent;
 mod import;
 mod journey;
 mod matters;
+mod namesakes;
 mod notices;
 mod sign_in;
 mod sweep;

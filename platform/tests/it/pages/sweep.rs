@@ -21,6 +21,7 @@ const ADDRESSES: &[&str] = &[
     "/needs/OWN/candidates/PERSON",
     "/people",
     "/people.xlsx",
+    "/people/namesakes",
     "/people/PERSON",
     "/people/STRANGER",
     "/people/PERSON/identifiers",
@@ -65,6 +66,7 @@ const DECLARED: &str = "\
 /needs/OWN/candidates/PERSON  ✓·············✓→
 /people                       ✓···········✓✓✓→
 /people.xlsx                  ✓···········✓✓✓→
+/people/namesakes             ✓···········✓✓✓→
 /people/PERSON                ✓···········✓✓✓→
 /people/STRANGER              ✓·············✓→
 /people/PERSON/identifiers    ✓···········✓✓✓→
