@@ -3,9 +3,13 @@
 //! Exit codes are part of the interface that scripts depend on: 0 done, 1 refused or problems found (listed), 2 wrong
 //! usage, 3 a fault. Answers go to standard output, problems and progress to standard error.
 
+use std::fmt::Debug;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing::field::Field;
+use tracing_subscriber::fmt::FormatFields;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
 
 use crate::embedding::ModelRefusal;
 
@@ -154,12 +158,37 @@ fn log_to_stderr() {
         .with_default_directive(tracing::level_filters::LevelFilter::INFO.into())
         .with_env_var("ZONGSHI_LOG")
         .from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(wanted).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(wanted).fmt_fields(short_fields()).with_writer(std::io::stderr).init();
+}
+
+/// Writes fields as usual, but leaves out the whole text of a slow statement, which may fill a screen: its first words are in
+/// another field.
+fn short_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
+    let write = |writer: &mut Writer<'_>, field: &Field, value: &dyn Debug| match field.name() {
+        "db.statement" => Ok(()),
+        "message" => write!(writer, "{value:?} "),
+        name => write!(writer, "{name}={value:?} "),
+    };
+    debug_fn(write)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slow_statement_is_named_by_its_first_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let file = std::fs::File::create(&path).unwrap();
+        let log = tracing_subscriber::fmt().fmt_fields(short_fields()).with_ansi(false).with_writer(file).finish();
+        tracing::subscriber::with_default(log, || {
+            tracing::warn!(summary = "INSERT INTO work …", db.statement = "INSERT INTO work ($1)", elapsed = 3, "slow");
+        });
+        let line = std::fs::read_to_string(&path).unwrap();
+        assert!(line.contains("slow") && line.contains("INSERT INTO work …") && line.contains("elapsed=3"), "{line}");
+        assert!(!line.contains("$1"), "{line}");
+    }
 
     #[test]
     fn without_a_command_the_build_says_what_it_lacks() {
