@@ -280,12 +280,13 @@ impl Engine {
     pub fn explain(&self, need: &NeedText, person: &str, top: usize) -> Option<Explanation> {
         let person = self.number(person)?;
         let scored = self.scored(need);
-        let order = self.best(&scored, self.people.len());
-        let rank = 1 + order.iter().position(|&other| other == person)?;
+        let own = self.score(&scored, person);
+        let is_above = |&other: &usize| (Reverse(self.score(&scored, other)), other) < (Reverse(own), person);
+        let rank = 1 + self.reaching(&scored, own).iter().filter(|other| is_above(other)).count();
         let need = ComparedNeed::of(need);
         let (reason, evidence) = self.reason(&need, &scored, person);
-        let last = (rank > top).then(|| order.get(top.checked_sub(1)?)).flatten();
-        let gap = last.map(|&last| self.gap(&need, &scored, &reason, last));
+        let last = if rank > top { self.best(&scored, top).pop() } else { None };
+        let gap = last.map(|last| self.gap(&need, &scored, &reason, last));
         Some(Explanation { candidate: self.candidate(&scored, person, rank), reason, evidence, gap })
     }
 
@@ -347,10 +348,15 @@ impl Engine {
     fn possible(&self, scored: &Scored, top: usize) -> Vec<usize> {
         let promising = self.promising(scored, top);
         let last = promising.iter().map(|&person| self.score(scored, person)).min().unwrap_or_default();
-        if promising.len() < top || last == Score::default() {
+        if promising.len() < top { self.everybody() } else { self.reaching(scored, last) }
+    }
+
+    /// Whoever could reach a score.
+    fn reaching(&self, scored: &Scored, score: Score) -> Vec<usize> {
+        if score == Score::default() {
             return self.everybody();
         }
-        let least = least_best_work(last.least_raw(), &self.weights);
+        let least = least_best_work(score.least_raw(), &self.weights);
         let found = self.index.reaching(&scored.asked, &scored.partial, least);
         let mut people: Vec<usize> = found.into_iter().map(|entry| self.entries[entry].person).collect();
         people.sort_unstable();
