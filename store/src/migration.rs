@@ -73,6 +73,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (14, "offers", Common(include_str!("../migrations/0014_offers.sql"))),
     (18, "outcomes", Common(include_str!("../migrations/0018_outcomes.sql"))),
     (19, "statistics", Common(include_str!("../migrations/0019_statistics.sql"))),
+    (20, "policy_adopted", Common(include_str!("../migrations/0020_policy_adopted.sql"))),
     (24, "matter_changes", Common(include_str!("../migrations/0024_matter_changes.sql"))),
     (25, "namesakes", Common(include_str!("../migrations/0025_namesakes.sql"))),
     (27, "vectors", Common(include_str!("../migrations/0027_vectors.sql"))),

@@ -107,12 +107,11 @@ async fn eligibility(tx: &mut Tx, by: &By<'_>, pair: &Matter) -> anyhow::Result<
     let Some(person) = store::person::get(tx, scope, pair.parties.person.as_deref().unwrap_or_default()).await? else {
         return Ok((name, Vec::new()));
     };
-    let mut register = Register::around(tx, today(by.at), &person, enterprise.as_ref()).await?;
-    if let Some(round) = pair.parties.round.as_deref()
-        && let Some(round) = matter::find(tx, round).await?
-    {
-        register = register.under(&round.matter);
-    }
+    let round = match pair.parties.round.as_deref() {
+        Some(id) => matter::find(tx, id).await?.map(|kept| kept.matter),
+        None => None,
+    };
+    let register = Register::around(tx, today(by.at), round.as_ref(), &person, enterprise.as_ref()).await?;
     let mut findings = register.person(&person);
     findings.extend(register.pair(enterprise.as_ref(), &person));
     Ok((name, findings))

@@ -307,7 +307,8 @@ impl<'a> Play<'a> {
     async fn judge(&mut self, tx: &mut Tx, listing: &Matter, day: NaiveDate, at: Timestamp) -> anyhow::Result<()> {
         let round = listing.parties.round.as_deref().unwrap_or_default();
         let pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
-        let findings = acts::facts::listing::findings_of(tx, &pairs, day).await?;
+        let current = matter::find(tx, round).await?.map(|kept| kept.matter);
+        let findings = acts::facts::listing::findings_of(tx, &pairs, current.as_ref(), day).await?;
         let of = |pair: &Matter, outcome: Answer| {
             let mut found = findings.get(&pair.id).into_iter().flatten();
             found.find(|one| one.force == Force::Must && one.outcome == outcome).map(|one| one.explanation().to_owned())

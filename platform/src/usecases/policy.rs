@@ -4,28 +4,64 @@
 //! read; for an older round the kept text is read, and entries that it did not have yet are taken from the present file.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use programme::parameters::{EMBEDDED, Parameters};
-use programme::process::{Kind, Matter, Stage, round};
+use programme::process::{Facts, Kind, Matter, Stage, round};
 use programme::rules::Days;
 use programme::seal::seal;
 use store::Tx;
 use store::matter::{self, Link};
 
-/// The numbers that a round runs under; those of the program when there is no round or none was signed yet.
+/// The numbers that a round runs under; those in force for new rounds when there is
+/// none or it was not signed yet.
 pub async fn of_round(tx: &mut Tx, round: Option<&Matter>) -> anyhow::Result<Cow<'static, Parameters>> {
     let hash = round.map_or("", |round| round.body.text(&round::POLICY_HASH));
-    if hash.is_empty() || hash == seal(EMBEDDED) {
+    if hash == seal(EMBEDDED) {
         return Ok(Cow::Borrowed(Parameters::embedded()));
     }
-    let Some(content) = store::policy::content(tx, hash).await? else {
-        // Signed but not issued yet: nothing is judged by it.
-        return Ok(Cow::Borrowed(Parameters::embedded()));
+    // Signed but not issued yet: nothing is judged by it.
+    let kept = if hash.is_empty() { None } else { store::policy::content(tx, hash).await? };
+    let content = match kept {
+        Some(content) => Some(content),
+        None => store::policy::adopted(tx).await?,
     };
-    let kept = Parameters::parse_kept(&content).context("read the policy file that the round keeps")?;
-    Ok(Cow::Owned(kept))
+    let Some(content) = content else { return Ok(Cow::Borrowed(Parameters::embedded())) };
+    Ok(Cow::Owned(Parameters::parse_kept(&content).context("read a kept policy file")?))
+}
+
+/// The text of the policy in force for rounds to come: what two persons adopted last, else what the program carries.
+pub async fn text(tx: &mut Tx) -> anyhow::Result<Cow<'static, str>> {
+    Ok(store::policy::adopted(tx).await?.map_or(Cow::Borrowed(EMBEDDED), Cow::Owned))
+}
+
+/// The numbers that an act is judged by: those of its round, of the round itself, or of all rounds that a batch gathers.
+pub async fn of_case(tx: &mut Tx, matter: &Matter, facts: &Facts) -> anyhow::Result<Cow<'static, Parameters>> {
+    match matter.kind() {
+        Kind::Round => of_round(tx, Some(matter)).await,
+        Kind::Batch => of_matters(tx, &facts.related).await,
+        _ => of_round(tx, facts.round.as_ref()).await,
+    }
+}
+
+/// The numbers for matters of several rounds, as a consolidated result is: those of the round with the smallest share of
+/// excellent people, which keeps within every round's own (6). Without any round those of the program.
+pub async fn of_matters(tx: &mut Tx, matters: &[Matter]) -> anyhow::Result<Cow<'static, Parameters>> {
+    let rounds: BTreeSet<&str> = matters.iter().filter_map(|one| one.parties.round.as_deref()).collect();
+    let mut strictest: Option<Cow<'static, Parameters>> = None;
+    for id in rounds {
+        let round = matter::find(tx, id).await?.map(|kept| kept.matter);
+        let own = of_round(tx, round.as_ref()).await?;
+        if strictest.as_ref().is_none_or(|known| own.excellent_percent_max < known.excellent_percent_max) {
+            strictest = Some(own);
+        }
+    }
+    match strictest {
+        Some(parameters) => Ok(parameters),
+        None => of_round(tx, None).await,
+    }
 }
 
 /// The days on which people are judged: the round's for ages, today for registers; without a round, today.

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use anyhow::Context as _;
 use programme::access::{Actor, Scope};
 use programme::calendar::WorkingCalendar;
-use programme::parameters::Parameters;
 use programme::process::proposal::{INSTEAD_OF, ORDER, PERSON, POST, RUN, fact, is_live, is_over};
 use programme::process::{
     Action, Body, Case, Doer, Facts, Kind, Matter, REASON, Stage, Transition, decide, need, opening,
@@ -188,7 +187,7 @@ impl Ground {
         Ok(Self {
             levels: levels.into_iter().map(|placed| ((placed.need, placed.person), placed.level)).collect(),
             collection: desk.collections.current(&desk.database).await?,
-            register: Register::load(tx, today(by.at)).await?.under(round),
+            register: Register::for_round(tx, today(by.at), Some(round)).await?,
             needs: needs.into_iter().filter_map(|need| Some((need.parties.need.clone()?, need))).collect(),
             existing: matter::linked(tx, Link::OfRound(&round.id, Kind::Pair)).await?,
             opted_out: store::offer::all_opted_out(tx).await?,
@@ -322,7 +321,7 @@ impl Ground {
             doer: &Doer::Account(actor.clone()),
             now: by.at,
             today: today(by.at),
-            parameters: Parameters::embedded(),
+            parameters: self.register.parameters(),
             calendar: WorkingCalendar::embedded(),
         };
         Ok(match decide(&case, Action::ProposePair) {

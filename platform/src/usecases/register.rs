@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::finding::Finding;
 use programme::parameters::Parameters;
-use programme::process::{Matter, round};
+use programme::process::Matter;
 use programme::record::{Enterprise, Misconduct, Person, Shareholder, Unit};
 use programme::rules::pair::{self, PairFacts, Parties};
 use programme::rules::{self, Days, enterprise};
@@ -54,10 +54,11 @@ impl Register {
         Ok(Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) })
     }
 
-    /// Reads what the registers hold of one pair, for an act on it: the whole of them is for runs.
+    /// Reads what the registers hold of one pair, for an act on it under its round: the whole of them is for runs.
     pub async fn around(
         tx: &mut Tx,
         on: NaiveDate,
+        round: Option<&Matter>,
         person: &Person,
         enterprise: Option<&Enterprise>,
     ) -> anyhow::Result<Self> {
@@ -81,7 +82,9 @@ impl Register {
             );
         }
         let units = unit.into_iter().collect();
-        let mut register = Self::of(Some(on), Parameters::embedded().clone(), units, holdings, misconduct);
+        let parameters = policy::of_round(tx, round).await?.into_owned();
+        let days = policy::days(on, round);
+        let mut register = Self { days, ..Self::of(None, parameters, units, holdings, misconduct) };
         if store::shareholder::is_kept(tx).await? {
             register.holdings.get_or_insert_default();
         }
@@ -111,14 +114,6 @@ impl Register {
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
         let (days, excellent) = (Days::all(on), HashMap::new());
         Self { days, parameters, units, holdings, holdings_of_units, misconduct, excellent }
-    }
-
-    /// With ages as this round counts them: nobody ages out half-way.
-    #[must_use]
-    pub fn under(mut self, round: &Matter) -> Self {
-        let (notice, born_on_or_after) = round::reference_days(round);
-        self.days = Days { reference: notice.or(self.days.today), born_on_or_after, ..self.days };
-        self
     }
 
     /// No registers at hand: what the records say by themselves.
@@ -214,7 +209,7 @@ mod tests {
         let province = province(FIRST_ROUND);
         let (person, enterprise) = (&province.people[0], province.needs[0].enterprise.as_ref());
         let mut tx = throwaway.database.read().await.unwrap();
-        let own = Register::around(&mut tx, DAY, person, enterprise).await.unwrap();
+        let own = Register::around(&mut tx, DAY, None, person, enterprise).await.unwrap();
         let whole = Register::load(&mut tx, DAY).await.unwrap();
         assert_eq!(
             (own.person(person), own.pair(enterprise, person)),
@@ -234,7 +229,7 @@ mod tests {
             let (Some(enterprise), Some(person)) = (enterprise, province.people.iter().find(is_holder)) else {
                 continue;
             };
-            let own = Register::around(&mut tx, DAY, person, Some(enterprise)).await.unwrap();
+            let own = Register::around(&mut tx, DAY, None, person, Some(enterprise)).await.unwrap();
             assert_eq!(own.pair(Some(enterprise), person), whole.pair(Some(enterprise), person));
             assert_eq!(
                 (own.person(person), own.enterprise(enterprise)),

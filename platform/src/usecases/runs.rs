@@ -163,14 +163,14 @@ pub async fn match_one(
 pub async fn materials(desk: &Desk, on: NaiveDate, wishes: &Wishes) -> anyhow::Result<Materials> {
     let collection = desk.collections.current(&desk.database).await?;
     let mut tx = desk.database.read().await?;
-    let mut register = Register::load(&mut tx, on).await?;
     let round = match &wishes.round {
         Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),
         None => None,
     };
-    if let Some(round) = &round {
-        register = register.under(round);
-    }
+    let register = match &round {
+        Some(round) => Register::for_round(&mut tx, on, Some(round)).await?,
+        None => Register::load(&mut tx, on).await?,
+    };
     let needs = needs(&mut tx, round.as_ref().map(|round| round.id.as_str())).await?;
     let standing = Standing::load(&mut tx, round.as_ref()).await?;
     Ok(Materials { collection, register, needs, standing })

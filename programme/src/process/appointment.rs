@@ -11,7 +11,7 @@ mod term;
 
 use super::field::Field;
 use super::rule::By::{Account, Act, Clock};
-use super::rule::{Follow, Rule, Target, To, rule};
+use super::rule::{Follow, Guard, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AgreeEnd, AskConfirmation, CancelAppointment, CommentEnd, ConfirmChange, ConsentChange, ConsentEnd, DraftAgreement,
     DropAssessment, ExpireAppointment, FileAgreement, FileEnd, FollowChange, GrantOverride, OfferAgreement,
@@ -23,7 +23,7 @@ use super::vocabulary::Stage::{
     AppointmentEndAgreed, AppointmentEnded, AppointmentEnding, AppointmentExpired, AppointmentForce, AppointmentSigned,
     AppointmentSigning,
 };
-use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, keep_override};
+use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, keep_override, overridable};
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Person, Province, Sasac, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle};
@@ -286,7 +286,7 @@ pub const RULES: &[Rule] = &[
         .effect(effects::turn_year)
         .due("下一聘任年度届满", |case| term::next_turn(&case.matter.body, case.parameters))
         .then(&[Follow { action: AskConfirmation, on: Target::New }]),
-    rule(clause!("3.5a"), Must, ExpireAppointment)
+    rule(clause!("3.5c"), Must, ExpireAppointment)
         .from(&[
             AppointmentForce,
             AppointmentConsulting,
@@ -302,9 +302,12 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.5a"), Principle, GrantOverride)
         .from(&[AppointmentDraft, AppointmentSigning, AppointmentSigned])
         .by(&[Account(Province)])
+        .guards(&[&OVERRIDABLE])
         .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
         .effect(keep_override),
 ];
+
+const OVERRIDABLE: Guard = overridable(clause!("3.5a"));
 
 const PARTIES: &[super::By] = &[Account(Enterprise), Account(Person), Account(Unit)];
 const ORGANISERS: &[super::By] = &[Account(CityScience), Account(CityIndustry), Account(Sasac)];

@@ -31,9 +31,9 @@ use crate::clause;
 use crate::finding::Force::{Must, Record};
 use batch::{forget_results, keep_certificate, keep_results, keep_signature};
 use guards::{
-    ADJUSTMENTS_CLEAR, ALL_SIGNED, BATCH_IS_OPEN, DELIBERATED, DOCUMENTS_NAMED, ENDED_BEFORE_WINDOW, EVERY_COUNT_SHOWN,
-    LOG_CONFIRMED, NOT_AHEAD, NOT_LATE, NOT_TOO_EARLY, ONE_BATCH, ONE_HASH, SATISFACTION_KNOWN, SOMEBODY_REPORTED,
-    SUMMARISED, WITHIN_GUIDANCE, WITHIN_SHARE,
+    ADJUSTMENTS_CLEAR, ALL_SIGNED, BATCH_IS_OPEN, DELIBERATED, DOCUMENT_AFTER_DELIBERATION, DOCUMENTS_NAMED,
+    ENDED_BEFORE_WINDOW, EVERY_COUNT_SHOWN, LOG_CONFIRMED, NOT_AHEAD, NOT_LATE, NOT_TOO_EARLY, ONE_BATCH, ONE_HASH,
+    SATISFACTION_KNOWN, SOMEBODY_REPORTED, SUMMARISED, WITHIN_GUIDANCE, WITHIN_SHARE,
 };
 use score::{forget_score, keep_score, scored, window_of};
 
@@ -209,9 +209,17 @@ pub const RULES: &[Rule] = &[
         .to(AssessmentReported)
         .by(&[Account(CityIndustry)]),
     rule(clause!("5.5"), Must, ReturnAssessment)
-        .from(&[AssessmentScored, AssessmentReported, AssessmentGraded])
+        .from(&[AssessmentScored])
         .to(AssessmentDue)
-        .by(&[Account(CityIndustry), Account(Province)])
+        .by(&[Account(CityIndustry)])
+        .fields(&[&REASON])
+        .effect(forget_score)
+        .due("聘期结束日", |case| window_of(case).map(|(_, last)| last)),
+    // What the province has been sent it alone sends back.
+    rule(clause!("5.5"), Must, ReturnAssessment)
+        .from(&[AssessmentReported, AssessmentGraded])
+        .to(AssessmentDue)
+        .by(&[Account(Province)])
         .guards(&[&BATCH_IS_OPEN])
         .fields(&[&REASON])
         .effect(forget_score)
@@ -266,7 +274,7 @@ pub const RULES: &[Rule] = &[
         .from(&[BatchCountersign])
         .to(BatchNotified)
         .by(&[Account(Province)])
-        .guards(&[&ALL_SIGNED, &ONE_HASH])
+        .guards(&[&ALL_SIGNED, &ONE_HASH, &DOCUMENT_AFTER_DELIBERATION])
         .fields(&[&DOCUMENT_NUMBER, &DOCUMENT_DAY])
         .then(&[Follow { action: NotifyAssessment, on: Target::GatheredAssessments }]),
     rule(clause!("5.5"), Must, NotifyAssessment)

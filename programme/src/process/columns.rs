@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::vocabulary::Kind;
-use super::{DOCUMENT_NUMBER, appointment, assessment, listing, need, proposal, round, service};
+use super::{DOCUMENT_NUMBER, appointment, assessment, listing, need, proposal, revision, round, service};
 
 /// The fields that a list of this kind shows beside title, stage, organiser and deadline.
 pub const fn columns(kind: Kind) -> &'static [&'static Field] {
@@ -21,13 +21,14 @@ pub const fn columns(kind: Kind) -> &'static [&'static Field] {
         Kind::Example => &[],
         Kind::Assessment => &[&assessment::SCORE, &assessment::GRADE],
         Kind::Batch => &[&DOCUMENT_NUMBER],
+        Kind::Revision => &[&revision::VERSION],
     }
 }
 
 /// The kind of matter that a matter of this kind hangs on as its parent.
 pub const fn hangs_on(kind: Kind) -> Option<Kind> {
     match kind {
-        Kind::Round | Kind::Need | Kind::Listing | Kind::Batch => None,
+        Kind::Round | Kind::Need | Kind::Listing | Kind::Batch | Kind::Revision => None,
         Kind::Pair => Some(Kind::Need),
         Kind::Objection => Some(Kind::Listing),
         Kind::Appointment => Some(Kind::Pair),

@@ -257,7 +257,10 @@ fn find(case: &Case<'_>, action: Action) -> Result<&'static Rule, Vec<Refusal>> 
         return Err(vec![not_yours(rule)]);
     }
     let foreign = matches!(case.doer, Doer::Account(actor) if !concerns_account(actor, matter));
-    if opens && foreign { Err(vec![unseen()]) } else { Ok(rule) }
+    if opens && foreign {
+        return Err(vec![unseen()]);
+    }
+    if is_still_asked(matter, case.doer, rule) { Ok(rule) } else { Err(vec![done_already(matter, rule)]) }
 }
 
 fn missing<'a>(rule: &'static Rule, inputs: &'a Body) -> impl Iterator<Item = Refusal> + 'a {
@@ -404,6 +407,19 @@ fn not_yours(rule: &Rule) -> Refusal {
         force: rule.force,
         field: None,
         message: cited(&format!("“{}”由{}办理", rule.action.chinese(), who.join("、")), rule.clause),
+    }
+}
+
+fn done_already(matter: &Matter, rule: &Rule) -> Refusal {
+    let awaited: Vec<&str> = matter.waits().iter().map(|(role, _)| role.chinese()).collect();
+    let whom = if awaited.is_empty() { "省科技厅办理下一步".to_owned() } else { awaited.join("、") };
+    Refusal {
+        kind: RefusalKind::Stage,
+        code: "act.done_already",
+        clause: rule.clause,
+        force: Force::Must,
+        field: None,
+        message: cited(&format!("“{}”您方已办理，正待{whom}", rule.action.chinese()), rule.clause),
     }
 }
 

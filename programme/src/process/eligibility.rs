@@ -4,6 +4,7 @@
 //! guard for each clause, so that an override of a 原则上 rule names exactly that rule.
 
 use super::decide::Case;
+use super::need::QUALIFICATION;
 use super::rule::Guard;
 use crate::clause;
 use crate::clause::Clause;
@@ -37,6 +38,15 @@ pub const WITHIN_AGE: Guard = Guard {
     fails: |case| broken(case, clause!("2.1.1(2)"), Must),
 };
 
+/// 2.1.1(2): between the limit and a year more somebody looks at the date of birth.
+pub const AGE_NEAR_LIMIT: Guard = Guard {
+    clause: clause!("2.1.1(2)"),
+    force: Warning,
+    code: "age.near_limit",
+    demands: "年龄在上限当年的，提示人工核对",
+    fails: |case| broken(case, clause!("2.1.1(2)"), Warning),
+};
+
 /// 2.1.1(3)b: degree or title; the province may let it go with a reason.
 pub const DEGREE_OR_TITLE: Guard = Guard {
     clause: clause!("2.1.1(3)b"),
@@ -67,13 +77,17 @@ pub const DISCIPLINE_QUALIFIES: Guard = Guard {
     fails: |case| broken(case, clause!("2.2.1(2)"), Must),
 };
 
-/// 2.3.1(1): the receiving enterprise.
+/// 2.3.1(1): the receiving enterprise. Its certificate is valid at submission and at the list; in between it only warns, by
+/// the guard of needs, so that a firm in re-certification loses nobody (reading 11).
 pub const ENTERPRISE_QUALIFIES: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "pair.enterprise_not_qualified",
-    demands: "接收企业符合条件、资质有效",
-    fails: |case| broken(case, clause!("2.3.1(1)"), Must),
+    demands: "接收企业符合条件（资质证书另行提示）",
+    fails: |case| {
+        let asked = |finding: &&Finding| finding.clause == clause!("2.3.1(1)") && finding.code != QUALIFICATION;
+        sentences(case.facts.findings.iter().filter(asked).filter(|finding| is_broken(finding, Must)))
+    },
 };
 
 /// 2.3.1(4): nothing that the person or the unit founded or holds.
@@ -116,9 +130,12 @@ fn degree_or_title(case: &Case<'_>) -> Option<String> {
 
 /// The sentences of the findings of a clause that are broken.
 fn broken(case: &Case<'_>, clause: Clause, force: Force) -> Option<String> {
-    let is =
-        |finding: &&Finding| finding.clause == clause && finding.force == force && finding.outcome == Outcome::Broken;
+    let is = |finding: &&Finding| finding.clause == clause && is_broken(finding, force);
     sentences(case.facts.findings.iter().filter(is))
+}
+
+fn is_broken(finding: &Finding, force: Force) -> bool {
+    finding.force == force && finding.outcome == Outcome::Broken
 }
 
 fn open_questions(case: &Case<'_>, clauses: &[Clause]) -> Option<String> {

@@ -14,7 +14,7 @@ use super::field::Field;
 use super::line::{Line, list_hash};
 use super::matter::Matter;
 use super::rule::By::{Account, Act, Clock, Public};
-use super::rule::{Follow, Rule, Target, To, rule};
+use super::rule::{Follow, Guard, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AcceptObjection, AnswerObjection, CaptureNotice, CloseNotice, CorrectLine, DecideObjection, DismissObjection,
     FileObjection, FreezeListing, GrantOverride, HoldPair, InvestigateObjection, ListPair, OpenAppointment,
@@ -22,14 +22,17 @@ use super::vocabulary::Action::{
     ReturnListing, SignListing, StartNotice, StrikeListed, StrikePair, SubmitHeld, SubmitListing, UnfreezeListing,
     UnlistPair, UnstrikePair,
 };
+use super::vocabulary::Kind;
 use super::vocabulary::Stage::{
     self, ListingApproved, ListingCountersign, ListingFrozen, ListingNotice, ListingNoticed, ListingPublished,
     ListingReview, ListingSigned, ObjectionAccepted, ObjectionAnswered, ObjectionClosed, ObjectionDecided,
     ObjectionInvestigated, ObjectionLead, ObjectionReceived, PairHeld, PairListed, PairPublished, PairStruck,
     PairSuggested,
 };
-use super::vocabulary::{Action, Kind};
-use super::{DOCUMENT_DAY, DOCUMENT_NUMBER, OVERRIDE_CODE, OVERRIDE_REASON, OVERRIDES, REASON, keep_override, round};
+use super::{
+    DOCUMENT_DAY, DOCUMENT_NUMBER, OVERRIDE_CODE, OVERRIDE_REASON, OVERRIDES, REASON, keep_override, overridable,
+    override_entry, round,
+};
 use crate::access::Role::{AuditAdministrator, EducationDepartment, IndustryDepartment, Province, Sasac};
 use crate::calendar::NoticePeriod;
 use crate::clause;
@@ -107,6 +110,9 @@ pub const DECISION: Field =
     Field::choice("decision", "处理决定", &[("upheld", "异议成立"), ("not_upheld", "异议不成立")]).required();
 /// Day on which the party group was told of a name struck after its meeting.
 pub const GROUP_TOLD_DAY: Field = Field::day("group_told_day", "报告党组日期").hint("异议成立、取消人选的须填写");
+/// The same for a name that is removed without an objection.
+pub const REMOVAL_TOLD_DAY: Field =
+    Field::day("removal_told_day", "报告党组日期").required().hint("党组会审定后移出人选，须先报告党组");
 /// What was answered.
 pub const ANSWER: Field = Field::text("answer", "答复内容").required();
 
@@ -135,6 +141,7 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.4a"), Principle, GrantOverride)
         .from(&[ListingReview])
         .by(&[Account(Province)])
+        .guards(&[&OVERRIDABLE])
         .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
         .effect(keep_override),
     rule(clause!("3.4a"), Must, FreezeListing)
@@ -179,8 +186,8 @@ pub const RULES: &[Rule] = &[
         .from(&[PairListed])
         .to(PairStruck)
         .by(&[Account(Province)])
-        .guards(&[&g::REMOVABLE])
-        .fields(&[&REASON])
+        .guards(&[&g::REMOVABLE, &g::REMOVAL_TOLD])
+        .fields(&[&REASON, &REMOVAL_TOLD_DAY])
         .effect(note_striker),
     rule(clause!("3.4c"), Must, CorrectLine)
         .from(&[ListingApproved, ListingNotice, ListingNoticed, ListingPublished])
@@ -226,7 +233,7 @@ pub const RULES: &[Rule] = &[
         .from(&[ListingCountersign])
         .leading(To::All(ListingSigned))
         .by(FOUR)
-        .guards(&[&g::SIGNED_ONCE, &g::SAME_HASH])
+        .guards(&[&g::SAME_HASH])
         .effect(sign),
     rule(clause!("3.4e"), Must, ReturnListing)
         .from(&[ListingCountersign, ListingSigned])
@@ -318,6 +325,8 @@ pub const RULES: &[Rule] = &[
         .fields(&[&ANSWER]),
 ];
 
+const OVERRIDABLE: Guard = overridable(clause!("3.4a"));
+
 const FOUR: &[super::By] =
     &[Account(Province), Account(EducationDepartment), Account(IndustryDepartment), Account(Sasac)];
 const HOLD: &[Follow] = &[Follow { action: HoldPair, on: Target::NamedPair }];
@@ -404,8 +413,7 @@ fn note_striker(case: &Case<'_>, change: &mut Change) {
 
 /// Taking a strike back is no addition, the name was suggested; it is still kept with the overrides, for ever.
 fn unstrike(case: &Case<'_>, change: &mut Change) {
-    let entry = format!("{}|{}|{}|{}", Action::UnstrikePair.code(), case.inputs.text(&REASON), case.today, login(case));
-    push(case, change, &OVERRIDES, entry);
+    push(case, change, &OVERRIDES, override_entry(case, UnstrikePair.code(), case.inputs.text(&REASON)));
     change.set(&STRUCK_BY, login(case));
     forget(change, &[&REASON, &STRUCK_DAY]);
 }

@@ -21,6 +21,7 @@ pub mod matter;
 pub mod need;
 pub mod print;
 pub mod proposal;
+pub mod revision;
 pub mod round;
 pub mod rule;
 pub mod service;
@@ -29,6 +30,10 @@ pub mod talks;
 #[cfg(test)]
 mod testing;
 pub mod vocabulary;
+
+use std::collections::BTreeSet;
+
+use crate::finding::Force;
 
 pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
 pub use facts::Facts;
@@ -66,6 +71,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         appointment::RULES,
         service::RULES,
         assessment::RULES,
+        revision::RULES,
     ]
     .into_iter()
     .flatten()
@@ -82,15 +88,44 @@ pub fn fields_of(kind: Kind) -> Vec<&'static Field> {
     fields
 }
 
-/// The effect of [`Action::GrantOverride`]: one more reason, never taken away.
-pub fn keep_override(case: &Case<'_>, change: &mut Change) {
-    let mut kept = case.matter.body.list(&OVERRIDES).to_vec();
+/// What the province lets go is a rule of the kind at hand that the plan states as 原则上; a misspelt code would let nothing go
+/// and be kept for ever all the same.
+pub const fn overridable(clause: crate::clause::Clause) -> Guard {
+    Guard {
+        clause,
+        force: Force::Must,
+        code: "override.unknown_rule",
+        demands: "规则属“原则上”，可以放宽",
+        fails: |case| {
+            let (code, kind) = (case.inputs.text(&OVERRIDE_CODE), case.matter.kind());
+            let known = principles(kind);
+            (!known.contains(&code))
+                .then(|| format!("“{code}”不是可以放宽的规则，{}中可放宽的为 {}", kind.chinese(), known.join("、")))
+        },
+    }
+}
+
+/// Codes of the rules of a kind that the plan states as 原则上.
+pub fn principles(kind: Kind) -> Vec<&'static str> {
+    let guards = rules().filter(|rule| print::kind_of(rule) == Some(kind)).flat_map(|rule| rule.guards);
+    let of_principle = guards.filter(|guard| guard.force == Force::Principle);
+    let codes: BTreeSet<&str> = of_principle.map(|guard| guard.code).collect();
+    codes.into_iter().collect()
+}
+
+/// One reason as [`OVERRIDES`] keeps it.
+fn override_entry(case: &Case<'_>, code: &str, reason: &str) -> String {
     let login = match case.doer {
         Doer::Account(actor) => actor.login(),
         _ => "",
     };
-    let (code, reason) = (case.inputs.text(&OVERRIDE_CODE), case.inputs.text(&OVERRIDE_REASON));
-    kept.push(format!("{code}|{reason}|{}|{login}", case.today));
+    format!("{code}|{reason}|{}|{login}", case.today)
+}
+
+/// The effect of [`Action::GrantOverride`]: one more reason, never taken away.
+pub fn keep_override(case: &Case<'_>, change: &mut Change) {
+    let mut kept = case.matter.body.list(&OVERRIDES).to_vec();
+    kept.push(override_entry(case, case.inputs.text(&OVERRIDE_CODE), case.inputs.text(&OVERRIDE_REASON)));
     change.set(&OVERRIDES, kept);
     change.body.clear(&OVERRIDE_CODE);
     change.body.clear(&OVERRIDE_REASON);

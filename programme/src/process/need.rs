@@ -36,10 +36,12 @@ use effects::{
 };
 use guards::{
     AGREED_TO_ONE_TEXT, DEFINITE, DOCUMENT_NOT_AHEAD, DOCUMENT_OPEN, INDUSTRY_KNOWN, NEEDS_TAKEN, NOBODY_OFFERED,
-    ONE_DAY_A_DOCUMENT, ORGANISER_KNOWN, OTHER_ROUTE, REGISTER_AT_HAND, STEP_OF_ROUTE, TAKES_IN, WANTED_AHEAD,
+    ONE_DAY_A_DOCUMENT, ORGANISER_KNOWN, OTHER_ROUTE, POST_VACANT, REGISTER_AT_HAND, STEP_OF_ROUTE, TAKES_IN,
+    WANTED_AHEAD,
 };
 
-pub use guards::{CERTIFICATE_STILL_VALID, ENTERPRISE_MEETS, ENTERPRISE_STANDS};
+pub(super) use guards::QUALIFICATION;
+pub use guards::{CERTIFICATE_STILL_VALID, ENTERPRISE_MEETS, ENTERPRISE_STANDS, POSTS_HELD};
 pub use text::{quality, record, submitted, text, text_hash};
 pub use trail::{Return, Review, returns, reviews};
 
@@ -289,6 +291,14 @@ pub const RULES: &[Rule] = &[
         .to(NeedDraft)
         .by(&[Account(Enterprise)])
         .guards(&[&NEEDS_TAKEN])
+        .effect(renew)
+        .due("需求提交截止日", |case| day_of(case, &NEEDS_DAY)),
+    // 5.3a: the post of somebody who ended early may be filled again in a later round.
+    rule(clause!("5.3a"), Must, RenewNeed)
+        .from(&[NeedFilled])
+        .to(NeedDraft)
+        .by(&[Account(Enterprise)])
+        .guards(&[&NEEDS_TAKEN, &POST_VACANT])
         .effect(renew)
         .due("需求提交截止日", |case| day_of(case, &NEEDS_DAY)),
 ];

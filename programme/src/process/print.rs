@@ -30,7 +30,8 @@ pub const FOR_PEOPLE: &[(&str, &str)] = &[
 pub fn process() -> String {
     let mut text = String::from(
         "# 办理规则表\n\n由程序生成，与程序执行的是同一张表。请与方案原文对照阅读；改动须经审阅。\n\n\
-         效力：must 必须，任何人不得放宽；principle 原则上，省科技厅书面说明理由可放宽，长期可见；declare 声明；record 记录；warning 提示。\n",
+         效力：must 必须，任何人不得放宽；principle 原则上，省科技厅书面说明理由可放宽，长期可见；declare 声明；record 记录；warning 提示。\n\
+         条款本身为声明、记录的，must 指填报内容不合要求的不予受理。\n",
     );
     for &kind in Kind::ALL {
         let _ = write!(text, "\n## {}\n\n", kind.chinese());

@@ -14,31 +14,32 @@ use chrono::NaiveDate;
 
 use super::decide::{Case, Change};
 use super::eligibility::{
-    CHECKED, DEGREE_OR_TITLE, DEGREE_OR_TITLE_SEEN, DISCIPLINE_QUALIFIES, ENTERPRISE_QUALIFIES, HONEST, NO_CONFLICT,
-    NOTHING_OPEN, UNIT_QUALIFIES, WITHIN_AGE,
+    AGE_NEAR_LIMIT, CHECKED, DEGREE_OR_TITLE, DEGREE_OR_TITLE_SEEN, DISCIPLINE_QUALIFIES, ENTERPRISE_QUALIFIES, HONEST,
+    NO_CONFLICT, NOTHING_OPEN, UNIT_QUALIFIES, WITHIN_AGE,
 };
 use super::field::Field;
 use super::matter::{Matter, NewMatter};
+use super::need::CERTIFICATE_STILL_VALID;
 use super::round::{ANSWERS_DAY, TALKS_DAY};
 use super::rule::By::{Account, Act, Clock, Link};
-use super::rule::{Follow, Rule, Target, To, rule};
+use super::rule::{Follow, Guard, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AcceptPair, AskPerson, DeclinePair, GrantOverride, LapsePair, MovePairUp, OptOut, ProposePair, PushPair,
     RefusePair, SuggestOther, VouchPair, WithdrawPair,
 };
 use super::vocabulary::Stage;
 use super::vocabulary::Stage::{
-    PairAsked, PairDeclined, PairFailed, PairLapsed, PairNotVouched, PairProposed, PairPushed, PairStandby, PairStruck,
-    PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn,
+    PairAsked, PairDeclined, PairFailed, PairIntention, PairLapsed, PairNotVouched, PairProposed, PairPushed,
+    PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn,
 };
-use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, REMARK, keep_override};
+use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, REMARK, keep_override, overridable};
 use crate::access::Role::{Person, Province, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle};
 use guards::{
     ALTERNATES_WITHIN, ANSWERS_STILL_TAKEN, ENOUGH_SERVICE, IMPACT_ASSESSED, IN_PLAN, IN_TIME, NEED_IS_REPORTED,
     NOT_OPTED_OUT, NOT_TWICE, ONE_LIVE_OFFER, OTHER_IS_KNOWN, OTHER_NOT_PROPOSED, OTHER_OF_OWN_UNIT, OTHER_RELATED,
-    OVERRIDABLE, OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_IS_CURRENT, TIME_BUDGET,
+    OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_IS_CURRENT, TIME_BUDGET,
 };
 
 pub(super) use guards::ROUND_MATCHING;
@@ -81,7 +82,7 @@ pub const OTHER_POST_DAYS: Field = Field::whole("other_post_days", "全年其他
 pub const SERVICE_DAYS: Field = Field::whole("service_days", "全年可服务企业（工作日）", 0, 366).required();
 /// 2.1.1(1): declared by the person.
 pub const DECLARE_INTEGRITY: Field =
-    Field::flag("declare_integrity", "本人声明：政治素质好，无科研失信行为").required();
+    Field::flag("declare_integrity", "本人声明：政治素质好，愿意服务企业，无科研失信记录").required();
 /// 2.1.1(2): declared by the person.
 pub const DECLARE_KNOWLEDGE: Field =
     Field::flag("declare_knowledge", "本人声明：了解科技政策和区域产业情况").required();
@@ -100,8 +101,8 @@ pub const RELEASES: Field = Field::list("releases", "信息开放记录");
 pub const OTHER_PERSON: Field = Field::line("other_person", "另荐人选编号").required();
 /// Why the person wants no automated matching.
 pub const OPT_OUT_REASON: Field = Field::text("opt_out_reason", "退出原因").hint("可以不填");
-/// 2.1.1(3): somebody has read the evidence.
-pub const RELEVANT: Field = Field::flag("relevant", "已核对依据，确认其研究经历与企业主营业务和需求相关").required();
+/// 2.1.1(3): somebody has read the evidence; the guard demands it under its clause.
+pub const RELEVANT: Field = Field::flag("relevant", "已核对依据，确认其研究经历与企业主营业务和需求相关");
 
 /// Names of facts that this section's guards ask for.
 pub mod fact {
@@ -145,10 +146,12 @@ pub const RULES: &[Rule] = &[
             &CHECKED,
             &HONEST,
             &WITHIN_AGE,
+            &AGE_NEAR_LIMIT,
             &DEGREE_OR_TITLE_SEEN,
             &UNIT_QUALIFIES,
             &DISCIPLINE_QUALIFIES,
             &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
             &NO_CONFLICT,
         ]),
     rule(clause!("3.2b"), Must, PushPair)
@@ -169,10 +172,12 @@ pub const RULES: &[Rule] = &[
             &CHECKED,
             &HONEST,
             &WITHIN_AGE,
+            &AGE_NEAR_LIMIT,
             &DEGREE_OR_TITLE,
             &UNIT_QUALIFIES,
             &DISCIPLINE_QUALIFIES,
             &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
             &NO_CONFLICT,
         ])
         .fields(&[&RELEVANT])
@@ -199,8 +204,15 @@ pub const RULES: &[Rule] = &[
         .effect(accept)
         .due(SAME_DAY, |case| case.matter.due),
     rule(clause!("3.2b"), Must, DeclinePair)
-        .from(&[PairAsked, PairWilling])
+        .from(&[PairAsked, PairWilling, PairVouched])
         .to(PairDeclined)
+        .by(&[Account(Person), Link])
+        .fields(&[&REFUSAL_KIND, &REMARK])
+        .then(NEXT),
+    // The organiser sees what comes of talks, so a refusal in them ends as talks that failed.
+    rule(clause!("3.2b"), Must, DeclinePair)
+        .from(&[PairTalks, PairIntention])
+        .to(PairFailed)
         .by(&[Account(Person), Link])
         .fields(&[&REFUSAL_KIND, &REMARK])
         .then(NEXT),
@@ -222,6 +234,8 @@ pub const RULES: &[Rule] = &[
         .from(&[PairPushed, PairAsked, PairWilling, PairVouched])
         .by(&[Account(Unit)])
         .guards(&[
+            &ROUND_MATCHING,
+            &ANSWERS_STILL_TAKEN,
             &OTHER_IS_KNOWN,
             &OTHER_OF_OWN_UNIT,
             &OTHER_NOT_PROPOSED,
@@ -229,10 +243,12 @@ pub const RULES: &[Rule] = &[
             &NOT_OPTED_OUT,
             &HONEST,
             &WITHIN_AGE,
+            &AGE_NEAR_LIMIT,
             &DEGREE_OR_TITLE_SEEN,
             &UNIT_QUALIFIES,
             &DISCIPLINE_QUALIFIES,
             &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
             &NO_CONFLICT,
         ])
         .fields(&[&OTHER_PERSON, &REASON])
@@ -259,6 +275,8 @@ pub const RULES: &[Rule] = &[
         .effect(keep_override),
 ];
 
+const OVERRIDABLE: Guard = overridable(clause!("2.1.1(3)b"));
+
 /// 3.2b: whether a pair at this stage binds its person: one live offer at a time.
 pub const fn is_live(stage: Stage) -> bool {
     matches!(
@@ -268,7 +286,7 @@ pub const fn is_live(stage: Stage) -> bool {
             | PairWilling
             | PairVouched
             | PairTalks
-            | Stage::PairIntention
+            | PairIntention
             | PairSuggested
             | Stage::PairListed
             | Stage::PairHeld

@@ -33,7 +33,7 @@ use crate::{clause, regions};
 use guards::{
     BORN_AS_POLICY, BORN_BEFORE_NOTICE, DATES_IN_ORDER, DEADLINES_ANNOUNCED, DEADLINES_WORKED, DOCUMENT_OF_NOTICE,
     EXTENDED_ONLY, IMPACT_DONE, NEEDS_DAY_AHEAD, NEEDS_DAY_PASSED, NEEDS_DAY_STAYS, NONE_OPEN, NOTHING_OPEN,
-    ONE_A_YEAR, POLICY_AS_SIGNED, POLICY_COVERS, QUOTAS_READABLE, SIGNED_AS_IT_IS, YEAR_OF_NOTICE,
+    NOTICE_DAY_REACHED, ONE_A_YEAR, POLICY_AS_SIGNED, POLICY_COVERS, QUOTAS_READABLE, SIGNED_AS_IT_IS, YEAR_OF_NOTICE,
 };
 use signing::{fix_signed_text, sign};
 
@@ -169,7 +169,15 @@ pub const RULES: &[Rule] = &[
         .from(&[RoundCountersign])
         .to(RoundOpen)
         .by(&[Account(Province)])
-        .guards(&[&SIGNED_AS_IT_IS, &POLICY_AS_SIGNED, &ONE_A_YEAR, &NONE_OPEN, &DOCUMENT_OF_NOTICE, &NEEDS_DAY_AHEAD])
+        .guards(&[
+            &SIGNED_AS_IT_IS,
+            &POLICY_AS_SIGNED,
+            &ONE_A_YEAR,
+            &NONE_OPEN,
+            &DOCUMENT_OF_NOTICE,
+            &NOTICE_DAY_REACHED,
+            &NEEDS_DAY_AHEAD,
+        ])
         .fields(&[&DOCUMENT_NUMBER, &DOCUMENT_DAY])
         .due("需求提交截止日", |case| case.matter.body.day(&NEEDS_DAY)),
     rule(clause!("3.2a"), Must, EngageMatcher)

@@ -20,7 +20,7 @@ pub enum Reach {
 pub const fn reach(role: Role, kind: Kind) -> Reach {
     use Kind::{
         Appointment, Assessment, Batch, Confirmation, Contact, Difficulty, Example, Listing, Need, Objection, Pair,
-        Round, Service, Support,
+        Revision, Round, Service, Support,
     };
     use Role::{
         CityIndustry, CityScience, County, EducationDepartment, Enterprise, IndustryDepartment, Person, Province,
@@ -28,10 +28,10 @@ pub const fn reach(role: Role, kind: Kind) -> Reach {
     };
     match (role, kind) {
         (Province, _) => Reach::All,
-        (EducationDepartment | IndustryDepartment | Sasac, Round | Listing | Batch) => Reach::All,
+        (EducationDepartment | IndustryDepartment | Sasac, Round | Listing | Batch | Revision) => Reach::All,
         (CityScience | CityIndustry | County | Enterprise | Unit | Person, Round) => Reach::All,
         (CityScience | CityIndustry | Sasac, kind)
-            if !matches!(kind, Objection | Listing | Batch | Confirmation | Example) =>
+            if !matches!(kind, Objection | Listing | Batch | Confirmation | Example | Revision) =>
         {
             Reach::Own
         }

@@ -8,7 +8,7 @@ use super::decide::{Case, Change};
 use super::eligibility::{CHECKED, CONFLICT_KNOWN, DEGREE_OR_TITLE, ENTERPRISE_QUALIFIES, HONEST, NO_CONFLICT};
 use super::field::Field;
 use super::listing::guards::BEFORE_FREEZE;
-use super::need::POSTS;
+use super::need::{CERTIFICATE_STILL_VALID, POSTS};
 use super::proposal::{CONTACTS, ROUND_MATCHING, declare, fact, release, talks_day};
 use super::rule::By::Account;
 use super::rule::{Follow, Guard, Rule, Target, To, rule};
@@ -18,10 +18,10 @@ use super::vocabulary::Action::{
 use super::vocabulary::Stage::{
     PairFailed, PairHeld, PairIntention, PairListed, PairPublished, PairStruck, PairSuggested, PairTalks, PairVouched,
 };
-use super::{REASON, REMARK};
+use super::{OVERRIDES, REASON, REMARK, override_entry};
 use crate::access::Role::{CityIndustry, CityScience, Province, Sasac};
 use crate::clause;
-use crate::finding::Force::{Must, Warning};
+use crate::finding::Force::{Must, Principle, Warning};
 
 /// Day of a meeting.
 pub const MEETING_DAY: Field = Field::day("meeting_day", "洽谈日期").required();
@@ -67,7 +67,15 @@ pub const RULES: &[Rule] = &[
         .from(&[PairVouched])
         .to(PairTalks)
         .by(&[Account(Province)])
-        .guards(&[&ROUND_MATCHING, &CHECKED, &HONEST, &DEGREE_OR_TITLE, &NO_CONFLICT])
+        .guards(&[
+            &ROUND_MATCHING,
+            &CHECKED,
+            &HONEST,
+            &DEGREE_OR_TITLE,
+            &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
+            &NO_CONFLICT,
+        ])
         .effect(|case, change| release(case, change, CONTACTS, "企业、本人、派出单位和组织单位"))
         .due("对接意向上报截止日", talks_day),
     rule(clause!("3.3a"), Must, RecordMeeting)
@@ -93,6 +101,7 @@ pub const RULES: &[Rule] = &[
             &CHECKED,
             &HONEST,
             &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
             &NO_CONFLICT,
             &CONFLICT_KNOWN,
         ])
@@ -104,7 +113,15 @@ pub const RULES: &[Rule] = &[
         .from(&[PairIntention])
         .leading(To::All(PairSuggested))
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
-        .guards(&[&BEFORE_FREEZE, &CHECKED, &HONEST, &ENTERPRISE_QUALIFIES, &NO_CONFLICT, &CONFLICT_KNOWN])
+        .guards(&[
+            &BEFORE_FREEZE,
+            &CHECKED,
+            &HONEST,
+            &ENTERPRISE_QUALIFIES,
+            &CERTIFICATE_STILL_VALID,
+            &NO_CONFLICT,
+            &CONFLICT_KNOWN,
+        ])
         .fields(&[&REMARK]),
     rule(clause!("3.3b"), Must, ReturnToTalks)
         .from(&[PairIntention])
@@ -112,12 +129,13 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
         .fields(&[&REASON])
         .due("对接意向上报截止日", talks_day),
-    rule(clause!("3.4a"), Must, ReopenReport)
+    rule(clause!("3.4a"), Principle, ReopenReport)
         .from(&[PairSuggested, PairStruck])
         .to(PairTalks)
         .by(&[Account(Province)])
         .guards(&[&BEFORE_MEETING, &BEFORE_FREEZE])
         .fields(&[&REASON])
+        .effect(keep_reopening)
         .due("对接意向上报截止日", talks_day),
 ];
 
@@ -193,6 +211,13 @@ fn keep_meeting(case: &Case<'_>, change: &mut Change) {
     let [day, way, who, minutes] = [&MEETING_DAY, &MEETING_WAY, &TAKING_PART, &MINUTES].map(word);
     meetings.push(format!("{day} {way}，{who}：{minutes}"));
     change.set(&MEETINGS, meetings);
+}
+
+/// The one way to an addition stays visible for ever, with the overrides (reading 20).
+fn keep_reopening(case: &Case<'_>, change: &mut Change) {
+    let mut kept = change.body.list(&OVERRIDES).to_vec();
+    kept.push(override_entry(case, ReopenReport.code(), case.inputs.text(&REASON)));
+    change.set(&OVERRIDES, kept);
 }
 
 fn keep_intention(case: &Case<'_>, change: &mut Change) {
@@ -310,5 +335,20 @@ mod tests {
         };
         assert_eq!(decided(0), [""; 0]);
         assert_eq!(decided(1), ["talks.meeting_decided"]);
+    }
+
+    #[test]
+    fn the_reason_of_a_reopened_report_stays_for_ever() {
+        let open = ready(PairSuggested).but(|_, facts| _ = facts.counts.insert(fact::LISTINGS_DECIDED, 0));
+        let reopened = open.then(&account(Role::Province), ReopenReport, &[("reason", "漏报一人")]);
+        assert_eq!(reopened.matter.body.list(&OVERRIDES), ["reopen_report|漏报一人|2025-06-03|province"]);
+    }
+
+    #[test]
+    fn an_enterprise_that_fell_under_the_register_is_not_sent_to_talks() {
+        let mut broken = holding(Outcome::Broken);
+        (broken.clause, broken.code) = (clause!("2.3.1(1)"), "misconduct.none");
+        let pair = ready(Stage::PairVouched).but(|_, facts| facts.findings.push(broken));
+        assert_eq!(pair.refusals(&account(Role::Province), SendToTalks, &[]), ["pair.enterprise_not_qualified"]);
     }
 }

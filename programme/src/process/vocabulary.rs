@@ -24,7 +24,8 @@ words! {
         Support = "support" / "支持登记", /// 二（二）2: a typical case, collected by the unit.
         Example = "example" / "典型案例", /// 五（四）: one person's assessment.
         Assessment = "assessment" / "个人考评", /// 五（四）（五）: the province's consolidated result.
-        Batch = "batch" / "考评汇总" }
+        Batch = "batch" / "考评汇总", /// 六: a change of the policy's numbers for rounds to come.
+        Revision = "revision" / "政策参数调整" }
 }
 
 macro_rules! stages {
@@ -163,6 +164,11 @@ stages! {
         BatchDeliberated = "batch_deliberated" / "已审议，待会签" [Province];
         BatchCountersign = "batch_countersign" / "考评结果四部门会签中" [Province, EducationDepartment, IndustryDepartment, Sasac];
         BatchNotified = "batch_notified" / "已联合通报" [];
+    }
+    Revision {
+        RevisionProposed = "revision_proposed" / "待另一人确认" [Province];
+        RevisionConfirmed = "revision_confirmed" / "已确认，新批次适用" [];
+        RevisionDropped = "revision_dropped" / "未采纳" [];
     }
 }
 
@@ -307,6 +313,9 @@ actions! {
     SubmitBatch = "submit_batch" / "考评结果送四部门会签";
     SignBatch = "sign_batch" / "会签考评结果";
     NotifyBatch = "notify_batch" / "联合通报";
+    ProposeRevision = "propose_revision" / "提出参数调整";
+    ConfirmRevision = "confirm_revision" / "确认参数调整";
+    DropRevision = "drop_revision" / "不采纳参数调整";
     GrantOverride = "grant_override" / "说明理由予以放宽";
 }
 

@@ -6,7 +6,7 @@
 
 use anyhow::Context as _;
 use paperwork::Cell;
-use programme::process::{Action, Body, Doer, Field, Kind, field, opening, row};
+use programme::process::{Action, Body, Doer, Field, Kind, Matter, field, opening, row};
 use serde_json::Value;
 use store::matter;
 use store::{By, Tx};
@@ -164,32 +164,52 @@ pub async fn run(
     lines: &[Line],
 ) -> anyhow::Result<Result<Vec<String>, Vec<Wrong>>> {
     let mut tx = desk.database.write().await?;
-    let (mut done, mut wrong) = (Vec::new(), Vec::new());
+    let (mut done, mut wrong, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines {
         tx.mark().await?;
         let outcome = one(&mut tx, desk, by, doer, line).await?;
         tx.settle(outcome.is_ok()).await?;
         match outcome {
             Ok(told) => done.push(told),
-            Err(reasons) => wrong.extend(reasons),
+            Err(No { reasons, matter }) => {
+                let codes: Vec<&'static str> = reasons.iter().map(|reason| reason.code).collect();
+                refused.extend(matter.map(|matter| (matter, line.action, codes)));
+                wrong.extend(reasons);
+            }
         }
     }
     if wrong.is_empty() {
         tx.commit().await?;
-        Ok(Ok(done))
-    } else {
-        Ok(Err(wrong))
+        return Ok(Ok(done));
     }
+    drop(tx);
+    note_refusals(desk, by, &refused).await?;
+    Ok(Err(wrong))
 }
 
-async fn one(
-    tx: &mut Tx,
+/// A refusal by a file leaves the same trace as one by a page.
+async fn note_refusals(
     desk: &Desk,
     by: &By<'_>,
-    doer: &Doer,
-    line: &Line,
-) -> anyhow::Result<Result<String, Vec<Wrong>>> {
-    let wrong = |code, message: String| vec![Wrong { number: line.number, code, message }];
+    refused: &[(Matter, Action, Vec<&'static str>)],
+) -> anyhow::Result<()> {
+    let mut tx = desk.database.write().await?;
+    for (matter, action, codes) in refused {
+        matter::note_refusal(&mut tx, by, matter, *action, codes).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What stands against a line, and the matter that the rules refused to move; none when the line was not understood.
+struct No {
+    reasons: Vec<Wrong>,
+    matter: Option<Matter>,
+}
+
+async fn one(tx: &mut Tx, desk: &Desk, by: &By<'_>, doer: &Doer, line: &Line) -> anyhow::Result<Result<String, No>> {
+    let told = |code, message: String| Wrong { number: line.number, code, message };
+    let wrong = |code, message: String| No { reasons: vec![told(code, message)], matter: None };
     let found = match (&line.id, line.kind) {
         (Some(id), _) => matter::find(tx, id).await?.map(|kept| kept.matter),
         (None, Some(kind)) if opening(kind, line.action).is_some() => {
@@ -207,7 +227,8 @@ async fn one(
         Err(message) => return Ok(Err(wrong("", message))),
     };
     if !problems.is_empty() {
-        return Ok(Err(problems.into_iter().flat_map(|problem| wrong("act.missing_field", problem.message)).collect()));
+        let reasons = problems.into_iter().map(|problem| told("act.missing_field", problem.message)).collect();
+        return Ok(Err(No { reasons, matter: None }));
     }
     if let (true, Some(kind)) = (matter.id.is_empty(), line.kind) {
         matter = seed::seed(tx, doer, kind, line.action, line.under.as_deref(), &inputs).await?;
@@ -215,7 +236,8 @@ async fn one(
     Ok(match act_in(tx, desk, by, doer, &matter, line.action, &inputs).await? {
         Outcome::Done(now) => Ok(format!("{} {} → {}", now.id, line.action.chinese(), now.stage.chinese())),
         Outcome::Refused(reasons) => {
-            Err(reasons.into_iter().flat_map(|reason| wrong(reason.code, reason.message)).collect())
+            let reasons = reasons.into_iter().map(|reason| told(reason.code, reason.message)).collect();
+            Err(No { reasons, matter: Some(matter) })
         }
         Outcome::Stale(now) => Err(wrong("act.stale", format!("{} 已由他人办理，请核对后重试", now.id))),
     })

@@ -1,6 +1,5 @@
 //! Which matters an act has consequences for.
 
-use programme::parameters::Parameters;
 use programme::process::appointment::{TERM_END, TERM_START};
 use programme::process::assessment;
 use programme::process::line::Line;
@@ -12,6 +11,8 @@ use programme::process::{
 };
 use store::Tx;
 use store::matter::{self, Link};
+
+use crate::usecases::policy;
 
 /// A matter that something follows for, with what the act is given.
 #[derive(Clone, Debug)]
@@ -104,7 +105,7 @@ async fn of_round(tx: &mut Tx, now: &Matter, stage: Stage) -> anyhow::Result<Vec
 
 /// What hangs on a round is found by its round, on anything else by its parent.
 async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<Vec<Matter>> {
-    let parameters = Parameters::embedded();
+    let parameters = policy::of_matters(tx, std::slice::from_ref(now)).await?;
     let mut found = Vec::new();
     for &kind in Kind::ALL {
         let link = if now.kind() == Kind::Round { Link::OfRound(&now.id, kind) } else { Link::Children(&now.id, kind) };
@@ -113,7 +114,7 @@ async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<V
         }
     }
     // Somebody who served into the window of the assessment is assessed although the term ended early (5.4a).
-    found.retain(|child| action != Action::DropAssessment || !assessment::served_to_window(child, now, parameters));
+    found.retain(|child| action != Action::DropAssessment || !assessment::served_to_window(child, now, &parameters));
     Ok(found)
 }
 

@@ -194,7 +194,7 @@ pub async fn consider(
 ) -> anyhow::Result<Result<Transition, Vec<Refusal>>> {
     let today = today(by.at);
     let facts = facts::load(tx, desk, matter, action, inputs, today).await?;
-    let parameters = policy::of_round(tx, facts.round.as_ref()).await?;
+    let parameters = policy::of_case(tx, matter, &facts).await?;
     let case = Case {
         matter,
         inputs,

@@ -3,19 +3,21 @@
 mod pair;
 
 use programme::access::Scope;
-use programme::parameters::EMBEDDED;
 use programme::process::need::{self, MISSING, STEP};
+use programme::process::revision::{CONTENT, CONTENT_HASH, VERSION};
 use programme::process::round::{POLICY_HASH, POLICY_VERSION};
 use programme::process::{Action, Kind, Matter, Stage, Transition};
 use store::need_return::{self, NewReturn};
 use store::{By, Tx};
 
 use crate::clock::today;
+use crate::usecases::policy;
 
 /// Carries what was decided into the registers that matching, eligibility and statistics read.
 pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {
     match transition.action() {
         Action::IssueRound => keep_policy(tx, by, now).await?,
+        Action::ConfirmRevision => adopt_policy(tx, by, now).await?,
         Action::ReturnNeed | Action::SendBackNeed => note_return(tx, by, transition, now).await?,
         Action::SubmitNeed => answer_return(tx, by, now).await?,
         _ => {}
@@ -40,7 +42,14 @@ pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matt
 
 async fn keep_policy(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
     let (hash, version) = (now.body.text(&POLICY_HASH), now.body.text(&POLICY_VERSION));
-    store::policy::keep(tx, by, hash, version, EMBEDDED).await?;
+    let text = policy::text(tx).await?;
+    store::policy::keep(tx, by, hash, version, &text).await?;
+    Ok(())
+}
+
+async fn adopt_policy(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
+    let [hash, version, content] = [&CONTENT_HASH, &VERSION, &CONTENT].map(|field| now.body.text(field));
+    store::policy::adopt(tx, by, hash, version, content).await?;
     Ok(())
 }
 

@@ -17,9 +17,9 @@ use store::person::Line;
 use super::words::{self, level_badge, verdict_status};
 use crate::clock::{in_beijing, today};
 use crate::texts;
-use crate::usecases::downloads;
 use crate::usecases::register::Register;
 use crate::usecases::runs;
+use crate::usecases::{downloads, policy};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page};
@@ -123,7 +123,8 @@ async fn show(
     let need = store::need::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?.need;
     // The enterprise by itself: nobody stands beside it yet.
     let (today, nobody) = (today(state.clock.now()), Person::default());
-    let register = Register::around(&mut tx, today, &nobody, need.enterprise.as_ref()).await?;
+    let round = policy::current_round(&mut tx).await?;
+    let register = Register::around(&mut tx, today, round.as_ref(), &nobody, need.enterprise.as_ref()).await?;
     drop(tx);
     let matching =
         if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, &shown, t).await?) } else { None };

@@ -90,7 +90,11 @@ async fn check(
     let (listing, pairs) = load(&state, &visitor, &id, t).await?;
     let suggested: Vec<Matter> = pairs.pairs.iter().map(|(pair, _)| pair.clone()).collect();
     let mut tx = state.desk.database.read().await?;
-    let findings = findings_of(&mut tx, &suggested, today(state.clock.now())).await?;
+    let round = match listing.parties.round.as_deref() {
+        Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),
+        None => None,
+    };
+    let findings = findings_of(&mut tx, &suggested, round.as_ref(), today(state.clock.now())).await?;
     let open = |found: &Finding| found.outcome != Outcome::Met && matches!(found.force, Force::Must | Force::Declare);
     let parts = pairs.pairs.iter().filter_map(|(pair, line)| {
         let found: Vec<Finding> = findings.get(&pair.id)?.iter().filter(|found| open(found)).cloned().collect();

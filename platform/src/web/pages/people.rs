@@ -19,8 +19,8 @@ use super::identifiers;
 use super::listing::{List, ListColumn, Orders, PAGE_ROWS, Part, Sorting};
 use crate::clock::today;
 use crate::texts;
-use crate::usecases::downloads;
 use crate::usecases::register::Register;
+use crate::usecases::{downloads, policy};
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -224,7 +224,8 @@ async fn show(
     let person = person::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?;
     let findings = if visitor.reads(Record::Match) {
         let today = today(state.clock.now());
-        let register = Register::around(&mut tx, today, &person, None).await?;
+        let round = policy::current_round(&mut tx).await?;
+        let register = Register::around(&mut tx, today, round.as_ref(), &person, None).await?;
         Some(FindingsList::new(t, t.person_eligibility(), &register.person(&person)))
     } else {
         None

@@ -3,10 +3,11 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use programme::clause::CLAUSES;
-use programme::parameters::{EMBEDDED, ENTRIES, Parameters};
+use programme::parameters::ENTRIES;
 use programme::process::print::kind_of;
 use programme::process::vocabulary::in_english;
 use programme::process::{By, Field, Kind, Rule, Stage, To, rules};
@@ -14,7 +15,9 @@ use programme::seal::seal;
 
 use super::matters::words;
 use crate::texts;
+use crate::usecases::policy as in_force;
 use crate::web::AppState;
+use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::findings::force_word;
@@ -23,8 +26,8 @@ use crate::web::texts::{Lang, Texts};
 
 texts! {
     policy: "政策参数", "Policy parameters";
-    policy_lead: "方案中的每一个数，附条款、原文和采用的读法；程序里没有写死的数。改动须另存政策文件，随新批次由四部门会签后生效，已开批次沿用其会签时的版本。",
-        "Every number of the plan with its clause, words and reading. A changed file takes effect with a new round that the four departments sign; a round keeps the version it was signed with.";
+    policy_lead: "方案中的每一个数，附条款、原文和采用的读法；程序里没有写死的数。省科技厅一人提出、另一人确认并写明理由后，随新批次由四部门会签生效，已开批次沿用其会签时的版本。",
+        "Every number of the plan with its clause, words and reading. A change is proposed by one person of the province with a reason, confirmed by another, and takes effect with a new round that the four departments sign; a round keeps the version it was signed with.";
     policy_version: "版本", "Version";
     policy_valid: "有效期（按批次通知日期）", "Valid for notices dated";
     policy_hash: "政策文件指纹（SM3）", "SM3 of the policy file";
@@ -68,17 +71,21 @@ struct PolicyPage {
     tables: Vec<Table>,
 }
 
-async fn show_policy(frame: Frame) -> Response {
-    let (t, parameters) = (frame.t, Parameters::embedded());
+async fn show_policy(State(state): State<AppState>, frame: Frame) -> Result<Response, Failure> {
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let (text, parameters) = (in_force::text(&mut tx).await?, in_force::of_round(&mut tx, None).await?);
+    drop(tx);
     let facts = DescriptionList::new()
         .entry(t.policy_version(), parameters.version.clone())
         .entry(t.policy_valid(), format!("{} – {}", parameters.valid_from, parameters.valid_until))
-        .entry(t.policy_hash(), seal(EMBEDDED));
-    page(&PolicyPage { frame: frame.titled(t.policy()), lead: t.policy_lead(), facts, tables: vec![numbers(t)] })
+        .entry(t.policy_hash(), seal(&text));
+    let tables = vec![numbers(&text, t)];
+    Ok(page(&PolicyPage { frame: frame.titled(t.policy()), lead: t.policy_lead(), facts, tables }))
 }
 
-fn numbers(t: Texts) -> Table {
-    let file: toml::Table = EMBEDDED.parse().unwrap_or_default();
+fn numbers(text: &str, t: Texts) -> Table {
+    let file: toml::Table = text.parse().unwrap_or_default();
     let rows = ENTRIES.iter().map(|entry| {
         let written = |key: &str| {
             let value = file.get(entry.name).and_then(|one| one.get(key));

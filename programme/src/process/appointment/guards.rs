@@ -56,8 +56,15 @@ pub(super) const TO_FILE: &[&Guard] = &[
 ];
 
 /// What a change of the parties has to hold.
-pub(super) const TO_CONFIRM_CHANGE: &[&Guard] =
-    &[&SUCCESSOR_KNOWN, &NO_HOLDINGS_AFTER, &PERSON_HONEST, &ENTERPRISE_HONEST_AFTER, &UNIT_ELIGIBLE_AFTER];
+pub(super) const TO_CONFIRM_CHANGE: &[&Guard] = &[
+    &SUCCESSOR_KNOWN,
+    &NO_HOLDINGS_AFTER,
+    &PERSON_HONEST,
+    &ENTERPRISE_HONEST_AFTER,
+    &CERTIFICATE_VALID,
+    &UNIT_ELIGIBLE_AFTER,
+    &DISCIPLINE_AFTER,
+];
 
 macro_rules! must_have {
     ($name:ident, $clause:literal, $code:literal, $demands:literal) => {
@@ -149,7 +156,7 @@ const LIST_AGREES: Guard = Guard {
 };
 
 const STARTS_AFTER_PUBLICATION: Guard = Guard {
-    clause: clause!("3.5a"),
+    clause: clause!("3.5c"),
     force: Must,
     code: "term.before_publication",
     demands: "聘期不早于名单公布日开始",
@@ -279,6 +286,20 @@ standing!(
     "变更后派出单位为省内省属或部属高校、科研院所",
     |finding| finding.code.starts_with("unit.")
 );
+
+/// A university that comes in sends somebody of a discipline of its own.
+const DISCIPLINE_AFTER: Guard = Guard {
+    clause: clause!("2.2.1(2)"),
+    force: Must,
+    code: "discipline.authorised_after",
+    demands: "变更工作单位后，高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+    fails: |case| {
+        let moves = case.matter.body.text(&CHANGE_KIND) == "person_unit";
+        // Institutes are not asked, so there may be no finding.
+        let asked = |finding: &&Finding| moves && finding.code == "discipline.authorised";
+        case.facts.findings.iter().filter(asked).find(|finding| finding.outcome != Outcome::Met).map(said)
+    },
+};
 
 /// The first finding of a kind that is not met; none at all means that nothing was checked, which is no answer.
 fn unmet(case: &Case<'_>, asked: fn(&Finding) -> bool, what: &str) -> Option<String> {
@@ -427,7 +448,7 @@ pub(super) const YEAR_OVER: Guard = Guard {
 };
 
 pub(super) const TERM_OVER: Guard = Guard {
-    clause: clause!("3.5a"),
+    clause: clause!("3.5c"),
     force: Must,
     code: "term.not_over",
     demands: "聘期已满",

@@ -51,6 +51,7 @@ fn findings() -> Vec<Finding> {
         finding(clause!("2.3.1(1)"), "misconduct.none"),
         finding(clause!("2.3.1(1)"), "qualification.valid"),
         finding(clause!("2.2.1(1)"), "unit.in_province"),
+        finding(clause!("2.2.1(2)"), "discipline.authorised"),
     ]
 }
 
@@ -396,6 +397,41 @@ fn the_new_parties_are_checked_for_holdings() {
         .but(|_, facts| _ = facts.texts.insert("successor", "另一大学（演示）".to_owned()));
     let held = worsen(bench, "pair.no_equity_of_person", "2.3.1(4)", "派出单位持有企业股份 5%");
     assert_eq!(held.refusals(&account(Role::CityScience), Act::ConfirmChange, &[]), ["pair.holdings_after"]);
+}
+
+#[test]
+fn a_new_university_sends_somebody_of_a_discipline_of_its_own() {
+    let bench = agreed_by_three(filed().on("2026-03-01"), &TO_OTHER_UNIT)
+        .but(|_, facts| _ = facts.texts.insert("successor", "另一大学（演示）".to_owned()));
+    let foreign = worsen(bench, "discipline.authorised", "2.2.1(2)", "所在学科没有硕士学位授予权");
+    assert_eq!(foreign.refusals(&account(Role::CityScience), Act::ConfirmChange, &[]), ["discipline.authorised_after"]);
+    let institute = foreign.clone().but(|_, facts| facts.findings.retain(|one| one.code != "discipline.authorised"));
+    assert!(institute.refusals(&account(Role::CityScience), Act::ConfirmChange, &[]).is_empty());
+    let terms = foreign.with(&CHANGE_KIND, "terms");
+    assert!(terms.refusals(&account(Role::CityScience), Act::ConfirmChange, &[]).is_empty());
+}
+
+#[test]
+fn a_merged_enterprise_in_recertification_is_asked_for_the_renewal() {
+    let bench = agreed_by_three(filed().on("2026-03-01"), &TO_OTHER_UNIT)
+        .but(|_, facts| _ = facts.texts.insert("successor", "另一大学（演示）".to_owned()));
+    let expired = worsen(bench, "qualification.valid", "2.3.1(1)", "证书已过期");
+    let confirmed = expired.act(&account(Role::CityScience), Act::ConfirmChange, &[]).unwrap();
+    assert_eq!(confirmed.warnings(), ["证书已过期（方案二（三）1（1））"]);
+}
+
+#[test]
+fn only_a_rule_that_the_plan_states_as_a_principle_is_let_go() {
+    let grant = |code: &'static str| [("override_code", code), ("override_reason", "情况特殊")];
+    let draft = draft();
+    assert!(draft.refusals(&account(Role::Province), Act::GrantOverride, &grant("term.long_enough")).is_empty());
+    insta::assert_snapshot!(refusal(&draft, Role::Province, Act::GrantOverride, &grant("pair.holdings")), @"“pair.holdings”不是可以放宽的规则，聘任中可放宽的为 term.long_enough、term.under_floor（方案三（五））");
+}
+
+#[test]
+fn whoever_asked_for_the_end_is_not_asked_again() {
+    let done = ending().act(&account(Role::Enterprise), Act::ConsentEnd, &[]).unwrap_err();
+    insta::assert_snapshot!(done[0].message, @"“协商同意终止”您方已办理，正待科技人员（方案五（三））");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::clause;
 use crate::finding::Force::{Must, Warning};
+use crate::process::DOCUMENT_DAY;
 use crate::process::field::Field;
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage::{AssessmentGraded, BatchGathering, BatchNotified};
@@ -251,5 +252,17 @@ pub(super) const ONE_HASH: Guard = Guard {
         let differs = |signed: &String| signed.rsplit('|').next() != Some(&now);
         let differs = body.text(&BATCH_HASH) != now || body.list(&SIGNATURES).iter().any(differs);
         differs.then(|| "汇总结果与会签时的摘要不一致，请退回汇总后重新会签".to_owned())
+    },
+};
+
+pub(super) const DOCUMENT_AFTER_DELIBERATION: Guard = Guard {
+    clause: clause!("5.5"),
+    force: Must,
+    code: "batch.document_day",
+    demands: "成文日期不早于审议日期、不晚于今天",
+    fails: |case| {
+        let (day, first) = (case.inputs.day(&DOCUMENT_DAY)?, case.matter.body.day(&DELIBERATION_DAY)?);
+        let fits = (first..=case.today).contains(&day);
+        (!fits).then(|| format!("成文日期 {day} 应在审议日期 {first} 至今天 {} 之间，请核对", case.today))
     },
 };

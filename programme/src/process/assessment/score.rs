@@ -8,7 +8,7 @@ use super::{
 };
 use crate::parameters::Parameters;
 use crate::process::Facts;
-use crate::process::appointment::{EFFECTIVE_DAY, PLANNED_DAYS, TERM_END};
+use crate::process::appointment::{ENDED_ON, PLANNED_DAYS, TERM_END};
 use crate::process::decide::{Case, Change};
 use crate::process::field::{Body, Field};
 use crate::process::matter::Matter;
@@ -37,10 +37,11 @@ pub fn window_in(
     end.or_else(|| matter.body.day(&TERM_END)).map(|end| window(end, parameters))
 }
 
-/// Whether an appointment that ended early ended inside the window of its assessment.
+/// Whether an appointment that ended early ended inside the window of its assessment: on the day of the filing or the one agreed,
+/// whichever came later, not on a day that was asked for once and refused.
 pub fn served_to_window(matter: &Matter, appointment: &Matter, parameters: &Parameters) -> bool {
     let window = window_in(matter, Some(appointment), parameters);
-    window.zip(appointment.body.day(&EFFECTIVE_DAY)).is_some_and(|((first, _), ended)| ended >= first)
+    window.zip(appointment.body.day(&ENDED_ON)).is_some_and(|((first, _), ended)| ended >= first)
 }
 
 pub(super) fn days_late(case: &Case<'_>) -> Option<i64> {

@@ -4,7 +4,7 @@
 //! 4. Four departments sign one hash; what was changed after signing is not notified.
 //! 5. Everybody notified has a certificate of their own.
 
-use super::super::appointment::{EFFECTIVE_DAY, PLANNED_DAYS, TERM_END};
+use super::super::appointment::{EFFECTIVE_DAY, ENDED_ON, PLANNED_DAYS, TERM_END};
 use super::super::service::HALF_DAYS;
 use super::super::testing::{Bench, account, at, day};
 use super::super::{Action, Body, Doer, Matter, Stage, Value};
@@ -172,10 +172,13 @@ fn the_window_opens_by_itself_and_an_early_end_before_it_drops_the_assessment() 
     let ended = |on: &'static str| {
         assessment(AssessmentWaiting).but(|_, facts| {
             let appointment = facts.parent.as_mut().expect("an appointment");
-            appointment.body.set(&EFFECTIVE_DAY, day(on));
+            appointment.body.set(&ENDED_ON, day(on));
         })
     };
     assert!(ended("2027-04-29").act(&Doer::Act, DropAssessment, &[]).is_ok());
+    let refused_once =
+        ended("2027-04-29").but(|_, facts| facts.parent.as_mut().unwrap().body.set(&EFFECTIVE_DAY, day("2027-05-15")));
+    assert!(refused_once.act(&Doer::Act, DropAssessment, &[]).is_ok(), "a day asked for and refused decides nothing");
     let refusals = ended("2027-04-30").act(&Doer::Act, DropAssessment, &[]).unwrap_err();
     insta::assert_snapshot!(refusals[0].message, @"服务到了考评期（2027-04-30 起），应参加考评（方案五（四））");
 }
@@ -245,7 +248,7 @@ fn a_deliberation_may_change_a_grade_with_a_reason_but_not_break_the_share() {
 
 #[test]
 fn four_departments_sign_one_hash_before_the_units_are_told() {
-    const NOTICE: &[(&str, &str)] = &[("document_number", "黑科函〔2027〕9号（演示）"), ("document_day", "2027-06-15")];
+    const NOTICE: &[(&str, &str)] = &[("document_number", "黑科函〔2027〕9号（演示）"), ("document_day", "2027-06-10")];
     let mut signing = batch(BatchGathering).then(&account(Province), ConsolidateBatch, DELIBERATION).then(
         &account(Province),
         SubmitBatch,
@@ -264,8 +267,26 @@ fn four_departments_sign_one_hash_before_the_units_are_told() {
     insta::assert_snapshot!(refusals[0].message, @"汇总结果与会签时的摘要不一致，请退回汇总后重新会签（方案五（五））");
     let again = signing.clone().then(&account(Sasac), ReopenBatch, &[("reason", "一人需重评")]);
     assert!(!again.matter.body.has(&SIGNATURES) && !again.matter.body.has(&BATCH_HASH));
+    for other in ["2027-06-09", "2027-06-11"] {
+        let sent = [NOTICE[0], ("document_day", other)];
+        assert_eq!(signing.refusals(&account(Province), NotifyBatch, &sent), ["batch.document_day"], "{other}");
+    }
     let notified = signing.then(&account(Province), NotifyBatch, NOTICE);
     assert_eq!(notified.matter.stage, BatchNotified);
+}
+
+#[test]
+fn what_the_province_has_been_sent_it_alone_sends_back() {
+    let reason = [("reason", "成果有误")];
+    for (stage, role, good) in [
+        (AssessmentScored, CityIndustry, true),
+        (AssessmentScored, Province, false),
+        (AssessmentReported, CityIndustry, false),
+        (AssessmentReported, Province, true),
+    ] {
+        let refusals = assessment(stage).refusals(&account(role), ReturnAssessment, &reason);
+        assert_eq!(refusals.is_empty(), good, "{stage:?} {role:?} {refusals:?}");
+    }
 }
 
 #[test]

@@ -3,14 +3,13 @@
 use super::{
     CAPTURES, CORRECTED_PAIR, DECISION, FROZEN_DAY, GROUP_TOLD_DAY, LIST_HASH, LIST_LINES, LISTING,
     MEETING_DECISION_DAY, MEETING_DECISION_NUMBER, NOTICE_END, NOTICE_START, OBJECTION_PAIR, OBJECTOR,
-    OBJECTOR_CONTACT, SIGN_HASH, SIGNATURES, STRUCK_BY, login, own_notice, pairs_at, period_now, received_day,
-    to_publish,
+    OBJECTOR_CONTACT, REMOVAL_TOLD_DAY, SIGN_HASH, SIGNATURES, STRUCK_BY, login, own_notice, pairs_at, period_now,
+    received_day, to_publish,
 };
 use crate::clause;
 use crate::finding::Force::{Must, Principle, Warning};
 use crate::finding::{Finding, Force, Outcome};
 use crate::personal_data::scan;
-use crate::process::decide::has_acted;
 use crate::process::line::{Difference, Line, differences, list_hash};
 use crate::process::matter::Matter;
 use crate::process::rule::Guard;
@@ -262,6 +261,18 @@ pub const REMOVABLE: Guard = Guard {
     },
 };
 
+/// What the meeting decided upon is reduced with its knowledge (reading 22, also where nobody objected).
+pub const REMOVAL_TOLD: Guard = Guard {
+    clause: clause!("3.4b"),
+    force: Must,
+    code: "listing.group_not_told",
+    demands: "已报告党组，报告日期不晚于今天",
+    fails: |case| {
+        let told = case.inputs.day(&REMOVAL_TOLD_DAY).filter(|told| *told > case.today)?;
+        Some(format!("报告党组日期 {told} 晚于今天 {}，请先报告再移出", case.today))
+    },
+};
+
 /// Only what really differs is corrected, and the person and the need stay who and what they were.
 pub const CORRECTION_REAL: Guard = Guard {
     clause: clause!("3.4c"),
@@ -444,18 +455,6 @@ pub const SOMEBODY_TO_PUBLISH: Guard = Guard {
         to_publish(case).is_empty().then(|| {
             format!("没有可以公布的人选：异议暂缓 {held} 名，其余已公布、已移出或更正后仍在公示；请待异议决定、公示期满后办理")
         })
-    },
-};
-
-/// A department signs once.
-pub const SIGNED_ONCE: Guard = Guard {
-    clause: clause!("3.4e"),
-    force: Must,
-    code: "listing.signed_already",
-    demands: "本部门尚未会签",
-    fails: |case| {
-        let role = case.doer.role()?;
-        has_acted(case.matter, role).then(|| format!("{}已会签，正待其他部门会签", role.chinese()))
     },
 };
 

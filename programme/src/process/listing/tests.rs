@@ -384,7 +384,7 @@ fn a_held_name_stays_back_and_is_published_later_under_its_own_signatures() {
 fn four_departments_sign_one_hash_once_each() {
     let bench = noticed().on("2025-10-13").then(&account(Role::Province), SubmitListing, &[]);
     let one = bench.clone().then(&account(Role::Sasac), SignListing, &[]);
-    insta::assert_snapshot!(refused(&one, &account(Role::Sasac), SignListing, &[]), @"listing.signed_already 省国资委已会签，正待其他部门会签（方案三（四））");
+    insta::assert_snapshot!(refused(&one, &account(Role::Sasac), SignListing, &[]), @"act.done_already “会签名单”您方已办理，正待省科技厅、省教育厅、省工信厅（方案三（四））");
     assert_eq!(one.refusals(&account(Role::Province), PublishListing, DOCUMENT), ["act.wrong_stage"]);
     let forged = signed_by_all().but(|matter, _| {
         let three: Vec<String> = matter.body.list(&SIGNATURES)[..3].to_vec();
@@ -413,7 +413,13 @@ fn a_list_is_published_under_a_document_younger_than_its_notice() {
 fn a_listed_name_is_removed_while_no_department_is_signing() {
     let pair =
         |stage: Stage| at(PairListed).but(|_, facts| _ = facts.texts.insert(g::LISTING_STAGE, stage.code().into()));
-    let reason = [("reason", "本人因病退出")];
+    let reason = [("reason", "本人因病退出"), ("removal_told_day", "2025-03-03")];
+    let ahead = [reason[0], ("removal_told_day", "2025-03-04")];
+    insta::assert_snapshot!(by_province(&pair(ListingApproved), RemoveListed, &ahead), @"listing.group_not_told 报告党组日期 2025-03-04 晚于今天 2025-03-03，请先报告再移出（方案三（四））");
+    assert_eq!(
+        pair(ListingApproved).refusals(&account(Role::Province), RemoveListed, &reason[..1]),
+        ["act.missing_field"]
+    );
     for (stage, good) in [
         (ListingFrozen, false),
         (ListingApproved, true),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Months, NaiveDate};
 
-use super::guards::is_returned;
+use super::guards::{is_returned, vacant};
 use super::text::{text, text_hash, written};
 use super::trail::{Review, one_return, reviews};
 use super::{
@@ -211,6 +211,10 @@ pub(super) fn renew(case: &Case<'_>, change: &mut Change) {
         [&SUBMITTED_ON, &ROUTE_LOCKED, &DOCUMENT_NUMBER, &DOCUMENT_DAY, &WILL_PROVIDE, &WANTS_COOPERATION, &VERIFIED];
     for field in decided {
         change.body.clear(field);
+    }
+    // Only the posts that nobody fills are asked for again.
+    if let Some(vacant) = vacant(case).filter(|vacant| *vacant > 0) {
+        change.set(&POSTS, vacant);
     }
     let kept: Vec<String> = reviews(&change.body).iter().map(taken_back).collect();
     change.set(&REVIEWS, Value::List(kept));

@@ -3,7 +3,7 @@
 use super::effects::city;
 use super::text::{quality, text_hash};
 use super::trail::reviews;
-use super::{INDUSTRY, INTO, ROUTE, STEP, SUBMITTED_ON, TAKING, WANTED_BY};
+use super::{INDUSTRY, INTO, POSTS, ROUTE, STEP, SUBMITTED_ON, TAKING, WANTED_BY};
 use crate::access::Role;
 use crate::access::Role::{CityIndustry, CityScience, Sasac};
 use crate::finding::Force::{Declare, Must, Warning};
@@ -12,13 +12,13 @@ use crate::process::decide::Case;
 use crate::process::matter::{Matter, SASAC};
 use crate::process::round::{NEEDS_DAY, round_of};
 use crate::process::rule::Guard;
-use crate::process::vocabulary::Stage::{NeedReported, RoundCollected, RoundOpen};
+use crate::process::vocabulary::Stage::{NeedDraft, NeedReported, RoundCollected, RoundOpen};
 use crate::process::{DOCUMENT_DAY, DOCUMENT_NUMBER};
 use crate::{clause, industries};
 
 /// Whether a need was submitted before in this round and came back.
 pub(super) fn is_returned(matter: &Matter) -> bool {
-    matter.body.has(&SUBMITTED_ON)
+    matter.stage == NeedDraft && matter.body.has(&SUBMITTED_ON)
 }
 
 pub(super) const NEEDS_TAKEN: Guard = Guard {
@@ -74,7 +74,7 @@ pub const CERTIFICATE_STILL_VALID: Guard = Guard {
 };
 
 pub(super) const MISCONDUCT: &str = "misconduct.none";
-pub(super) const QUALIFICATION: &str = "qualification.valid";
+pub(in crate::process) const QUALIFICATION: &str = "qualification.valid";
 
 /// The sentences of the `must` findings on the enterprise that a guard minds.
 pub(super) fn unmet(case: &Case<'_>, minds: impl Fn(&Finding) -> bool) -> Option<String> {
@@ -263,5 +263,27 @@ pub(super) const NOBODY_OFFERED: Guard = Guard {
         Some(0) => None,
         Some(live) => Some(format!("该需求有 {live} 名推荐人选在办；请先撤销推荐，再退回")),
         None => Some("推荐人选情况未取得，不能退回".to_owned()),
+    },
+};
+
+/// Posts of the need that nobody fills any more, by the name under which the loader counts who holds one.
+pub(super) fn vacant(case: &Case<'_>) -> Option<i64> {
+    Some(case.matter.body.whole(&POSTS).unwrap_or(1) - case.facts.count(POSTS_HELD)?)
+}
+
+/// Appointments of the need's round that neither ended early nor were given up.
+pub const POSTS_HELD: &str = "posts_held";
+
+pub(super) const POST_VACANT: Guard = Guard {
+    clause: clause!("5.3a"),
+    force: Must,
+    code: "need.post_held",
+    demands: "聘任提前终止或未聘任，岗位已空出",
+    fails: |case| match vacant(case) {
+        Some(vacant) if vacant > 0 => None,
+        Some(_) => {
+            Some("岗位仍有科技总师，不能再次选派；聘任提前终止备案后可在下一批次续报，新的难题请另起草需求".to_owned())
+        }
+        None => Some("聘任情况未取得，不能续报".to_owned()),
     },
 };

@@ -177,9 +177,13 @@ fn a_contact_in_the_public_part_is_refused_whatever_the_score() {
 
 #[test]
 fn talks_that_failed_ask_their_question_of_the_renewed_need() {
-    let failed = at(Stage::PairFailed).with(&talks::FAILURE, "budget_too_low").matter;
+    let failed =
+        at(Stage::PairFailed).with(&talks::FAILURE, vec!["budget_too_low".to_owned(), "no_site".to_owned()]).matter;
     let asked = quality(&written().matter.body, &[failed]);
-    assert!(asked.items.iter().any(|item| item.question.starts_with("此前 1 次对接因预算不足")), "{asked:?}");
+    for reason in ["预算不足", "缺少实施条件"] {
+        let asks = |question: &str| question.starts_with(&format!("此前 1 次对接因{reason}"));
+        assert!(asked.items.iter().any(|item| asks(&item.question)), "{reason} {asked:?}");
+    }
 }
 
 #[test]
@@ -379,6 +383,19 @@ fn a_need_expires_or_is_filled_and_an_expired_one_begins_anew_in_the_open_round(
     assert!(renewed.matter.body.has(&TARGETS));
     let again = renewed.then(&enterprise(), Action::SubmitNeed, &DECLARED_BOTH);
     assert_eq!(again.matter.waits().len(), 2, "agreements of another round do not stand");
+}
+
+#[test]
+fn a_post_is_filled_again_in_a_later_round_once_nobody_holds_it() {
+    let filled = |held: i64| {
+        need(NeedFilled).on("2025-03-31").with(&POSTS, 2).with(&SUBMITTED_ON, "2024-03-01").but(|_, facts| {
+            facts.counts.insert(POSTS_HELD, held);
+        })
+    };
+    insta::assert_snapshot!(sentence(&filled(2), &enterprise(), Action::RenewNeed, &[]), @"岗位仍有科技总师，不能再次选派；聘任提前终止备案后可在下一批次续报，新的难题请另起草需求（方案五（三））");
+    let renewed = filled(1).then(&enterprise(), Action::RenewNeed, &[]);
+    assert_eq!((renewed.matter.stage, renewed.matter.body.whole(&POSTS)), (NeedDraft, Some(1)));
+    assert_eq!(filled(1).on("2025-04-01").refusals(&enterprise(), Action::RenewNeed, &[]), ["round.not_open"]);
 }
 
 #[test]

@@ -66,7 +66,9 @@ pub fn quality(body: &Body, pairs: &[Matter]) -> Meter {
     };
     let mut failures: BTreeMap<&str, u32> = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| pair.stage == Stage::PairFailed) {
-        *failures.entry(pair.body.text(&talks::FAILURE)).or_default() += 1;
+        for reason in pair.body.list(&talks::FAILURE) {
+            *failures.entry(reason).or_default() += 1;
+        }
     }
     let earlier: Vec<Experience<'_>> =
         failures.into_iter().map(|(failure, count)| Experience { failure, count }).collect();

@@ -8,9 +8,7 @@ use super::{
 };
 use crate::clause;
 use crate::finding::Force::{Declare, Must};
-use crate::process::OVERRIDE_CODE;
 use crate::process::decide::Case;
-use crate::process::eligibility::DEGREE_OR_TITLE;
 use crate::process::matter::Matter;
 use crate::process::round::{ANSWERS_DAY, IMPACT_NUMBER};
 use crate::process::rule::Guard;
@@ -251,18 +249,6 @@ pub(super) const OTHER_RELATED: Guard = Guard {
         // Level 1 is 无相关.
         (case.facts.count(fact::OTHER_LEVEL) == Some(1))
             .then(|| "按同一标准评分，另荐人选与需求无相关，请补充其成果资料或改荐他人".to_owned())
-    },
-};
-
-pub(super) const OVERRIDABLE: Guard = Guard {
-    clause: clause!("2.1.1(3)b"),
-    force: Must,
-    code: "override.unknown_rule",
-    demands: "规则属“原则上”，可以放宽",
-    fails: |case| {
-        let code = case.inputs.text(&OVERRIDE_CODE);
-        (code != DEGREE_OR_TITLE.code)
-            .then(|| format!("“{code}”不是可以放宽的规则，推荐人选中可放宽的为 {}", DEGREE_OR_TITLE.code))
     },
 };
 

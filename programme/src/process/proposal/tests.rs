@@ -94,7 +94,7 @@ fn nothing_is_proposed_without_its_grounds() {
 #[test]
 fn a_push_needs_somebody_who_has_read_the_evidence() {
     let refusals = ready(PairProposed).refusals(&account(Role::Province), PushPair, &[]);
-    assert_eq!(refusals, ["act.missing_field", "pair.relevance_not_confirmed"]);
+    assert_eq!(refusals, ["pair.relevance_not_confirmed"]);
     assert_eq!(ready(PairProposed).refusals(&account(Role::Unit), PushPair, RELATED), ["act.unseen"]);
     assert_eq!(ready(PairProposed).refusals(&Doer::Clock, PushPair, RELATED), ["act.not_yours"]);
 }
@@ -247,6 +247,41 @@ fn another_person_of_the_own_unit_stands_beside_the_original() {
     assert_eq!(refused(|facts| _ = facts.counts.insert(fact::OPTED_OUT, 1)), ["pair.person_opted_out"]);
     let same = [("other_person", "p1"), ("reason", "同一人")];
     assert_eq!(asked.refusals(&account(Role::Unit), SuggestOther, &same), ["pair.other_already_proposed"]);
+}
+
+#[test]
+fn another_person_is_proposed_by_the_rounds_answer_day_while_it_is_matched() {
+    let sent = [("other_person", "p9"), ("reason", "更熟悉该工艺")];
+    let asked = ready(PairVouched).but(|_, facts| _ = facts.counts.insert(fact::OTHER_LEVEL, 3));
+    let unit = account(Role::Unit);
+    assert!(asked.clone().on("2025-05-30").refusals(&unit, SuggestOther, &sent).is_empty());
+    assert_eq!(asked.clone().on("2025-05-31").refusals(&unit, SuggestOther, &sent), ["pair.answers_closed"]);
+    let over = asked.but(|_, facts| facts.round.as_mut().unwrap().stage = Stage::RoundConcluded);
+    assert_eq!(over.refusals(&unit, SuggestOther, &sent), ["pair.round_not_matching"]);
+}
+
+#[test]
+fn a_person_may_refuse_until_the_suggestion_is_reported() {
+    let sent = [("refusal_kind", "time")];
+    for (stage, to) in [(PairVouched, PairDeclined), (PairTalks, PairFailed), (PairIntention, PairFailed)] {
+        assert_eq!(ready(stage).then(&account(Role::Person), DeclinePair, &sent).matter.stage, to, "{stage:?}");
+    }
+    assert_eq!(ready(PairSuggested).refusals(&account(Role::Person), DeclinePair, &sent), ["act.wrong_stage"]);
+}
+
+#[test]
+fn a_certificate_that_ran_out_and_an_age_at_the_limit_warn_and_stop_no_push() {
+    let with = |code: &'static str, clause: Clause, force: Force| {
+        ready(PairProposed).but(|_, facts| {
+            facts.findings.push(Finding { code, ..finding(clause, force, Outcome::Broken, "请核对") });
+        })
+    };
+    let warned = |bench: &Bench| push(bench).unwrap().warnings().to_vec();
+    let expired = with("qualification.valid", clause!("2.3.1(1)"), Must);
+    assert_eq!(warned(&expired), ["请核对（方案二（三）1（1））"]);
+    assert_eq!(warned(&with("age.near_limit", clause!("2.1.1(2)"), Force::Warning)), ["请核对（方案二（一）1（2））"]);
+    let honest = with("misconduct.none", clause!("2.3.1(1)"), Must);
+    assert_eq!(honest.refusals(&account(Role::Province), PushPair, RELATED), ["pair.enterprise_not_qualified"]);
 }
 
 #[test]

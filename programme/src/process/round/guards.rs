@@ -11,11 +11,11 @@ use super::{
 };
 use crate::clause;
 use crate::finding::Force::{Must, Prefer, Warning};
-use crate::parameters::EMBEDDED;
 use crate::process::DOCUMENT_DAY;
 use crate::process::decide::Case;
 use crate::process::field::Field;
 use crate::process::matter::Matter;
+use crate::process::revision::policy_text;
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage::{RoundCancelled, RoundCollected, RoundCountersign, RoundOpen};
 use crate::rules::candidate::completed_years;
@@ -221,7 +221,7 @@ pub(super) const POLICY_AS_SIGNED: Guard = Guard {
     code: "round.policy_changed",
     demands: "政策文件与会签时相同",
     fails: |case| {
-        (case.matter.body.text(&POLICY_HASH) != seal(EMBEDDED))
+        (case.matter.body.text(&POLICY_HASH) != seal(policy_text(case.facts)))
             .then(|| "会签之后政策文件已变动，会签的不是现行版本；请退回修改，重新送四部门会签".to_owned())
     },
 };
@@ -247,6 +247,18 @@ pub(super) const DOCUMENT_OF_NOTICE: Guard = Guard {
         (document != notice).then(|| {
             format!("成文日期 {document} 与会签的通知日期 {notice} 不同，年龄等资格以通知日期为准；请更正，或退回修改通知日期")
         })
+    },
+};
+
+/// A round that opened before its notice would take needs outside an open round.
+pub(super) const NOTICE_DAY_REACHED: Guard = Guard {
+    clause: clause!("3.1a"),
+    force: Must,
+    code: "round.notice_ahead",
+    demands: "通知日期已到",
+    fails: |case| {
+        let notice = case.matter.body.day(&NOTICE_DAY).filter(|notice| *notice > case.today)?;
+        Some(format!("通知日期 {notice} 尚未到（今天 {}），请在当日及以后发布", case.today))
     },
 };
 

@@ -1,9 +1,9 @@
 //! What the four departments sign: one text, its hash, their signatures.
 
 use super::{BANDS, BANDS_BY_LEVEL, DRAFT, POLICY_HASH, POLICY_VERSION, SIGNATURES, SIGNED_HASH};
-use crate::parameters::EMBEDDED;
 use crate::process::decide::{Case, Change, Doer};
 use crate::process::field::{Body, Field};
+use crate::process::revision::policy_text;
 use crate::seal::seal;
 
 /// What the departments sign, one line for each value.
@@ -19,7 +19,7 @@ pub fn signed_text(body: &Body) -> String {
 /// From here on what the departments sign does not change until it is returned.
 pub(super) fn fix_signed_text(case: &Case<'_>, change: &mut Change) {
     change.set(&POLICY_VERSION, case.parameters.version.as_str());
-    change.set(&POLICY_HASH, seal(EMBEDDED));
+    change.set(&POLICY_HASH, seal(policy_text(case.facts)));
     change.set(&BANDS, BANDS_BY_LEVEL);
     change.body.clear(&SIGNATURES);
     let hash = seal(&signed_text(&change.body));

@@ -199,6 +199,12 @@ fn needs_close_on_the_day_after_their_last_day() {
 }
 
 #[test]
+fn a_round_is_not_issued_before_the_day_of_its_notice() {
+    assert!(signed().refusals(&province(), Action::IssueRound, &NOTICE).is_empty());
+    insta::assert_snapshot!(sentences(&signed().on("2025-02-09"), Action::IssueRound, &NOTICE)[0], @"通知日期 2025-02-10 尚未到（今天 2025-02-09），请在当日及以后发布（方案三（一））");
+}
+
+#[test]
 fn a_round_whose_last_day_for_needs_has_passed_is_not_issued() {
     assert!(signed().on("2025-03-31").refusals(&province(), Action::IssueRound, &NOTICE).is_empty());
     insta::assert_snapshot!(sentences(&signed().on("2025-04-01"), Action::IssueRound, &NOTICE)[0], @"需求提交截止日 2025-03-31 已过，企业无从提交；请退回修改日期后重新会签（方案三（一））");

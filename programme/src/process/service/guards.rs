@@ -181,11 +181,10 @@ pub(super) const FUND_OF_RECORDER: Guard = Guard {
     clause: clause!("4.3"),
     force: Must,
     code: "support.fund_of_other",
-    demands: "市（地）登记市级配套，省级支持由省科技厅登记",
+    demands: "市（地）、省国资委登记市级配套，省级支持由省科技厅登记",
     fails: |case| {
-        let of_city = matches!(case.doer.role(), Some(Role::CityScience | Role::CityIndustry));
-        let other = of_city && case.inputs.text(&FUND) != "city";
-        other.then(|| "市（地）只登记市（地）配套；省级支持请由省科技厅登记".to_owned())
+        let other = case.doer.role() != Some(Role::Province) && case.inputs.text(&FUND) != "city";
+        other.then(|| "市（地）、省国资委只登记市（地）配套；省级支持请由省科技厅登记".to_owned())
     },
 };
 

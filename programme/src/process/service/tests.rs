@@ -248,7 +248,10 @@ fn support_is_applied_for_in_force_and_cities_record_their_own() {
     assert!(as_province("2025-06-03").is_empty());
     assert_eq!(as_province("2025-06-02"), ["support.not_live"]);
     let of_city = sentence(&bench, Role::CityScience, Act::RecordSupport, &support("provincial", "2025-06-03"));
-    insta::assert_snapshot!(of_city, @"市（地）只登记市（地）配套；省级支持请由省科技厅登记（方案四（三））");
+    insta::assert_snapshot!(of_city, @"市（地）、省国资委只登记市（地）配套；省级支持请由省科技厅登记（方案四（三））");
+    let of_sasac = bench.clone().of_sasac();
+    let sasac = of_sasac.refusals(&account(Role::Sasac), Act::RecordSupport, &support("provincial", "2025-06-03"));
+    assert_eq!(sasac, ["support.fund_of_other"]);
     assert!(bench.refusals(&account(Role::CityScience), Act::RecordSupport, &support("city", "2025-06-03")).is_empty());
 }
 

@@ -26,7 +26,7 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         };
         let mut enterprise = enterprise(tx, parties.enterprise.as_deref()).await?;
         names(tx, asked, person.as_ref(), enterprise.as_ref(), facts).await?;
-        let register = Register::load(tx, asked.today).await?;
+        let register = Register::for_round(tx, asked.today, facts.round.as_ref()).await?;
         if asked.action == Action::ConfirmChange {
             come_in(tx, asked, &register, &mut person, &mut enterprise, facts).await?;
         }

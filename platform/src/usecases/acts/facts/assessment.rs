@@ -12,6 +12,7 @@ use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
+use crate::usecases::policy;
 
 /// The stages of an assessment that is under way.
 const LIVE: [Stage; 4] =
@@ -37,10 +38,11 @@ async fn of_assessment(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> any
     match asked.action {
         Action::ScoreAssessment => {
             let live = live(tx).await?;
+            let parameters = policy::of_matters(tx, &live).await?;
             let organiser = &asked.matter.parties.organiser;
             let own = live.iter().filter(|other| other.id != asked.matter.id && other.parties.organiser == *organiser);
             facts.counts.insert("proposed_excellent", own.filter(|other| is_proposed(other)).count().try_into()?);
-            if let Some(share) = shares(&live).into_iter().find(|share| share.organiser == *organiser) {
+            if let Some(share) = shares(&live, &parameters).into_iter().find(|share| share.organiser == *organiser) {
                 facts.counts.insert("guidance_places", share.places.try_into()?);
             }
         }
@@ -74,12 +76,12 @@ pub fn is_proposed(assessment: &Matter) -> bool {
 }
 
 /// The guidance shares of all organisers, by how many they assess now.
-pub fn shares(live: &[Matter]) -> Vec<Share> {
+pub fn shares(live: &[Matter], parameters: &Parameters) -> Vec<Share> {
     let mut assessed = std::collections::BTreeMap::new();
     for one in live {
         *assessed.entry(one.parties.organiser.clone()).or_insert(0_u64) += 1;
     }
-    guidance(&assessed.into_iter().collect::<Vec<_>>(), Parameters::embedded())
+    guidance(&assessed.into_iter().collect::<Vec<_>>(), parameters)
 }
 
 /// The batches, the assessments that wait for consolidation, and their people's dates of birth for ties.

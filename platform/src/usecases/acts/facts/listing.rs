@@ -24,18 +24,19 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
     }
     facts.lines = store::listing::lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
     if asked.action == Action::FreezeListing {
-        facts.findings_of = findings_of(tx, &facts.related, asked.today).await?;
+        facts.findings_of = findings_of(tx, &facts.related, facts.round.as_ref(), asked.today).await?;
     }
     Ok(())
 }
 
-/// What the rules of eligibility say today of the pairs that are suggested, by id.
+/// What the rules of eligibility say today, under the policy of their round, of the pairs that are suggested, by id.
 pub async fn findings_of(
     tx: &mut Tx,
     pairs: &[Matter],
+    round: Option<&Matter>,
     today: NaiveDate,
 ) -> anyhow::Result<BTreeMap<String, Vec<Finding>>> {
-    let register = Register::load(tx, today).await?;
+    let register = Register::for_round(tx, today, round).await?;
     let mut found = BTreeMap::new();
     for pair in pairs.iter().filter(|pair| pair.stage == Stage::PairSuggested) {
         found.insert(pair.id.clone(), findings(tx, &register, pair).await?);

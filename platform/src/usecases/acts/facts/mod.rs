@@ -32,7 +32,7 @@ pub async fn load(
     };
     let asked = Asked { desk, matter, action, inputs, today };
     match matter.kind() {
-        Kind::Round => round::add(tx, &asked, &mut facts).await?,
+        Kind::Round | Kind::Revision => round::add(tx, &asked, &mut facts).await?,
         Kind::Need => need::add(tx, &asked, &mut facts).await?,
         Kind::Pair => {
             pair::add(tx, &asked, &mut facts).await?;

@@ -3,7 +3,7 @@
 
 use anyhow::Context as _;
 use programme::access::Scope;
-use programme::process::need::INTO;
+use programme::process::need::{INTO, POSTS_HELD};
 use programme::process::{Action, DOCUMENT_NUMBER, Facts, Kind, Matter, SASAC, Stage, proposal};
 use programme::rules::route::Route;
 use store::Tx;
@@ -28,7 +28,10 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         Action::MergeNeed => other_need(tx, asked, facts).await?,
         Action::SendBackNeed | Action::ExpireNeed => pairs(tx, asked, facts).await?,
         // A renewed need goes into the round that is open now.
-        Action::RenewNeed => facts.round = policy::open_round(tx).await?,
+        Action::RenewNeed => {
+            facts.round = policy::open_round(tx).await?;
+            posts_held(tx, asked, facts).await?;
+        }
         _ => {}
     }
     Ok(())
@@ -102,6 +105,16 @@ async fn is_kin(tx: &mut Tx, own: &Matter, other: &Matter) -> anyhow::Result<boo
         return Ok(false);
     };
     Ok(store::enterprise::kin(tx, own).await?.iter().any(|code| code == other))
+}
+
+/// 5.3a: who still holds a post of a need that was filled.
+async fn posts_held(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
+    let need = asked.matter.parties.need.as_deref().unwrap_or(&asked.matter.id);
+    let mut held = matter::linked(tx, Link::OfNeed(need, Kind::Appointment)).await?;
+    held.retain(|one| one.parties.round == asked.matter.parties.round);
+    held.retain(|one| !matches!(one.stage, Stage::AppointmentEnded | Stage::AppointmentCancelled));
+    facts.counts.insert(POSTS_HELD, held.len().try_into()?);
+    Ok(())
 }
 
 async fn pairs(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {

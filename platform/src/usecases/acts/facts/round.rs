@@ -1,15 +1,19 @@
-//! Facts for the guards of `programme::process::round`: the other rounds, and what is not over yet.
+//! Facts for the guards of `programme::process::round` and `revision`: the others of the kind, the policy in force, and what is
+//! not over yet.
 
+use programme::process::revision::POLICY_TEXT;
 use programme::process::{Action, Facts, Kind, Stage};
 use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
+use crate::usecases::policy;
 
-/// Adds every other round; before the round is concluded, how much of it is still open.
+/// Adds every other matter of the kind and the policy in force; before the round is concluded, how much of it is still open.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
-    facts.related = matter::linked(tx, Link::OfKind(Kind::Round)).await?;
-    facts.related.retain(|round| round.id != asked.matter.id);
+    facts.related = matter::linked(tx, Link::OfKind(asked.matter.kind())).await?;
+    facts.related.retain(|other| other.id != asked.matter.id);
+    facts.texts.insert(POLICY_TEXT, policy::text(tx).await?.into_owned());
     if asked.action != Action::ConcludeRound {
         return Ok(());
     }

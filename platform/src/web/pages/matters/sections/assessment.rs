@@ -17,6 +17,7 @@ use super::Asked;
 use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::facts::assessment as facts;
+use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::details::DescriptionList;
@@ -90,7 +91,8 @@ async fn of_assessment(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Fa
     let parent = matter.parties.parent.as_deref().unwrap_or_default();
     let appointment = matter::find(tx, parent).await?.map(|kept| kept.matter);
     let log = facts::log(tx, parent).await?;
-    let mut parts = vec![window(asked, appointment.as_ref())];
+    let parameters = policy::of_matters(tx, std::slice::from_ref(matter)).await?;
+    let mut parts = vec![window(asked, appointment.as_ref(), &parameters)];
     let planned = appointment.as_ref().map_or(0, |agreement| process::half_days_planned(&agreement.body));
     let served = process::half_days_served(&log);
     let detail = t.assessment_served_detail(&process::days_in_words(served), &process::days_in_words(planned));
@@ -120,9 +122,9 @@ async fn of_assessment(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Fa
     Ok(parts)
 }
 
-fn window(asked: &Asked<'_>, appointment: Option<&Matter>) -> Markup {
+fn window(asked: &Asked<'_>, appointment: Option<&Matter>, parameters: &Parameters) -> Markup {
     let (matter, t) = (&asked.kept.matter, asked.t);
-    let Some((first, last)) = process::window_in(matter, appointment, Parameters::embedded()) else {
+    let Some((first, last)) = process::window_in(matter, appointment, parameters) else {
         return Markup::default();
     };
     let day = today(asked.state.clock.now());
@@ -176,9 +178,10 @@ fn evidence(matter: &Matter, log: &[Matter], t: Texts) -> Markup {
 
 async fn meter(tx: &mut Tx, matter: &Matter, t: Texts) -> Result<Option<Markup>, Failure> {
     let live = facts::live(tx).await?;
+    let parameters = policy::of_matters(tx, &live).await?;
     let organiser = &matter.parties.organiser;
     let proposed = live.iter().filter(|one| one.parties.organiser == *organiser && facts::is_proposed(one)).count();
-    let share = facts::shares(&live).into_iter().find(|share| share.organiser == *organiser);
+    let share = facts::shares(&live, &parameters).into_iter().find(|share| share.organiser == *organiser);
     Ok(share.map(|share| {
         let detail = t.assessment_meter_detail(proposed, share.places, share.assessed);
         Progress::new(t.assessment_meter(), proposed as u64, share.places).detail(detail).into()
@@ -189,20 +192,21 @@ async fn of_batch(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure
     let (batch, t) = (&asked.kept.matter, asked.t);
     let mut parts = Vec::new();
     let people = people_of(tx, batch).await?;
+    let parameters = policy::of_matters(tx, &people).await?;
     let found = if batch.stage == Stage::BatchGathering {
         let facts = facts::of_batch(tx).await?;
-        let found = process::proposal(&facts, Parameters::embedded());
+        let found = process::proposal(&facts, &parameters);
         parts.push(Notice::info(t, t.batch_preview(found.counts().graded(), found.cut)).into());
         found
     } else {
-        kept(batch)
+        kept(batch, &parameters)
     };
     if !found.tied.is_empty() {
         parts.push(Notice::warning(t, t.batch_tied()).body(found.tied.join("、")).into());
     }
     parts.push(DescriptionList::new().entry(t.batch_order(), ORDER.join(" → ")).into());
     parts.push(ranking(&found, &people, t));
-    parts.push(shares(&people, t));
+    parts.push(shares(&people, &parameters, t));
     if batch.body.has(&BATCH_HASH) {
         parts.push(signatures(batch, t));
     }
@@ -228,11 +232,11 @@ async fn people_of(tx: &mut Tx, batch: &Matter) -> Result<Vec<Matter>, Failure> 
 }
 
 /// The result as the batch keeps it.
-fn kept(batch: &Matter) -> Consolidated {
+fn kept(batch: &Matter, parameters: &Parameters) -> Consolidated {
     let grades: Vec<Graded> = process::kept_results(&batch.body)
         .map(|(id, grade, reason)| Graded { id: id.to_owned(), grade, rank: None, reason: reason.to_owned() })
         .collect();
-    let cut = excellent_max(grades.len() as u64, Parameters::embedded());
+    let cut = excellent_max(grades.len() as u64, parameters);
     Consolidated { grades, cut, tied: Vec::new() }
 }
 
@@ -273,7 +277,7 @@ fn ranked(one: &Graded, person: &Matter, t: Texts) -> Vec<Cell> {
     ]
 }
 
-fn shares(people: &[Matter], t: Texts) -> Markup {
+fn shares(people: &[Matter], parameters: &Parameters, t: Texts) -> Markup {
     let columns = [
         Column::text(t.batch_organiser()),
         Column::number(t.batch_assessed()),
@@ -291,7 +295,8 @@ fn shares(people: &[Matter], t: Texts) -> Markup {
             Cell::new(if share.tied { t.batch_share_tied() } else { "" }),
         ]
     };
-    Table::new("shares", t.batch_shares(), columns, facts::shares(people).iter().map(row), t.batch_nobody()).into()
+    let shares = facts::shares(people, parameters);
+    Table::new("shares", t.batch_shares(), columns, shares.iter().map(row), t.batch_nobody()).into()
 }
 
 fn signatures(batch: &Matter, t: Texts) -> Markup {
