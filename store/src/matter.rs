@@ -183,7 +183,7 @@ fn json_of(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(|error| Error::Unreadable { what: "matter", found: error.to_string() })
 }
 
-async fn insert(tx: &mut Tx, by: &By<'_>, matter: &Matter) -> Result<()> {
+pub(crate) async fn insert(tx: &mut Tx, by: &By<'_>, matter: &Matter) -> Result<()> {
     let mut sql = Sql::new(
         "INSERT INTO matter (id, kind, stage, version, title, round_id, parent_id, need_id, organiser, county, \
          enterprise_code, unit_name, person_id, body, due, search_text, opened, moved) VALUES (",
@@ -259,7 +259,7 @@ async fn keep_list(tx: &mut Tx, transition: &Transition, after: &Matter) -> Resu
     Ok(())
 }
 
-async fn wait_for(tx: &mut Tx, matter: &Matter) -> Result<()> {
+pub(crate) async fn wait_for(tx: &mut Tx, matter: &Matter) -> Result<()> {
     const NOBODY: &str = "DELETE FROM matter_wait WHERE matter_id = $1";
     const SOMEBODY: &str = "INSERT INTO matter_wait (matter_id, role, binding, sort_key) VALUES ($1, $2, $3, $4)";
     rows_touched!(&mut *tx, |c| sqlx::query(NOBODY).bind(&matter.id))?;

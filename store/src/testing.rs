@@ -9,12 +9,13 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use programme::process::Matter;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::sql::{self, Value};
-use crate::{Database, Missing, Result, Tx};
+use crate::{By, Database, Missing, Result, Tx};
 
 /// A migrated, empty database that goes when this is dropped (the cluster takes PostgreSQL's along at its end).
 #[derive(Debug)]
@@ -77,6 +78,41 @@ pub async fn empty_postgres() -> Option<String> {
     let name = format!("empty_{}", NAMES.fetch_add(1, Ordering::Relaxed));
     cluster.run(format!("CREATE DATABASE {name}")).await;
     Some(cluster.address(&name))
+}
+
+/// Lets [`put_matters`] put a listed pair into a SQLite database whose list was not frozen by an act.
+///
+/// # Panics
+/// When it cannot.
+pub async fn take_listed_pairs(database: &Database) {
+    let mut tx = database.write().await.expect("write");
+    sql::Sql::new("DROP TRIGGER pair_listed_insert").run(&mut tx).await.expect("drop the trigger");
+    tx.commit().await.expect("commit");
+}
+
+/// Puts matters in as they are, in their order: a state to try acts on, without the acts that lead there.
+///
+/// # Panics
+/// When the database does not take them.
+pub async fn put_matters(database: &Database, by: &By<'_>, matters: &[Matter]) {
+    let mut tx = database.write().await.expect("write");
+    for matter in matters {
+        crate::matter::insert(&mut tx, by, matter).await.expect("insert a matter");
+        crate::matter::wait_for(&mut tx, matter).await.expect("note who is awaited");
+    }
+    tx.commit().await.expect("commit");
+}
+
+/// Takes all matters out again; the audit trail stays.
+///
+/// # Panics
+/// When something still refers to one.
+pub async fn clear_matters(database: &Database) {
+    let mut tx = database.write().await.expect("write");
+    for statement in ["DELETE FROM matter_wait", "DELETE FROM matter"] {
+        sql::Sql::new(statement).run(&mut tx).await.expect("delete matters");
+    }
+    tx.commit().await.expect("commit");
 }
 
 /// A statement whose shape depended on what was asked, and how the database means to answer it.

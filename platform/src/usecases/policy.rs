@@ -82,3 +82,47 @@ pub async fn open_round(tx: &mut Tx) -> anyhow::Result<Option<Matter>> {
     let rounds = matter::linked(tx, Link::OfKind(Kind::Round)).await?;
     Ok(rounds.into_iter().find(|round| round.stage == Stage::RoundOpen))
 }
+
+#[cfg(test)]
+mod tests {
+    use programme::access::{Actor, Role};
+    use programme::process::{Action, Body, Doer, Parties, REASON, revision};
+    use store::By;
+
+    use super::*;
+    use crate::usecases::Desk;
+    use crate::usecases::acts::{self, Outcome};
+
+    fn province(login: &str) -> Doer {
+        Doer::Account(Actor::new(login, Role::Province, None).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_change_by_two_persons_is_for_rounds_to_come_and_a_signed_round_keeps_its_own() {
+        store::testing::on_each(async |database| {
+            let desk = Desk::new(database);
+            let by = |login| By { at: "2026-01-05T01:00:00Z".parse().unwrap(), login, origin: "console" };
+            let changes = vec!["excellent_percent_max=15".to_owned()];
+            let inputs = Body::default().with(&revision::CHANGES, changes).with(&REASON, "四部门会商确定");
+            let new = (Kind::Revision, Action::ProposeRevision);
+            let proposed = acts::open(&desk, &by("one"), &province("one"), new, None, &inputs).await.unwrap();
+            let id = proposed.done().unwrap().id;
+            let share = async |round: Option<&Matter>| {
+                of_round(&mut desk.database.read().await.unwrap(), round).await.unwrap().excellent_percent_max
+            };
+            assert_eq!(share(None).await, 20, "one person changes nothing");
+            let confirm = async |login: &'static str| {
+                let (doer, nothing) = (province(login), Body::default());
+                acts::act(&desk, &by(login), &doer, &id, None, Action::ConfirmRevision, &nothing).await.unwrap()
+            };
+            assert!(matches!(confirm("one").await, Outcome::Refused(_)));
+            confirm("two").await.done().unwrap();
+            assert_eq!(share(None).await, 15);
+            let (id, title, stage) = ("round-000001".to_owned(), String::new(), Stage::RoundCollected);
+            let body = Body::default().with(&round::POLICY_HASH, seal(EMBEDDED));
+            let signed = Matter { id, stage, version: 1, title, parties: Parties::default(), body, due: None };
+            assert_eq!(share(Some(&signed)).await, 20);
+        })
+        .await;
+    }
+}

@@ -6,6 +6,7 @@ mod excellent;
 mod import;
 mod journey;
 mod matters;
+mod must;
 mod namesakes;
 mod notices;
 mod sign_in;
