@@ -105,7 +105,7 @@ parameters! {
     objection_answer_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must;
     /// Fewest years of a term.
     term_years_min: u32 = |value| whole(value, 1, 20), "3.5a", Principle;
-    /// Fewest years of a term that an organiser may justify alone.
+    /// Years of a term below which the province gives a reason of its own.
     term_years_floor: u32 = |value| whole(value, 0, 20), "3.5a", Principle;
     /// Fewest working days of service in a whole appointment year.
     service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must;

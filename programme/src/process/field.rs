@@ -268,6 +268,11 @@ impl Body {
     }
 }
 
+/// The parts of a kept entry, `a|b|c`; the last keeps whatever follows. Nothing when there are fewer.
+pub fn parts<const N: usize>(entry: &str) -> Option<[&str; N]> {
+    entry.splitn(N, '|').collect::<Vec<_>>().try_into().ok()
+}
+
 /// One thing wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

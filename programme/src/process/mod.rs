@@ -21,6 +21,7 @@ pub mod matter;
 pub mod need;
 pub mod print;
 pub mod proposal;
+pub mod readings;
 pub mod revision;
 pub mod round;
 pub mod rule;

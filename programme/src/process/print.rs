@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::field::Field;
+use super::readings::{READINGS, Reading};
 use super::rule::{Rule, To};
 use super::rules;
 use super::sight::{Reach, reach, sees};
@@ -41,6 +42,10 @@ pub fn process() -> String {
         for rule in rules().filter(|rule| kind_of(rule) == Some(kind)) {
             push_row(&mut text, rule);
         }
+    }
+    text.push_str("\n## 方案未写明之处采用的读法\n\n| 条款 | 未写明之处 | 采用的读法 |\n|---|---|---|\n");
+    for Reading { clause, point, taken } in READINGS {
+        let _ = writeln!(text, "| {} | {point} | {taken} |", clause.chinese());
     }
     text
 }

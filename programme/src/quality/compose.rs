@@ -1,15 +1,12 @@
-//! From text to fields and back: a need told in running text is laid out in the fields of the form, for its writer to
-//! check, and a draft becomes the need that the matching reads.
+//! From text to fields: a need told in running text is laid out in the fields of the form, for its writer to check.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::field::{Draft, Field};
 use super::meter::is_time;
 use super::quantity::{Quantity, quantities};
-use super::text::{Part, chars, sentences, unnumbered};
-use crate::record::{Enterprise, Need};
+use super::text::{Part, sentences, unnumbered};
 
 /// Longest heading, in characters.
 const HEADING_CHARS_MAX: usize = 16;
@@ -217,48 +214,6 @@ fn is_deadline(sentence: &str, found: &[Quantity<'_>]) -> bool {
     (CUES.iter().any(|cue| sentence.contains(cue)) || (within && sentence.contains("实现"))) && is_time(sentence)
 }
 
-/// The need that the matching reads: headed paragraphs, without the confidential part.
-///
-/// Budget, date, place and conditions come under headings that the matching weighs little.
-pub fn to_need(id: &str, draft: &Draft<'_>, posts: u32, enterprise: Option<Enterprise>) -> Need {
-    let mut content = String::new();
-    let budget = budget_line(draft);
-    let paragraphs = [
-        ("技术难题", draft.problem),
-        ("现状", draft.present_state),
-        ("技术指标", draft.targets),
-        ("已做过的尝试", draft.tried),
-        ("资金预算", budget.as_str()),
-        ("期望完成日期", draft.deadline),
-        ("实施地点", draft.place),
-        ("可提供的条件", draft.conditions),
-    ];
-    for (heading, text) in paragraphs.iter().filter(|(_, text)| chars(text) > 0) {
-        // A heading alone on its line keeps a list below it whole.
-        let gap = if text.trim().contains('\n') { "\n" } else { "" };
-        let _ = writeln!(content, "{heading}：{gap}{}", text.trim());
-    }
-    Need {
-        id: id.to_owned(),
-        title: draft.title.trim().to_owned(),
-        content: content.trim_end().to_owned(),
-        keywords: draft.keyword_list().map(str::to_owned).collect(),
-        industry: Some(draft.industry.trim()).filter(|code| !code.is_empty()).map(str::to_owned),
-        enterprise,
-        posts,
-    }
-}
-
-fn budget_line(draft: &Draft<'_>) -> String {
-    let note = draft.budget_note.trim();
-    let Some(fen) = draft.budget_fen.filter(|fen| *fen > 0) else { return note.to_owned() };
-    let (whole, rest) = (fen / 1_000_000, fen % 1_000_000);
-    let decimals = format!("{rest:06}");
-    let decimals = decimals.trim_end_matches('0');
-    let figure = if decimals.is_empty() { format!("{whole} 万元") } else { format!("{whole}.{decimals} 万元") };
-    if note.is_empty() { figure } else { format!("{figure}；{note}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,38 +253,5 @@ mod tests {
         assert_eq!(draft.problem, "机器人搬运慢造成节拍长");
         assert_eq!(draft.tried, "我们曾试过改进冲压模具");
         assert_eq!(draft.targets, "希望效率达到每分钟30件");
-    }
-
-    #[test]
-    fn a_need_holds_everything_but_the_confidential_part() {
-        let draft = Draft {
-            title: " 赤泥综合利用 ",
-            problem: "赤泥含碱高",
-            targets: "掺量≥30%\n强度≥42.5MPa",
-            budget_fen: Some(35_500_000),
-            keywords: "赤泥；脱碱，建材",
-            industry: "C30",
-            confidential: "与某厂合作的配方",
-            ..Draft::default()
-        };
-        let need = to_need("N1", &draft, 1, None);
-        assert_eq!(need.content, "技术难题：赤泥含碱高\n技术指标：\n掺量≥30%\n强度≥42.5MPa\n资金预算：35.5 万元");
-        assert_eq!((need.title.as_str(), need.keywords.len()), ("赤泥综合利用", 3));
-        assert_eq!(need.industry.as_deref(), Some("C30"));
-        assert!(!need.content.contains("配方"));
-    }
-
-    #[test]
-    fn what_a_need_holds_is_laid_out_again_in_the_same_fields() {
-        let draft = Draft {
-            title: "赤泥综合利用",
-            problem: "赤泥含碱高",
-            present_state: "掺量12%",
-            targets: "掺量≥30%\n强度≥42.5MPa",
-            tried: "水洗脱碱",
-            ..Draft::default()
-        };
-        let need = to_need("N1", &draft, 1, None);
-        assert_eq!(Parts::of_text(&need.title, &need.content).draft(), draft);
     }
 }

@@ -16,7 +16,7 @@ mod text;
 pub mod unit;
 mod words;
 
-pub use compose::{Parts, to_need};
+pub use compose::Parts;
 pub use field::{Draft, Field};
 pub use meter::{
     Experience, FAILURES, Failure, Item, Meter, PROBLEM_CHARS_MAX, PROBLEM_CHARS_MIN, REPEATED_CHARS_MIN,

@@ -9,6 +9,7 @@ use axum::routing::get;
 use programme::clause::CLAUSES;
 use programme::parameters::ENTRIES;
 use programme::process::print::kind_of;
+use programme::process::readings::{READINGS, Reading};
 use programme::process::vocabulary::in_english;
 use programme::process::{By, Field, Kind, Rule, Stage, To, rules};
 use programme::seal::seal;
@@ -54,6 +55,8 @@ texts! {
     process_all: "各方均办理后：", "when all have acted: ";
     process_undoable: "可撤回", "may be taken back";
     process_clauses: "条款与规则", "Clauses and what rests on them";
+    process_readings: "方案未写明之处采用的读法", "Readings taken where the plan is silent";
+    process_open_point: "未写明之处", "What is open";
     process_rests: "由什么落实", "What enforces it";
 }
 
@@ -109,6 +112,7 @@ async fn show_process(frame: Frame) -> Response {
     let t = frame.t;
     let mut tables: Vec<Table> = Kind::ALL.iter().map(|kind| steps(*kind, t)).collect();
     tables.push(clauses(t));
+    tables.push(readings(t));
     let facts = DescriptionList::new();
     page(&PolicyPage { frame: frame.titled(t.process()), lead: t.process_lead(), facts, tables })
 }
@@ -170,6 +174,14 @@ fn asked(field: &Field, t: Texts) -> String {
 
 fn joined(words: impl Iterator<Item = String>) -> String {
     words.collect::<Vec<_>>().join("、")
+}
+
+/// What the plan leaves open, and how it is read.
+fn readings(t: Texts) -> Table {
+    let row =
+        |one: &Reading| vec![Cell::unbroken(one.clause.chinese()), Cell::heading(one.point), Cell::new(one.taken)];
+    let columns = [t.process_clause(), t.process_open_point(), t.policy_reading()].map(Column::text);
+    Table::new("readings", t.process_readings(), columns, READINGS.iter().map(row).collect::<Vec<_>>(), "")
 }
 
 /// Each clause with the steps, conditions and checks that rest on it.

@@ -312,16 +312,7 @@ pub const MEETING_HELD: Guard = Guard {
 };
 
 /// P1: nothing is published without an impact assessment.
-pub const IMPACT_ASSESSED: Guard = Guard {
-    clause: clause!("P1"),
-    force: Must,
-    code: "notice.no_impact_assessment",
-    demands: "批次已登记个人信息保护影响评估",
-    fails: |case| {
-        let assessed = case.facts.round.as_ref().is_some_and(|of| of.body.has(&round::IMPACT_NUMBER));
-        (!assessed).then(|| "批次尚未登记个人信息保护影响评估，不得公开个人信息，请先在批次页面登记".to_owned())
-    },
-};
+pub const IMPACT_ASSESSED: Guard = Guard { code: "notice.no_impact_assessment", ..round::IMPACT_ASSESSED };
 
 /// PIPL 25: the permitted fields hold nothing else.
 pub const CLEAN: Guard = Guard {

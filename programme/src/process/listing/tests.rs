@@ -240,7 +240,7 @@ fn a_notice_needs_meeting_impact_assessment_and_clean_texts() {
     let without = |field: &'static Field| approved().but(|matter, _| matter.body.clear(field));
     insta::assert_snapshot!(by_province(&without(&MEETING_DECISION_NUMBER), StartNotice, &[]), @"notice.before_meeting 尚未登记党组会日期和纪要文号，请先登记党组会决定（方案三（四））");
     let unassessed = approved().but(|_, facts| facts.round.as_mut().unwrap().body.clear(&round::IMPACT_NUMBER));
-    insta::assert_snapshot!(by_province(&unassessed, StartNotice, &[]), @"notice.no_impact_assessment 批次尚未登记个人信息保护影响评估，不得公开个人信息，请先在批次页面登记（个人信息保护法第二十四、二十八、五十五条）");
+    insta::assert_snapshot!(by_province(&unassessed, StartNotice, &[]), @"notice.no_impact_assessment 批次“事项”未登记个人信息保护影响评估，不得匹配、向第三方提供或公布；请先登记评估报告（个人信息保护法第二十四、二十八、五十五条）");
     let leaking = in_review()
         .but(|_, facts| facts.lines.get_mut(PAIR).unwrap().need_title = "石墨提纯，联系13800138000".into())
         .then(&province("freezer"), FreezeListing, &[]);

@@ -1,7 +1,7 @@
 //! What was done with a need, read back from its kept entries.
 
 use super::{RETURNS, REVIEWS};
-use crate::process::field::Body;
+use crate::process::field::{Body, parts};
 
 /// An agreement to one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +24,8 @@ pub fn reviews(body: &Body) -> Vec<Review<'_>> {
 }
 
 pub(super) fn review(entry: &str) -> Option<Review<'_>> {
-    let mut parts = entry.splitn(5, '|');
-    let mut next = || parts.next();
-    Some(Review { role: next()?, hash: next()?, day: next()?, login: next()?, remark: next()? })
+    let [role, hash, day, login, remark] = parts(entry)?;
+    Some(Review { role, hash, day, login, remark })
 }
 
 /// A return to an earlier step.
@@ -54,15 +53,6 @@ pub fn returns(body: &Body) -> Vec<Return<'_>> {
 }
 
 pub(super) fn one_return(entry: &str) -> Option<Return<'_>> {
-    let mut parts = entry.splitn(7, '|');
-    let mut next = || parts.next();
-    Some(Return {
-        role: next()?,
-        step: next()?,
-        missing: next()?,
-        day: next()?,
-        resubmitted: next()?,
-        workdays: next()?,
-        reason: next()?,
-    })
+    let [role, step, missing, day, resubmitted, workdays, reason] = parts(entry)?;
+    Some(Return { role, step, missing, day, resubmitted, workdays, reason })
 }

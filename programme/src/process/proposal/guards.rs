@@ -10,33 +10,19 @@ use crate::clause;
 use crate::finding::Force::{Declare, Must};
 use crate::process::decide::Case;
 use crate::process::matter::Matter;
-use crate::process::round::{ANSWERS_DAY, IMPACT_NUMBER};
+use crate::process::round::{self, ANSWERS_DAY};
 use crate::process::rule::Guard;
-use crate::process::vocabulary::Stage::{NeedReported, RoundCollected, RoundOpen};
+use crate::process::vocabulary::Stage::NeedReported;
 
 /// 3.1a, 3.2a: matching belongs to an open round.
 pub(in crate::process) const ROUND_MATCHING: Guard = Guard {
     clause: clause!("3.2a"),
-    force: Must,
     code: "pair.round_not_matching",
     demands: "批次在征集需求或匹配对接期间",
-    fails: |case| match &case.facts.round {
-        Some(round) if matches!(round.stage, RoundOpen | RoundCollected) => None,
-        Some(round) => Some(format!("批次“{}”，须在征集需求或匹配对接期间办理", round.stage.chinese())),
-        None => Some("没有所属批次，请先由省科技厅发布年度批次".to_owned()),
-    },
+    ..round::ROUND_RUNNING
 };
 
-pub(super) const IMPACT_ASSESSED: Guard = Guard {
-    clause: clause!("P1"),
-    force: Must,
-    code: "pair.impact_not_assessed",
-    demands: "批次已登记个人信息保护影响评估",
-    fails: |case| {
-        let assessed = case.facts.round.as_ref().is_some_and(|round| round.body.has(&IMPACT_NUMBER));
-        (!assessed).then(|| "批次尚未登记个人信息保护影响评估，请先在批次中登记".to_owned())
-    },
-};
+pub(super) const IMPACT_ASSESSED: Guard = Guard { code: "pair.impact_not_assessed", ..round::IMPACT_ASSESSED };
 
 pub(super) const NEED_IS_REPORTED: Guard = Guard {
     clause: clause!("3.1b"),

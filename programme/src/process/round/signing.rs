@@ -2,7 +2,7 @@
 
 use super::{BANDS, BANDS_BY_LEVEL, DRAFT, POLICY_HASH, POLICY_VERSION, SIGNATURES, SIGNED_HASH};
 use crate::process::decide::{Case, Change, Doer};
-use crate::process::field::{Body, Field};
+use crate::process::field::{Body, Field, parts};
 use crate::process::revision::policy_text;
 use crate::seal::seal;
 
@@ -53,6 +53,6 @@ pub fn signatures(body: &Body) -> Vec<Signature<'_>> {
 }
 
 pub(super) fn signature(entry: &str) -> Option<Signature<'_>> {
-    let mut parts = entry.split('|');
-    Some(Signature { role: parts.next()?, hash: parts.next()?, day: parts.next()?, login: parts.next()? })
+    let [role, hash, day, login] = parts(entry)?;
+    Some(Signature { role, hash, day, login })
 }
