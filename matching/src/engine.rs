@@ -16,10 +16,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::encoder::StoredVector;
 use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
 use crate::index::{Asked, Counter, Index};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
-use crate::level::{Flag, Level};
+use crate::level::{Basis, Flag, Level};
+use crate::meaning::Meaning;
 use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
@@ -70,6 +72,8 @@ pub struct Engine {
     people: Vec<Person>,
     entries: Vec<Entry>,
     index: Index,
+    /// There when the works have vectors.
+    meaning: Option<Meaning>,
     /// People by team name.
     teams: BTreeMap<String, Vec<usize>>,
 }
@@ -186,8 +190,16 @@ struct Prepared {
 struct Scored {
     prepared: Prepared,
     asked: Asked,
-    /// By entry, before frequent terms are added, in the index's unit.
+    /// By entry, before frequent terms are added, in the index's unit; nearness in meaning is in it.
     partial: Vec<u64>,
+    /// By entry, what nearness in meaning adds; empty without vectors.
+    meaning: Vec<u64>,
+}
+
+impl Scored {
+    fn basis(&self) -> Basis {
+        if self.meaning.is_empty() { Basis::Words } else { Basis::Meaning }
+    }
 }
 
 impl Engine {
@@ -211,7 +223,9 @@ impl Engine {
             telling[entries[at].person].fetch_add(found, Ordering::Relaxed);
         });
         people.iter_mut().zip(telling).for_each(|(person, terms)| person.terms = terms.into_inner());
-        Ok(Self { weights, people, entries, index, teams })
+        let mut engine = Self { weights, people, entries, index, meaning: None, teams };
+        engine.meaning = Meaning::build(engine.vectors());
+        Ok(engine)
     }
 
     /// How many people are indexed.
@@ -293,7 +307,23 @@ impl Engine {
     fn scored(&self, need: &NeedText) -> Scored {
         let prepared = self.prepare(need);
         let asked = self.index.ask(&prepared.terms);
-        Scored { partial: self.index.partial(&asked), prepared, asked }
+        let mut partial = self.index.partial(&asked);
+        let meaning = self.meaning_scores(need);
+        partial.iter_mut().zip(&meaning).for_each(|(partial, meaning)| *partial += meaning);
+        Scored { prepared, asked, partial, meaning }
+    }
+
+    /// The vectors of all entries, in their order.
+    fn vectors(&self) -> impl Iterator<Item = Option<&StoredVector>> + Clone {
+        self.entries.iter().map(|entry| {
+            let profile = &self.people[entry.person].profile;
+            entry.work.map_or(profile.directions_vector.as_ref(), |work| profile.works[work].vector.as_ref())
+        })
+    }
+
+    fn meaning_scores(&self, need: &NeedText) -> Vec<u64> {
+        let both = self.meaning.as_ref().zip(need.vector.as_ref());
+        both.map_or_else(Vec::new, |(meaning, need)| meaning.scores(need, self.vectors(), self.weights.meaning))
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
@@ -383,14 +413,14 @@ impl Engine {
             person: self.people[person].profile.id.clone(),
             rank,
             score,
-            level: Level::of(score),
-            flags: self.flags(scored, person, score),
+            level: Level::of(score, scored.basis()),
+            flags: self.flags(scored, person),
             works: self.best_works(scored, person, SHOWN_WORKS_MAX),
             team: self.team_evidence(scored, person),
         }
     }
 
-    fn flags(&self, scored: &Scored, person: usize, score: Score) -> Vec<Flag> {
+    fn flags(&self, scored: &Scored, person: usize) -> Vec<Flag> {
         let Person { profile, terms, .. } = &self.people[person];
         let mut flags = scored.prepared.flags.clone();
         if profile.works.is_empty() {
@@ -398,10 +428,16 @@ impl Engine {
         } else if *terms < WORK_TERMS_MIN {
             flags.push(Flag::ThinWorks);
         }
-        if score == Score::default() {
+        if !self.shares_terms(scored, person) {
             flags.push(Flag::NothingShared);
         }
         flags
+    }
+
+    fn shares_terms(&self, scored: &Scored, person: usize) -> bool {
+        let meaning = |entry| scored.meaning.get(entry).copied().unwrap_or(0);
+        let mut entries = self.people[person].entries.clone();
+        entries.any(|entry| self.index.complete(&scored.asked, entry, scored.partial[entry]) > meaning(entry))
     }
 
     fn best_works(&self, scored: &Scored, person: usize, most: usize) -> Vec<ScoredWork> {
@@ -443,7 +479,9 @@ impl Engine {
             let share_percent = f64::from(share) / 10_000.0;
             let what =
                 if at == 0 { What::BestWork { id, title } } else { What::SupportingWork { id, title, share_percent } };
-            WorkShare { what, raw, terms: self.index.parts(&scored.prepared.terms, entries.start + entry), phrases }
+            let entry = entries.start + entry;
+            let meaning = scored.meaning.get(entry).copied().unwrap_or(0);
+            WorkShare { what, raw, terms: self.index.parts(&scored.prepared.terms, entry), meaning, phrases }
         });
         let score = Score::from_raw(rolled.total());
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());
@@ -457,12 +495,13 @@ impl Engine {
     fn gap(&self, need: &ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {
         let (theirs, _) = self.reason(need, scored, last);
         let (own_features, their_features) = (own.by_feature(), theirs.by_feature());
+        let shown = Feature::ALL.into_iter().filter(|&f| f != Feature::Meaning || self.meaning.is_some());
         let share = |features: &BTreeMap<Feature, Score>, of| features.get(&of).copied().unwrap_or_default();
         Gap {
             last_chosen: self.people[last].profile.id.clone(),
             last_score: theirs.score,
             missing: Score::from_millionths(theirs.score.millionths() - own.score.millionths()),
-            features: Feature::ALL.map(|f| (f, share(&own_features, f), share(&their_features, f))).to_vec(),
+            features: shown.map(|f| (f, share(&own_features, f), share(&their_features, f))).collect(),
         }
     }
 

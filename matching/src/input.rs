@@ -1,5 +1,7 @@
 //! What the engine is given: texts with ids, nothing else. It never sees a user, a birth date or a database.
 
+use crate::encoder::StoredVector;
+
 /// A need as the engine reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NeedText {
@@ -11,6 +13,8 @@ pub struct NeedText {
     pub content: String,
     /// Words chosen by the enterprise.
     pub keywords: Vec<String>,
+    /// What [`crate::meaning::need_vector`] makes of the need, when a model is used.
+    pub vector: Option<StoredVector>,
 }
 
 /// A person as the engine reads one.
@@ -20,6 +24,8 @@ pub struct Profile {
     pub id: String,
     /// Research directions in the person's own words; weak evidence next to works.
     pub directions: String,
+    /// The vector of the directions, when a model is used.
+    pub directions_vector: Option<StoredVector>,
     /// Research team, by name; empty when unknown.
     pub team: String,
     /// Place in the team, when stated.
@@ -43,6 +49,8 @@ pub struct WorkText {
     pub keywords: Vec<String>,
     /// Year, when stated: newer works weigh a little more.
     pub year: Option<i32>,
+    /// The vector of [`crate::meaning::work_text`], when a model is used.
+    pub vector: Option<StoredVector>,
 }
 
 /// Kinds of works, by what they prove for service in an enterprise.

@@ -22,8 +22,17 @@ pub enum Level {
 
 impl Level {
     /// The level of a score: the highest one whose least score it reaches.
-    pub fn of(score: Score) -> Self {
-        LEAST_SCORES.iter().find(|(_, least)| score >= *least).map_or(Level::None, |&(level, _)| level)
+    pub fn of(score: Score, basis: Basis) -> Self {
+        BOUNDS
+            .iter()
+            .find(|bound| bound.basis == basis && score >= bound.least)
+            .map_or(Level::None, |bound| bound.level)
+    }
+
+    /// The chance that people would give a pair with this score this level or a higher one, as measured on graded pairs.
+    pub fn chance(self, score: Score, basis: Basis) -> f64 {
+        let bound = BOUNDS.iter().find(|bound| bound.basis == basis && bound.level == self);
+        bound.map_or(1.0, |bound| 1.0 / (1.0 + (-bound.offset - bound.slope * (score.value() + 0.05).ln()).exp()))
     }
 
     /// As officials read it.
@@ -104,17 +113,43 @@ impl Flag {
     }
 }
 
-/// The least score of each level, highest level first, from `data/levels.tsv`.
-static LEAST_SCORES: LazyLock<Vec<(Level, Score)>> = LazyLock::new(|| {
+/// What a score is made of: levels of either are measured apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Shared words alone.
+    Words,
+    /// Shared words and nearness of vectors.
+    Meaning,
+}
+
+/// Where a level begins, and how sure it is.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    basis: Basis,
+    level: Level,
+    least: Score,
+    offset: f64,
+    slope: f64,
+}
+
+/// From `data/levels.tsv`, the highest level of each basis first.
+static BOUNDS: LazyLock<Vec<Bound>> = LazyLock::new(|| {
     let lines = include_str!("../data/levels.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines
-        .filter_map(|line| line.split_once('\t'))
-        .filter_map(|(grade, least)| {
-            let level = Level::try_from(grade.parse::<u8>().ok()?).ok()?;
-            Some((level, Score::from_millionths(least.trim().parse().ok()?)))
-        })
-        .collect()
+    lines.filter_map(bound).collect()
 });
+
+fn bound(line: &str) -> Option<Bound> {
+    let mut fields = line.split('\t');
+    let basis = match fields.next()? {
+        "words" => Basis::Words,
+        "meaning" => Basis::Meaning,
+        _ => return None,
+    };
+    let level = Level::try_from(fields.next()?.parse::<u8>().ok()?).ok()?;
+    let least = Score::from_millionths(fields.next()?.parse().ok()?);
+    let (offset, slope) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some(Bound { basis, level, least, offset, slope })
+}
 
 #[cfg(test)]
 mod tests {
@@ -122,13 +157,29 @@ mod tests {
 
     #[test]
     fn each_level_begins_at_its_least_score() {
-        assert_eq!(LEAST_SCORES.len(), 3);
-        assert!(LEAST_SCORES.windows(2).all(|pair| pair[0] > pair[1]));
-        for &(level, least) in LEAST_SCORES.iter() {
-            let below = Score::from_millionths(least.millionths() - 1);
-            assert_eq!(Level::of(least), level);
-            assert!(Level::of(below) < level);
+        assert_eq!(BOUNDS.len(), 6);
+        for basis in [Basis::Words, Basis::Meaning] {
+            let bounds: Vec<Bound> = BOUNDS.iter().copied().filter(|bound| bound.basis == basis).collect();
+            assert_eq!(bounds.iter().map(|bound| u8::from(bound.level)).collect::<Vec<_>>(), [4, 3, 2]);
+            assert!(bounds.windows(2).all(|pair| pair[0].least > pair[1].least));
+            for bound in bounds {
+                let below = Score::from_millionths(bound.least.millionths() - 1);
+                assert_eq!(Level::of(bound.least, basis), bound.level);
+                assert!(Level::of(below, basis) < bound.level);
+            }
+            assert_eq!(Level::of(Score::default(), basis), Level::None);
         }
-        assert_eq!(Level::of(Score::default()), Level::None);
+    }
+
+    #[test]
+    fn chances_grow_with_the_score_and_shrink_with_the_level() {
+        for basis in [Basis::Words, Basis::Meaning] {
+            let chance = |level: Level, tenths: u64| level.chance(Score::from_millionths(tenths * 100_000), basis);
+            for tenths in 0..30 {
+                let levels = [Level::None, Level::Weak, Level::Fair, Level::Strong].map(|level| chance(level, tenths));
+                assert!(levels.windows(2).all(|pair| pair[0] > pair[1]), "{levels:?}");
+                assert!(chance(Level::Fair, tenths + 1) > chance(Level::Fair, tenths));
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod index;
 pub mod input;
 pub mod level;
+pub mod meaning;
 pub mod plan;
 pub mod query;
 pub mod reason;

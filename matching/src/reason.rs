@@ -83,11 +83,13 @@ pub enum Feature {
     Latin,
     /// 数值.
     Number,
+    /// 语义相近: nearness of the vectors, beyond the words; it has no parts.
+    Meaning,
 }
 
 impl Feature {
     /// All features, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Chinese, Self::Latin, Self::Number];
+    pub const ALL: [Self; 4] = [Self::Chinese, Self::Latin, Self::Number, Self::Meaning];
 
     fn of(class: TermClass) -> Self {
         match class {
@@ -103,6 +105,7 @@ impl Feature {
             Self::Chinese => "中文词语",
             Self::Latin => "外文名称与型号",
             Self::Number => "数值",
+            Self::Meaning => "语义相近",
         }
     }
 }
@@ -135,6 +138,8 @@ pub(crate) struct WorkShare<'a> {
     pub raw: u64,
     /// What each term of the query adds, in proportion.
     pub terms: Vec<u64>,
+    /// What nearness in meaning adds, in proportion.
+    pub meaning: u64,
     pub phrases: &'a [SharedPhrase],
 }
 
@@ -153,12 +158,18 @@ fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
         group.raw += raw;
         group.terms.push((raw, &term.text));
     }
-    let shares = apportion(millionths, &groups.values().map(|group| group.raw).collect::<Vec<_>>());
+    let raws: Vec<u64> = groups.values().map(|group| group.raw).chain([work.meaning]).collect();
+    let mut shares = apportion(millionths, &raws);
+    let meaning = shares.pop().unwrap_or(0);
     let mut features: BTreeMap<Feature, Vec<Reason>> = BTreeMap::new();
     for (((feature, phrase), group), share) in groups.into_iter().zip(shares) {
         features.entry(feature).or_default().push(leaf(work.phrases.get(phrase), group, share));
     }
-    let parts = features.into_iter().map(|(feature, leaves)| feature_tree(feature, leaves)).collect();
+    let mut parts: Vec<Reason> = features.into_iter().map(|(feature, leaves)| feature_tree(feature, leaves)).collect();
+    if meaning > 0 {
+        let what = What::Feature { feature: Feature::Meaning };
+        parts.push(Reason { what, score: Score::from_millionths(meaning), parts: Vec::new() });
+    }
     Reason { what: work.what, score: Score::from_millionths(millionths), parts }
 }
 

@@ -39,6 +39,9 @@ impl Score {
 /// The index's unit of 1: a query weight of 1 ([`QUERY_ONE`]) times an impact of 1 (2^14).
 const RAW_BITS: u32 = 34;
 
+/// 1 in the index's unit.
+pub(crate) const RAW_ONE: f64 = (1u64 << RAW_BITS) as f64;
+
 /// The weight of a query term that stands for 1.
 pub(crate) const QUERY_ONE: f64 = (1u32 << 20) as f64;
 

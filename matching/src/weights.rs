@@ -32,6 +32,8 @@ pub struct Weights {
     pub support_cap_permille: u32,
     /// Share that directions in the person's own words keep next to a work.
     pub directions_permille: u32,
+    /// What two texts of one meaning get beside their shared words, when vectors are there.
+    pub meaning: f64,
     /// The year from which the age of works counts, a parameter of the round; without one age costs nothing.
     pub reference_year: Option<i32>,
     /// What a year of age takes off a work.
@@ -42,7 +44,7 @@ pub struct Weights {
 
 impl Weights {
     /// The weights in use, with the name of their version: it goes into the hash of a run.
-    pub const VERSION: &str = "lexical-1";
+    pub const VERSION: &str = "words-and-meaning-1";
 
     /// The published weights.
     pub fn published() -> Self {
@@ -59,6 +61,7 @@ impl Weights {
             support_permille: 600,
             support_cap_permille: 800,
             directions_permille: 600,
+            meaning: 0.7,
             reference_year: None,
             age_permille_per_year: 10,
             age_floor_permille: 850,

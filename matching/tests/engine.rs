@@ -10,11 +10,12 @@
 
 use std::ops::ControlFlow;
 
+use matching::encoder::StoredVector;
 use matching::engine::{BuildError, Cancelled, Engine, NEED_TERMS_MIN, merge_tops};
 use matching::evidence::{ComparedNeed, Field, Place};
 use matching::input::{NeedText, Profile, TeamRole, WorkText};
 use matching::level::Flag;
-use matching::reason::{Reason, What};
+use matching::reason::{Feature, Reason, What};
 use matching::roll_up::roll_up;
 use matching::score::Score;
 use matching::weights::Weights;
@@ -30,7 +31,7 @@ fn person(id: &str, titles: &[&str]) -> Profile {
 }
 
 fn need(title: &str, content: &str) -> NeedText {
-    NeedText { id: "n1".into(), title: title.into(), content: content.into(), keywords: Vec::new() }
+    NeedText { id: "n1".into(), title: title.into(), content: content.into(), keywords: Vec::new(), vector: None }
 }
 
 fn engine(profiles: Vec<Profile>) -> Engine {
@@ -189,15 +190,20 @@ fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(word, 0..12).prop_map(|words| words.concat())
 }
 
+/// Some texts have vectors, some have none.
+fn some_vector() -> impl Strategy<Value = Option<StoredVector>> {
+    prop::option::of(proptest::collection::vec(-1.0f32..1.0, 4).prop_map(|numbers| StoredVector::of(&numbers)))
+}
+
 prop_compose! {
-    fn some_need()(title in text(), content in text(), keywords in proptest::collection::vec(text(), 0..3)) -> NeedText {
-        NeedText { id: "n1".into(), title, content, keywords }
+    fn some_need()(title in text(), content in text(), keywords in proptest::collection::vec(text(), 0..3), vector in some_vector()) -> NeedText {
+        NeedText { id: "n1".into(), title, content, keywords, vector }
     }
 }
 
 prop_compose! {
-    fn some_work()(title in text(), summary in text(), keywords in proptest::collection::vec(text(), 0..2), year in prop::option::of(2000..2026)) -> WorkText {
-        WorkText { title, summary, keywords, year, ..WorkText::default() }
+    fn some_work()(title in text(), summary in text(), keywords in proptest::collection::vec(text(), 0..2), year in prop::option::of(2000..2026), vector in some_vector()) -> WorkText {
+        WorkText { title, summary, keywords, year, vector, ..WorkText::default() }
     }
 }
 
@@ -242,6 +248,7 @@ fn cited(what: &What) -> Vec<String> {
     match what {
         What::Phrase { phrase, need, work, .. } if !need.is_empty() && !work.is_empty() => vec![phrase.clone()],
         What::Scattered { terms } => terms.clone(),
+        What::Feature { feature: Feature::Meaning } => Vec::new(),
         other => panic!("a leaf is a phrase or scattered terms: {other:?}"),
     }
 }
@@ -286,7 +293,7 @@ proptest! {
                 let in_work = text_of(profile, &part.what);
                 for leaf in part.leaves() {
                     let cited = cited(&leaf.what);
-                    prop_assert!(!cited.is_empty());
+                    prop_assert!(!cited.is_empty() || need.vector.is_some());
                     prop_assert!(cited.iter().all(|text| in_need.contains(text) && in_work.contains(text)), "{:?}", leaf);
                 }
             }

@@ -41,7 +41,9 @@ struct WorkLine {
 
 fn needs(text: &str) -> Vec<NeedText> {
     let lines = text.lines().map(|line| serde_json::from_str::<NeedLine>(line).expect("a need"));
-    lines.map(|NeedLine { id, title, content, keywords }| NeedText { id, title, content, keywords }).collect()
+    lines
+        .map(|NeedLine { id, title, content, keywords }| NeedText { id, title, content, keywords, vector: None })
+        .collect()
 }
 
 fn people(text: &str) -> Vec<Profile> {

@@ -10,6 +10,7 @@ pub fn need_text(need: &Need) -> NeedText {
         title: need.title.clone(),
         content: need.content.clone(),
         keywords: need.keywords.clone(),
+        vector: None,
     }
 }
 
@@ -18,6 +19,7 @@ pub fn profile(person: &Person) -> Profile {
     Profile {
         id: person.id.clone(),
         directions: person.directions.clone().unwrap_or_default(),
+        directions_vector: None,
         team: person.team.clone().unwrap_or_default(),
         team_role: person.team_role.map(engine_role),
         works: person.works.iter().map(work_text).collect(),
@@ -32,6 +34,7 @@ fn work_text(work: &Work) -> WorkText {
         summary: work.summary.clone(),
         keywords: work.keywords.clone(),
         year: work.year,
+        vector: None,
     }
 }
 

@@ -18,6 +18,7 @@ texts! {
     feature_chinese: "中文词语", "Chinese terms";
     feature_latin: "外文名称与型号", "Latin names";
     feature_number: "数值", "Numbers";
+    feature_meaning: "语义相近", "Near in meaning";
 }
 
 /// A level, with the remark that little stands behind it where that is so.
@@ -51,6 +52,7 @@ pub fn feature(feature: Feature, t: Texts) -> &'static str {
         Feature::Chinese => t.feature_chinese(),
         Feature::Latin => t.feature_latin(),
         Feature::Number => t.feature_number(),
+        Feature::Meaning => t.feature_meaning(),
     }
 }
 
