@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,10 +18,10 @@ use rayon::prelude::*;
 use sm3::{Digest, Sm3};
 
 use super::Ending;
-use super::match_input::{Input, InputArgs};
+use super::match_input::{Input, InputArgs, Ready, progress};
 use super::policy::PolicyArgs;
 use crate::exchange::layout::{self, CandidateRow, SHEET_ROWS_MAX};
-use crate::exchange::{self, CandidateLine, Eligibility, RunLine, RunRecord};
+use crate::exchange::{CandidateLine, Eligibility, RunLine, RunRecord};
 use crate::usecases::matching::{self as act, PlanError, Weighed, Wishes};
 use crate::usecases::register::Register;
 use crate::usecases::token::hex;
@@ -73,17 +73,17 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         return Ok(Ending::WrongUsage);
     };
     let Some((parameters, _)) = args.policy.read()? else { return Ok(Ending::Refused) };
-    let Some(input) = args.input.read()? else { return Ok(Ending::Refused) };
+    let Some(mut input) = args.input.read()? else { return Ok(Ending::Refused) };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
         .context("start the threads")?;
     pool.install(|| {
-        let Some(engine) = input.engine(args.date) else { return Ok(Ending::Refused) };
+        let Some(Ready { engine, needs }) = input.ready(args.date)? else { return Ok(Ending::Refused) };
         let register = Register::none(args.date, parameters);
         let judged = |person| (person, Eligibility::of(&register.person(person)));
         let people = input.people.iter().map(|person| (person.id.as_str(), judged(person))).collect();
-        let job = Job { args, input: &input, engine: &engine, people, register: &register };
+        let job = Job { args, input: &input, engine: &engine, texts: &needs, people, register: &register };
         job.run(format)
     })
 }
@@ -92,6 +92,8 @@ struct Job<'a> {
     args: &'a Args,
     input: &'a Input,
     engine: &'a Engine,
+    /// The needs as the engine reads them.
+    texts: &'a [NeedText],
     people: HashMap<&'a str, (&'a Person, Eligibility)>,
     register: &'a Register,
 }
@@ -109,8 +111,8 @@ impl Job<'_> {
             json_line(&mut out.file, &RunLine { run: self.record() })?;
         }
         for (number, needs) in self.input.needs.chunks(NEEDS_AT_ONCE).enumerate() {
-            let texts: Vec<NeedText> = needs.iter().map(exchange::need_text).collect();
-            let ranked = self.ranked(&texts, number * NEEDS_AT_ONCE, self.args.explain || format == Format::Xlsx)?;
+            let texts = &self.texts[number * NEEDS_AT_ONCE..][..needs.len()];
+            let ranked = self.ranked(texts, number * NEEDS_AT_ONCE, self.args.explain || format == Format::Xlsx)?;
             for (at, (need, candidates)) in needs.iter().zip(&ranked).enumerate() {
                 for one in candidates {
                     match format {
@@ -154,7 +156,7 @@ impl Job<'_> {
 
     fn ranked(&self, needs: &[NeedText], done_before: usize, explained: bool) -> anyhow::Result<Vec<Vec<Ranked>>> {
         let (top, total) = (self.args.top, self.input.needs.len());
-        let show = |done: usize| progress(done_before + done, total);
+        let show = |done: usize| progress("匹配", done_before + done, total);
         if explained {
             let done = AtomicUsize::new(1);
             let explained = needs.par_iter().map(|need| {
@@ -292,10 +294,4 @@ fn json_line(out: &mut impl Write, line: &impl serde::Serialize) -> anyhow::Resu
 fn trec_line(out: &mut impl Write, need: &Need, candidate: &Candidate) -> anyhow::Result<()> {
     writeln!(out, "{} Q0 {} {} {} zongshi", need.id, candidate.person, candidate.rank, candidate.score)
         .context("写结果")
-}
-
-fn progress(done: usize, total: usize) {
-    if std::io::stderr().is_terminal() {
-        eprint!("\r匹配 {done}/{total}{}", if done == total { "\n" } else { "" });
-    }
 }

@@ -1,17 +1,20 @@
 //! What `match` and `why` are given: needs and people from files, an engine over the people, and refusals told in full.
 
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate};
 use matching::engine::Engine;
+use matching::input::{NeedText, Profile};
 use matching::weights::Weights;
 use programme::intake::{Reading, Strictness};
 use programme::record::{Need, Person};
 use sm3::{Digest, Sm3};
 
 use super::model::ModelArgs;
-use crate::embedding::Encoding;
+use crate::embedding::{Encoding, give_vectors};
 use crate::exchange;
 use crate::usecases::token::hex;
 
@@ -42,6 +45,14 @@ pub struct Input {
     pub encoding: Option<Encoding>,
 }
 
+/// What the engine needs.
+pub struct Ready {
+    /// The people, indexed.
+    pub engine: Engine,
+    /// The needs as the engine reads them, in the order of the file.
+    pub needs: Vec<NeedText>,
+}
+
 impl InputArgs {
     /// Reads both files. What is wrong in them is listed on standard error and gives nothing.
     pub fn read(&self) -> anyhow::Result<Option<Input>> {
@@ -55,13 +66,28 @@ impl InputArgs {
 }
 
 impl Input {
-    /// Indexes the people, the age of works counted from the year of the date; a refusal is told on standard error.
-    pub fn engine(&self, date: Option<NaiveDate>) -> Option<Engine> {
+    /// Indexes the people, the age of works counted from the year of the date, and reads the needs; texts get their vectors
+    /// when there is a model. A refusal is told on standard error.
+    pub fn ready(&mut self, date: Option<NaiveDate>) -> anyhow::Result<Option<Ready>> {
         let weights = Weights { reference_year: date.map(|date| date.year()), ..Weights::published() };
-        let profiles = self.people.iter().map(exchange::profile).collect();
-        Engine::build(profiles, weights)
-            .inspect_err(|refusal| eprintln!("人员文件：编号重复（{refusal}）；请删去重复的记录"))
-            .ok()
+        let mut profiles: Vec<Profile> = self.people.iter().map(exchange::profile).collect();
+        let mut needs: Vec<NeedText> = self.needs.iter().map(exchange::need_text).collect();
+        if let Some(encoding) = &mut self.encoding {
+            give_vectors(encoding, &mut needs, &mut profiles, &|done, all| {
+                progress("计算向量", done, all);
+                ControlFlow::Continue(())
+            })?;
+        }
+        let engine = Engine::build(profiles, weights)
+            .inspect_err(|refusal| eprintln!("人员文件：编号重复（{refusal}）；请删去重复的记录"));
+        Ok(engine.ok().map(|engine| Ready { engine, needs }))
+    }
+}
+
+/// Shows on a terminal how far `what` is.
+pub fn progress(what: &str, done: usize, total: usize) {
+    if std::io::stderr().is_terminal() {
+        eprint!("\r{what} {done}/{total}{}", if done == total { "\n" } else { "" });
     }
 }
 

@@ -8,9 +8,9 @@ use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::record::{Need, Person};
 
 use super::Ending;
-use super::match_input::InputArgs;
+use super::match_input::{InputArgs, Ready};
 use super::policy::PolicyArgs;
-use crate::exchange::{self, CandidateLine, Eligibility};
+use crate::exchange::{CandidateLine, Eligibility};
 use crate::usecases::register::Register;
 
 /// 说明某人为什么（没有）被推荐给某条需求：名次、得分构成、共同短语、资格、与末位入选者的差距
@@ -40,16 +40,17 @@ pub struct Args {
 /// Explains one pair; unknown ids are refused.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let Some((parameters, _)) = args.policy.read()? else { return Ok(Ending::Refused) };
-    let Some(input) = args.input.read()? else { return Ok(Ending::Refused) };
-    let need = input.needs.iter().find(|need| need.id == args.need);
-    let person = input.people.iter().find(|person| person.id == args.person);
+    let Some(mut input) = args.input.read()? else { return Ok(Ending::Refused) };
+    let need = input.needs.iter().position(|need| need.id == args.need);
+    let person = input.people.iter().position(|person| person.id == args.person);
     let (Some(need), Some(person)) = (need, person) else {
         need.is_none().then(|| eprintln!("需求文件中没有编号 {}", args.need));
         person.is_none().then(|| eprintln!("人员文件中没有编号 {}", args.person));
         return Ok(Ending::Refused);
     };
-    let Some(engine) = input.engine(args.date) else { return Ok(Ending::Refused) };
-    let Some(explanation) = engine.explain(&exchange::need_text(need), &person.id, args.top) else {
+    let Some(Ready { engine, needs }) = input.ready(args.date)? else { return Ok(Ending::Refused) };
+    let (text, need, person) = (&needs[need], &input.needs[need], &input.people[person]);
+    let Some(explanation) = engine.explain(text, &person.id, args.top) else {
         anyhow::bail!("person {} was read and is not in the engine", person.id);
     };
     let findings = Register::none(args.date, parameters).person(person);

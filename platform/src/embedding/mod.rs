@@ -7,6 +7,7 @@ mod address;
 mod folder;
 pub mod install;
 mod kept;
+mod texts;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -18,6 +19,7 @@ use crate::usecases::token::hex;
 use address::Address;
 pub use folder::{Installed, TABLE, default_model, installed, models_folder};
 pub use kept::Kept;
+pub use texts::give_vectors;
 
 /// Texts that are encoded before their vectors are kept: little is lost when the power fails.
 const TEXTS_AT_ONCE: usize = 128;
