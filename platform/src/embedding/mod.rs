@@ -9,6 +9,7 @@ pub mod install;
 mod kept;
 mod texts;
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -137,7 +138,9 @@ impl Encoding {
         on_done: &dyn Fn(usize) -> ControlFlow<()>,
     ) -> Result<Vec<StoredVector>, VectorsError> {
         let keys: Vec<TextKey> = texts.iter().map(TextKey::of).collect();
-        let missing: Vec<usize> = (0..texts.len()).filter(|&at| !self.kept.has(&keys[at])).collect();
+        let mut seen = HashSet::new();
+        let is_missing = |at: &usize| !self.kept.has(&keys[*at]) && seen.insert(keys[*at]);
+        let missing: Vec<usize> = (0..texts.len()).filter(is_missing).collect();
         let ready = texts.len() - missing.len();
         for (chunk_at, chunk) in missing.chunks(TEXTS_AT_ONCE).enumerate() {
             if on_done(ready + chunk_at * TEXTS_AT_ONCE).is_break() {
