@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use store::{By, Database, Missing};
+use programme::access::Role;
+use store::{By, Database, Missing, Timestamp};
 
 use super::Ending;
 use crate::clock::Clock;
@@ -16,7 +17,7 @@ use crate::config::Config;
 use crate::demonstration::{self, Province, SEED, Start};
 use crate::embedding;
 use crate::usecases::Desk;
-use crate::usecases::demonstration::{Issued, fill, seal_invented_ids};
+use crate::usecases::demonstration::{Issued, fill, issue, parties_of_terms, renew_passwords, seal_invented_ids};
 use crate::usecases::matching::Wishes;
 use crate::usecases::passwords::OFFICE_COST;
 use crate::usecases::play::{Played, play};
@@ -94,11 +95,10 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     super::log_to_stderr();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     runtime.block_on(async {
-        let (database, issued) = make(&config, &province, args.until.is_none()).await?;
-        if let Some(until) = args.until {
-            let played = play(&Desk::new(database.clone()), &province, notice_day, until).await?;
-            eprint!("{}", told(&played, until));
-        }
+        let (database, issued) = match args.until {
+            Some(until) => make_played(&config, &province, notice_day, until).await?,
+            None => make(&config, &province, crate::clock::now()).await?,
+        };
         let table = table(&issued);
         keep_private(&args.data.join(ACCOUNTS), &table)?;
         print!("{table}");
@@ -118,7 +118,7 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
 }
 
 /// Three in the afternoon in Beijing.
-fn afternoon(day: NaiveDate) -> store::Timestamp {
+fn afternoon(day: NaiveDate) -> Timestamp {
     day.and_hms_opt(7, 0, 0).unwrap_or_default().and_utc()
 }
 
@@ -154,20 +154,49 @@ fn told(played: &Played, until: NaiveDate) -> String {
     text
 }
 
-/// With needs in the register from the beginning, or with none: a played province gets its needs from its enterprises.
-async fn make(config: &Config, province: &Province, with_needs: bool) -> anyhow::Result<(Database, Vec<Issued>)> {
+async fn make(config: &Config, province: &Province, now: Timestamp) -> anyhow::Result<(Database, Vec<Issued>)> {
     let database = Database::open(&config.database_url(), Missing::Create).await?;
     database.migrate().await?;
-    let issued = if with_needs {
-        fill(&database, province, OFFICE_COST, crate::clock::now()).await?
-    } else {
-        let province = Province { needs: Vec::new(), ..province.clone() };
-        fill(&database, &province, OFFICE_COST, crate::clock::now()).await?
-    };
+    let issued = fill(&database, province, OFFICE_COST, now).await?;
     let keys = Keys::of_office(&config.key_file(), &database).await?;
-    seal_invented_ids(&database, province, &keys, crate::clock::now()).await?;
+    seal_invented_ids(&database, province, &keys, now).await?;
     Ok((database, issued))
 }
+
+/// The province played to a day. Its needs come from its enterprises, so the register begins without any; its enterprise,
+/// unit and person with accounts are those whose matters went furthest.
+async fn make_played(
+    config: &Config,
+    province: &Province,
+    notice_day: NaiveDate,
+    until: NaiveDate,
+) -> anyhow::Result<(Database, Vec<Issued>)> {
+    let mut empty = Province { needs: Vec::new(), ..province.clone() };
+    empty.accounts.retain(|account| !is_party(account.role));
+    let (database, mut issued) = make(config, &empty, afternoon(notice_day - DAYS_BEFORE)).await?;
+    let played = play(&Desk::new(database.clone()), province, notice_day, until).await?;
+    eprint!("{}", told(&played, until));
+    let now = afternoon(until);
+    renew_passwords(&database, &mut issued, OFFICE_COST, now).await?;
+    let mut tx = database.write().await?;
+    let by = By { at: now, login: "console", origin: "console" };
+    let mut parties = parties_of_terms(&mut tx, province).await?;
+    if parties.is_empty() {
+        parties = province.accounts.iter().filter(|account| is_party(account.role)).cloned().collect();
+    }
+    for account in &parties {
+        issued.push(issue(&mut tx, &by, account, OFFICE_COST).await?);
+    }
+    tx.commit().await?;
+    Ok((database, issued))
+}
+
+fn is_party(role: Role) -> bool {
+    matches!(role, Role::Enterprise | Role::Unit | Role::Person)
+}
+
+/// The registers of a played province are filled before its first act.
+const DAYS_BEFORE: chrono::Days = chrono::Days::new(31);
 
 /// What to do with the accounts.
 fn next_steps(folder: &Path) -> String {

@@ -1,6 +1,7 @@
 //! One account for every role of the programme; passwords are made when the database is filled, never here.
 
 use programme::access::Role;
+use programme::process::SASAC;
 use programme::record::{Need, Person, Unit};
 
 /// A demonstration account.
@@ -19,6 +20,16 @@ pub struct Account {
 /// The city whose two bureaus have accounts, and a county of it.
 const CITY: (&str, &str) = ("230200", "齐齐哈尔市");
 const COUNTY: (&str, &str) = ("230230", "克东县");
+/// A second city, so that what one may not see of the other can be tried.
+const SECOND_CITY: (&str, &str) = ("230100", "哈尔滨市");
+
+/// Whose terms are followed to the end in a played province: an organiser, and the sign-in names of the enterprise, the
+/// unit and the person of its appointment.
+pub const PARTIES: [(&str, [&str; 3]); 3] = [
+    (CITY.0, ["qiye", "danwei", "geren"]),
+    (SECOND_CITY.0, ["qiye2", "danwei2", "geren2"]),
+    (SASAC, ["qiye3", "danwei3", "geren3"]),
+];
 
 /// Enterprise, unit and person belong together: the enterprise has a need in the city, the person works in the unit.
 pub(super) fn accounts(units: &[Unit], people: &[Person], needs: &[Need]) -> Vec<Account> {
@@ -50,6 +61,7 @@ const WORKS_OF_THE_PERSON_MIN: usize = 5;
 
 fn offices() -> Vec<Account> {
     let city = || Some(CITY.0.to_owned());
+    let second = || Some(SECOND_CITY.0.to_owned());
     vec![
         bound("kejiting", "省科技厅（演示）", Role::Province, None),
         bound("jiaoyuting", "省教育厅（演示）", Role::EducationDepartment, None),
@@ -57,6 +69,8 @@ fn offices() -> Vec<Account> {
         bound("guoziwei", "省国资委（演示）", Role::Sasac, None),
         bound("shikeji", &format!("{}科技局（演示）", CITY.1), Role::CityScience, city()),
         bound("shigongxin", &format!("{}工信局（演示）", CITY.1), Role::CityIndustry, city()),
+        bound("hakeji", &format!("{}科技局（演示）", SECOND_CITY.1), Role::CityScience, second()),
+        bound("hagongxin", &format!("{}工信局（演示）", SECOND_CITY.1), Role::CityIndustry, second()),
         bound("xianqu", &format!("{}科技局（演示）", COUNTY.1), Role::County, Some(COUNTY.0.to_owned())),
         bound("pipei", "第三方匹配机构（演示）", Role::Matcher, None),
         bound("xitong", "系统管理员（演示）", Role::SystemAdministrator, None),
@@ -69,6 +83,7 @@ fn in_city(region: Option<&str>) -> bool {
     region.is_some_and(|code| code.starts_with(&CITY.0[..4]))
 }
 
-fn bound(login: &'static str, name: &str, role: Role, binding: Option<String>) -> Account {
+/// An account of this name.
+pub fn bound(login: &'static str, name: &str, role: Role, binding: Option<String>) -> Account {
     Account { login, name: name.to_owned(), role, binding }
 }

@@ -135,7 +135,12 @@ fn of_need(matter: &Matter, role: Role, chance: u64, day: Day) -> Option<Choice>
 }
 
 fn joint_report(matter: &Matter, day: Day) -> Vec<(&'static str, String)> {
-    let number = format!("{}〔{}〕{}号（演示）", matter.parties.organiser, day.date.year(), day.date.ordinal());
+    let organiser = matter.parties.organiser.as_str();
+    let office = match programme::regions::by_code(organiser) {
+        Some(city) => format!("{}科联发", city.name.trim_end_matches(['市', '地', '区'])),
+        None => "黑国资函".to_owned(),
+    };
+    let number = format!("{office}〔{}〕{}号（演示）", day.date.year(), day.date.ordinal());
     vec![("document_number", number), ("document_day", day.date.to_string())]
 }
 
@@ -328,8 +333,49 @@ fn default_of(field: &Field, rule: &Rule, matter: &Matter, today: NaiveDate) -> 
         (_, Some(value)) => raw(value),
         (FieldKind::Whole(least, most), _) => i64::from(today.year()).clamp(least, most).to_string(),
         (FieldKind::Choice(of) | FieldKind::Many(of), _) => of.first().map_or("", |(code, _)| code).to_owned(),
-        _ => format!("{}：{}（演示）", rule.action.chinese(), field.chinese),
+        _ => said(rule.action, field.key).map_or_else(
+            || format!("{}：{}（演示）", rule.action.chinese(), field.chinese),
+            |text| text.replace("{year}", &today.year().to_string()).replace("{day}", &today.ordinal().to_string()),
+        ),
     }
+}
+
+/// What offices and people write where nobody chose the words, by the act and the field; `*` is any act.
+const SAID: &[(&str, &str, &str)] = &[
+    ("*", "problem", "生产中反复出现这一问题，影响合格率和交货期，企业自行调整多次没有解决（演示）。"),
+    ("*", "taking_part", "企业技术负责人、科技人员、市科技局经办人（演示）"),
+    ("*", "minutes", "双方核对了技术路线、时间安排和试验条件，就投入和知识产权归属交换了意见（演示）。"),
+    ("*", "impact_number", "个保评估〔{year}〕1号（演示）"),
+    ("*", "impact_conclusion", "处理目的明确，仅限选派所需，已采取化名、加密和人工复核措施，风险可控（演示）。"),
+    ("*", "meeting_decision_number", "党组会纪要〔{year}〕{day}号（演示）"),
+    ("*", "findings", "已向双方单位和企业登记机关核实，并约谈当事人，形成调查报告（演示）。"),
+    ("*", "answer", "来信反映的事项已经调查核实，现将处理决定函告您（演示）。"),
+    ("*", "signatory", "授权签字人（演示）"),
+    ("*", "deliberation_number", "考评审议纪要〔{year}〕1号（演示）"),
+    ("*", "document_number", "黑科联发〔{year}〕{day}号（演示）"),
+    ("*", "support_document", "黑科计〔{year}〕{day}号（演示）"),
+    ("*", "contact_note", "到企业走访，服务按计划推进，双方没有提出新的问题（演示）。"),
+    ("*", "owner", "市科技局成果科（演示）"),
+    ("*", "consultation", "三方当面协商，一致同意（演示）。"),
+    ("*", "summary", "按协议完成联合研发和工艺改进，指导企业人员，成果见服务记录（演示）。"),
+    ("solve_difficulty", "solution", "协调企业和设备厂商完成接口改造，产线恢复运行（演示）。"),
+    ("note_exception", "solution", "派出单位已补发绩效工资（演示）。"),
+    ("report_exception", "reason", "聘期内绩效工资少计一个月（演示）。"),
+    ("reject_need", "reason", "没有具体技术内容，属于一般管理咨询（演示）。"),
+    ("strike_pair", "reason", "研究方向与企业主营业务关联不足（演示）。"),
+    ("refuse_pair", "reason", "本学年教学任务重，不能保证服务时间（演示）。"),
+    ("decline_pair", "reason", "近期承担在研项目，时间不足（演示）。"),
+    ("withdraw_pair", "reason", "条件不符合规定，改由候补人选递补（演示）。"),
+    ("fail_talks", "reason", "双方对研发投入未达成一致（演示）。"),
+    ("decide_objection", "reason", "经核实，该人选与企业的合作关系未如实申报（演示）。"),
+    ("dismiss_objection", "reason", "未署名，且没有提供具体线索，作为线索存查（演示）。"),
+    ("query_service", "reason", "当日考勤没有记录，请补充服务内容（演示）。"),
+    ("request_end", "reason", "企业产线停产，服务内容不再具备条件（演示）。"),
+];
+
+fn said(action: Action, key: &str) -> Option<&'static str> {
+    let of = |act: &str| SAID.iter().find(|(by, field, _)| *by == act && *field == key).map(|(.., text)| *text);
+    of(action.code()).or_else(|| of("*"))
 }
 
 /// Working days from one day to another, the first not counted.
@@ -340,4 +386,20 @@ pub fn working_days_between(from: NaiveDate, to: NaiveDate) -> usize {
 /// The rule by which an act is done at a stage.
 pub fn rule_at(stage: Stage, action: Action) -> Option<&'static Rule> {
     rules().find(|rule| rule.action == action && rule.from.contains(&stage))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_belongs_to_an_act_and_a_field_of_the_process() {
+        for (act, key, text) in SAID {
+            let asks = |rule: &Rule| {
+                (*act == "*" || rule.action.code() == *act) && rule.fields.iter().any(|field| field.key == *key)
+            };
+            assert!(rules().any(asks), "{act} {key}");
+            assert!(text.contains("（演示）"), "{text}");
+        }
+    }
 }

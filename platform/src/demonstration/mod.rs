@@ -27,7 +27,7 @@ mod works;
 use chrono::NaiveDate;
 use programme::record::{Enterprise, Misconduct, Need, Person, Shareholder, Unit};
 
-pub use accounts::{Account, SECOND_LOGIN};
+pub use accounts::{Account, PARTIES, SECOND_LOGIN, bound};
 pub use chance::Start;
 pub use files::write_files;
 pub use needs::Form;

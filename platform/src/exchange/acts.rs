@@ -3,7 +3,7 @@
 use programme::process::Action;
 
 /// Acts that are no act on a matter, by code.
-const ACTS: [(&str, &str); 26] = [
+const ACTS: [(&str, &str); 32] = [
     ("account.activate", "确认启用账户"),
     ("account.create", "新建账户"),
     ("account.disable", "停用账户"),
@@ -18,8 +18,11 @@ const ACTS: [(&str, &str); 26] = [
     ("database.migrate", "升级数据库"),
     ("database.restore", "恢复数据库"),
     ("enterprise.import", "导入企业"),
+    ("export_matcher", "导出化名数据"),
     ("identifier.reveal", "查看完整证件号或联系方式"),
+    ("import_matcher", "导入第三方匹配结果"),
     ("import.refuse", "退回导入文件"),
+    ("issue_link", "生成本人专用链接"),
     ("job.cancel", "取消后台任务"),
     ("job.create", "提交后台任务"),
     ("job.finish", "办结后台任务"),
@@ -27,7 +30,10 @@ const ACTS: [(&str, &str); 26] = [
     ("match.run", "匹配运算"),
     ("misconduct.import", "导入失信记录"),
     ("need.import", "导入需求"),
+    ("opt_in", "恢复参加自动匹配"),
+    ("opt_out", "退出自动匹配"),
     ("person.import", "导入科技人员"),
+    ("receive_push", "签收推送"),
     ("shareholder.import", "导入持股"),
     ("unit.import", "导入派出单位"),
 ];

@@ -3,16 +3,20 @@
 //! The records go through the same functions of `store` as those of real files. Passwords are drawn when the database is
 //! made: the seed is public, so a password that followed from it would be a default password.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
 use programme::access::{Actor, Role};
 use programme::identifiers::ResidentId;
+use programme::process::{Kind, Matter};
 use programme::record::Person;
+use store::matter::{self, Link};
 use store::{By, Database, Timestamp, account, enterprise, misconduct, need, person, shareholder, unit};
 
 use super::seal::{self, Keys};
 use super::{identifiers, passwords};
-use crate::demonstration::{Account, Province};
+use crate::demonstration::{Account, PARTIES, Province, bound};
 
 /// An account and the password that opens it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +85,71 @@ fn invented_id(birth: NaiveDate, number: u32) -> String {
     format!("{body}{}", char::from(check))
 }
 
-async fn issue(tx: &mut store::Tx, by: &By<'_>, account: &Account, cost: passwords::Cost) -> anyhow::Result<Issued> {
+/// The accounts of those whose terms are followed to the end in a played province: for each organiser of [`PARTIES`] the
+/// enterprise, the unit and the person of its appointment with the most service, or before appointments of the proposal
+/// that has gone furthest. Parties that are the same as those of an organiser before get no second account.
+pub async fn parties_of_terms(tx: &mut store::Tx, province: &Province) -> anyhow::Result<Vec<Account>> {
+    let mut served: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in matter::linked(tx, Link::OfKind(Kind::Service)).await? {
+        *served.entry(entry.parties.parent.unwrap_or_default()).or_default() += 1;
+    }
+    let mut pairs = matter::linked(tx, Link::OfKind(Kind::Pair)).await?;
+    pairs.extend(matter::linked(tx, Link::OfKind(Kind::Appointment)).await?);
+    let mut accounts: Vec<Account> = Vec::new();
+    for (organiser, logins) in PARTIES {
+        let of = pairs.iter().filter(|pair| pair.parties.organiser == organiser);
+        let furthest = |pair: &&Matter| (pair.kind(), served.get(&pair.id).copied().unwrap_or_default(), pair.version);
+        let Some(pair) = of.max_by_key(furthest) else { continue };
+        let bindings = [&pair.parties.enterprise, &pair.parties.unit, &pair.parties.person];
+        let roles = [Role::Enterprise, Role::Unit, Role::Person];
+        for ((login, role), binding) in logins.into_iter().zip(roles).zip(bindings) {
+            let Some(binding) = binding else { continue };
+            if accounts.iter().all(|one| (one.role, one.binding.as_ref()) != (role, Some(binding))) {
+                accounts.push(bound(login, &name_of(province, role, binding), role, Some(binding.clone())));
+            }
+        }
+    }
+    Ok(accounts)
+}
+
+fn name_of(province: &Province, role: Role, binding: &str) -> String {
+    let enterprises = province.enterprises.iter().map(|one| (one.credit_code.as_deref(), &one.name));
+    let people = province.people.iter().map(|one| (Some(one.id.as_str()), &one.name));
+    let named = match role {
+        Role::Enterprise => enterprises.into_iter().find(|(code, _)| *code == Some(binding)),
+        Role::Person => people.into_iter().find(|(id, _)| *id == Some(binding)),
+        _ => None,
+    };
+    named.and_then(|(_, name)| name.clone()).unwrap_or_else(|| binding.to_owned())
+}
+
+/// Gives each account a new password on the day that was played last: the one it had is older than a password may be.
+pub async fn renew_passwords(
+    database: &Database,
+    issued: &mut [Issued],
+    cost: passwords::Cost,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let by = By { at: now, login: "console", origin: "console" };
+    let mut tx = database.write().await?;
+    for account in issued {
+        account.password = passwords::draw(account.login)?;
+        let hash = passwords::hash(&account.password, cost)?;
+        store::account::set_password(&mut tx, &by, account.login, &hash, false).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Makes one account with a drawn password.
+///
+/// # Errors
+/// When there is an account of that name, or the database cannot be written.
+pub async fn issue(
+    tx: &mut store::Tx,
+    by: &By<'_>,
+    account: &Account,
+    cost: passwords::Cost,
+) -> anyhow::Result<Issued> {
     let password = passwords::draw(account.login)?;
     let new = account::New {
         actor: &Actor::new(account.login, account.role, account.binding.as_deref())?,

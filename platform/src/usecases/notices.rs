@@ -17,6 +17,9 @@ use super::Desk;
 use super::acts::{self, Outcome};
 use crate::web::security::{hex, random_hex};
 
+/// What the trail calls somebody who acts without an account.
+pub const PUBLIC_LOGIN: &str = "public";
+
 /// Objections taken from one address within [`ADDRESS_MINUTES`]; an office or a university may share one.
 pub const OBJECTIONS_PER_ADDRESS_MAX: u32 = 5;
 /// Minutes over which the objections of an address are counted, from the first.
@@ -90,7 +93,7 @@ pub fn takes_objections(listing: &Matter, today: NaiveDate) -> bool {
 pub async fn object(desk: &Desk, now: Timestamp, listing: &str, mut inputs: Body) -> anyhow::Result<(Outcome, String)> {
     let code = random_hex::<CODE_BYTES>();
     inputs.set(&TRACKING_HASH, fingerprint(&code));
-    let by = By { at: now, login: "public", origin: "public" };
+    let by = By { at: now, login: PUBLIC_LOGIN, origin: PUBLIC_LOGIN };
     let kind = (Kind::Objection, Action::FileObjection);
     let outcome = acts::open(desk, &by, &Doer::Public, kind, Some(listing), &inputs).await?;
     Ok((outcome, code))

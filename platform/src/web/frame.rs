@@ -14,6 +14,7 @@ use super::assets;
 use super::errors::{Failure, RequestNumber};
 use super::kit::hidden::Hidden;
 use super::security::CsrfToken;
+use super::session::LOGIN_PATH;
 use super::texts::{Lang, Texts};
 use crate::texts;
 
@@ -26,7 +27,6 @@ texts! {
     frame_sign_in: "登录", "Sign in";
     frame_sign_out: "退出登录", "Sign out";
     frame_notices: "公示与公布", "Public notices";
-    frame_gallery: "界面组件", "Interface components";
     frame_footer: "政策依据：黑龙江省“科技总师”选派工作实施方案（2025-2027年）",
         "Policy: Heilongjiang implementation plan for chief technologists (2025-2027)";
 }
@@ -110,7 +110,7 @@ impl Frame {
         };
         match viewer {
             Some(viewer) => frame.seen_by(viewer, parts.uri.path()),
-            None => frame,
+            None => Self { navigation: of_strangers(parts.uri.path(), frame.t), ..frame },
         }
     }
 
@@ -143,6 +143,18 @@ impl<S: Sync> FromRequestParts<S> for Frame {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(Self::of(parts))
     }
+}
+
+/// What opens without an account, and the way in.
+fn of_strangers(path: &str, t: Texts) -> Vec<NavLink> {
+    let doors = [
+        ("/notice", t.notices()),
+        ("/published", t.notices_published()),
+        ("/objection", t.notice_track()),
+        ("/certificate", t.certificate_check()),
+        (LOGIN_PATH, t.frame_sign_in()),
+    ];
+    doors.into_iter().map(|(href, label)| nav_link(&NavItem::new(href, label), path)).collect()
 }
 
 fn nav_link(item: &NavItem, path: &str) -> NavLink {

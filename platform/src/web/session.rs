@@ -22,6 +22,7 @@ use super::errors::Failure;
 use super::frame::{NavItem, Viewer};
 use super::security::CsrfToken;
 use super::texts::{Lang, Texts};
+use super::url;
 use crate::texts;
 use crate::usecases::accounts;
 use crate::usecases::token::Token;
@@ -37,8 +38,9 @@ pub const LOGIN_PATH: &str = "/login";
 
 texts! {
     nav_home: "首页", "Home";
-    nav_needs: "企业需求", "Needs";
-    nav_people: "科技人员", "People";
+    nav_needs: "需求库", "Needs";
+    nav_people: "人才库", "People";
+    nav_own_profile: "我的资料", "My profile";
     nav_runs: "匹配运算", "Match runs";
     nav_import: "数据导入", "Import";
     nav_accounts: "账户", "Accounts";
@@ -224,10 +226,13 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
         items.push(NavItem::new("/inbox", t.inbox()));
         items.push(NavItem::new("/matters", t.matters()));
     }
-    if visitor.reads(Record::Need) {
+    // An enterprise finds its own needs among its matters; the register of needs is for those who look after many.
+    if visitor.reads(Record::Need) && visitor.actor.role() != Role::Enterprise {
         items.push(NavItem::new("/needs", t.nav_needs()));
     }
-    if visitor.reads(Record::Person) {
+    if let Scope::Person(id) = visitor.scope() {
+        items.push(NavItem::new(url::person(id), t.nav_own_profile()));
+    } else if visitor.reads(Record::Person) {
         items.push(NavItem::new("/people", t.nav_people()));
     }
     if visitor.actor.role() == Role::Unit {

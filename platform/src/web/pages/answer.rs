@@ -48,8 +48,8 @@ texts! {
     answer_enterprise: "企业", "Enterprise";
     answer_content: "需求内容（保密部分在您同意后出示）", "The need (its confidential part is shown once you agree)";
     answer_why: "为什么推荐您", "Why you were proposed";
-    answer_why_lead: "系统比对需求与您的成果，两边都出现的词语如下；推荐由省科技厅人工核对后推送，不由程序自动决定。",
-        "The system compares the need with your works; these phrases occur in both. A person at the province confirmed the proposal; no program decides.";
+    answer_why_lead: "系统比对企业需求与科技人员的成果，两边都出现的词语如下；推荐由省科技厅人工核对后推送，不由程序自动决定。",
+        "The system compares the need with the person's works; these phrases occur in both. A person at the province confirmed the proposal; no program decides.";
     answer_findings: "资格核查", "Eligibility";
     answer_refused: "不能办理", "Refused";
     answer_accept_lead: "同意后由单位推荐，再由省科技厅转组织单位安排洽谈。", "Your unit then vouches for you, and the province arranges talks.";

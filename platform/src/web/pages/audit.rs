@@ -7,9 +7,12 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use programme::access::Role;
+use programme::clause::CLAUSES;
+use programme::process::Kind;
 use serde::Deserialize;
 use store::audit::{self, Entry, Event, Walk};
 
+use super::matters::words;
 use crate::clock::in_beijing;
 use crate::exchange::acts;
 use crate::texts;
@@ -139,8 +142,8 @@ fn row(event: &Event, t: Texts) -> Vec<Cell> {
         Cell::unbroken(event.actor.as_str()),
         Cell::unbroken(event.origin.as_str()),
         Cell::new(act(&event.act, t)),
-        Cell::new(format!("{} {}", event.subject_kind, event.subject_id)),
-        Cell::unbroken(event.clause.clone().unwrap_or_default()),
+        Cell::new(subject(event, t)),
+        Cell::unbroken(event.clause.as_deref().map_or("", clause_word)),
         Cell::unbroken(if event.succeeded { t.audit_done() } else { t.audit_refused() }),
         Cell::new(detail),
     ]
@@ -152,6 +155,18 @@ fn act(code: &str, t: Texts) -> String {
         (Lang::Chinese, chinese) if chinese != code => format!("{chinese}（{code}）"),
         _ => code.to_owned(),
     }
+}
+
+/// What was acted on: the kind in words with its number, which names the kind itself where it is a matter's.
+fn subject(event: &Event, t: Texts) -> String {
+    match Kind::parse(&event.subject_kind) {
+        Some(kind) => format!("{} {}", words::kind(kind, t), event.subject_id),
+        None => format!("{} {}", event.subject_kind, event.subject_id),
+    }
+}
+
+fn clause_word(id: &str) -> &str {
+    CLAUSES.iter().find(|(known, ..)| *known == id).map_or(id, |(_, name, _)| name)
 }
 
 async fn download(

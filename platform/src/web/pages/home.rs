@@ -5,8 +5,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use programme::access::{Record, Role};
-use programme::process::Kind;
+use programme::access::{Record, Role, Scope};
+use programme::process::{Kind, Reach, reach};
+use store::Tx;
 use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
@@ -28,6 +29,10 @@ use crate::web::{AppState, url};
 texts! {
     home: "首页", "Home";
     home_work: "可以办理的业务", "What you can do here";
+    home_standing: "事项进展", "How things stand";
+    home_profile_lead: "匹配所用的研究方向和成果，请核对。", "The directions and works that matching goes by; please check them.";
+    home_profile_open: "查看我的资料", "See my profile";
+    home_people_own: "本单位的科技人员及其成果。", "Your unit's people and their works.";
     home_needs_lead: "企业提出的技术需求。", "What enterprises ask for.";
     home_needs_open: "查看需求", "See the needs";
     home_people_lead: "可选派的科技人员及其成果。", "Research people and their works.";
@@ -58,44 +63,73 @@ pub fn routes() -> Router<AppState> {
 struct HomePage {
     frame: Frame,
     t: Texts,
-    inbox: Table,
+    inbox: Markup,
     begin: Vec<ButtonLink>,
+    standing: Vec<Card>,
     cards: Vec<Card>,
     nothing: Option<Notice>,
 }
 
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
-    let (t, desk) = (frame.t, &state.desk);
-    let mut tx = desk.database.read().await?;
-    let waiting = matter::inbox(&mut tx, &visitor.actor, &Start::First, WAITING_SHOWN).await?;
-    let day = today(state.clock.now());
-    let inbox = matters::waiting(&waiting.rows, t.inbox().to_owned(), day, t);
-    let inbox = inbox.summary(listing::count(waiting.count, t));
-    let latest =
-        if visitor.reads(Record::Match) { match_run::list(&mut tx, visitor.scope(), None).await? } else { vec![] };
+    let t = frame.t;
+    let mut tx = state.desk.database.read().await?;
+    let acts = Kind::ALL.iter().any(|kind| reach(visitor.actor.role(), *kind) != Reach::None);
+    let inbox = if acts { inbox(&mut tx, &state, &visitor, t).await?.into() } else { Markup::default() };
+    let standing = if acts && visitor.actor.role() != Role::Province {
+        matters::standing(&state, &visitor, t).await?
+    } else {
+        Vec::new()
+    };
     drop(tx);
+    let cards = work(&state, &visitor, t).await?;
+    let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
+    Ok(page(&HomePage {
+        inbox,
+        begin: begin(visitor.actor.role(), t),
+        nothing: (cards.is_empty() && !acts).then_some(nothing),
+        standing,
+        cards,
+        frame: frame.titled(t.home()),
+        t,
+    }))
+}
+
+async fn inbox(tx: &mut Tx, state: &AppState, visitor: &Visitor, t: Texts) -> Result<Table, Failure> {
+    let waiting = matter::inbox(tx, &visitor.actor, &Start::First, WAITING_SHOWN).await?;
+    let table = matters::waiting(&waiting.rows, t.inbox().to_owned(), today(state.clock.now()), t);
+    Ok(table.summary(listing::count(waiting.count, t)))
+}
+
+/// What the role finds besides matters: registers, runs, its own page.
+async fn work(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>, Failure> {
+    let (desk, role) = (&state.desk, visitor.actor.role());
     let mut cards = Vec::new();
-    if visitor.reads(Record::Need) {
+    if visitor.reads(Record::Need) && role != Role::Enterprise {
         let any = need::Filter::default();
         let needs = desk.catalogue.needs(&desk.database, visitor.scope(), &any, &Asked::default()).await?;
         let open = ButtonLink::secondary(t.home_needs_open(), "/needs");
         cards.push(card(t.nav_needs(), needs.count, t.home_needs_lead(), t).actions(open));
     }
-    if visitor.reads(Record::Person) {
+    if let Scope::Person(id) = visitor.scope() {
+        let open = ButtonLink::secondary(t.home_profile_open(), url::person(id));
+        cards.push(Card::new(t.nav_own_profile(), t.home_profile_lead()).actions(open));
+    } else if visitor.reads(Record::Person) {
         let anybody = person::Filter::default();
         let people = desk.catalogue.people(&desk.database, visitor.scope(), &anybody, &Asked::default()).await?;
         let open = ButtonLink::secondary(t.home_people_open(), "/people");
-        cards.push(card(t.nav_people(), people.count, t.home_people_lead(), t).actions(open));
+        let lead = if role == Role::Unit { t.home_people_own() } else { t.home_people_lead() };
+        cards.push(card(t.nav_people(), people.count, lead, t).actions(open));
     }
     if visitor.reads(Record::Match) {
+        let latest = match_run::list(&mut desk.database.read().await?, visitor.scope(), None).await?;
         cards.push(runs_card(latest.first(), t));
     }
-    if visitor.actor.role() == Role::Province {
+    if role == Role::Province {
         let open = ButtonLink::secondary(t.home_import_open(), "/import");
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
     }
-    if let Some(own) = own_page(visitor.actor.role(), t) {
-        let lead = match visitor.actor.role() {
+    if let Some(own) = own_page(role, t) {
+        let lead = match role {
             Role::SystemAdministrator => t.accounts_new_lead(),
             Role::SecurityAdministrator => t.permissions_lead(),
             Role::Person => t.log_lead(),
@@ -103,16 +137,7 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
         };
         cards.push(Card::new(own.label.clone(), lead).actions(ButtonLink::secondary(own.label, own.href)));
     }
-    let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
-    let begin = begin(visitor.actor.role(), t);
-    Ok(page(&HomePage {
-        inbox,
-        begin,
-        nothing: cards.is_empty().then_some(nothing),
-        cards,
-        frame: frame.titled(t.home()),
-        t,
-    }))
+    Ok(cards)
 }
 
 /// What the role begins by itself: a round, a need, a gathering of assessments.

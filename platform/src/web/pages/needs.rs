@@ -27,7 +27,7 @@ use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
-    needs: "企业需求", "Needs";
+    needs: "需求库", "Needs";
     needs_search: "关键词", "Words";
     needs_search_hint: "题目、内容、编号、企业名称", "Title, content, number, enterprise";
     needs_city: "市（地）", "City";

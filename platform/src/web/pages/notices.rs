@@ -97,6 +97,8 @@ texts! {
     objection_received: "收到日期", "Received";
     objection_until: "办理时限", "Until";
     objection_decision: "处理决定", "Decision";
+    notice_state: "状态", "State";
+    notice_hash_means: "哈希说明", "What the hash tells";
     objection_answer: "答复", "Answer";
     objection_track_lead: "请填写提交异议时得到的编号和查询码。", "Number and code as you got them.";
     objection_track_go: "查询", "Look up";
@@ -163,12 +165,13 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
 fn standing(listing: &Matter, open: bool, t: Texts) -> Markup {
     let mut list = DescriptionList::new().entry(t.notice_period(), period(listing, t));
     if listing.body.flag(&NOTICE_PROVISIONAL) {
-        list = list.entry("", Markup::from(Status::new(t.notice_provisional(), Tone::Attention)));
+        list = list.entry(t.notice_state(), Markup::from(Status::new(t.notice_provisional(), Tone::Attention)));
     }
     if !open {
-        list = list.entry("", Markup::from(Status::new(t.notice_over(), Tone::Neutral)));
+        list = list.entry(t.notice_state(), Markup::from(Status::new(t.notice_over(), Tone::Neutral)));
     }
-    list.entry(t.notice_hash(), listing.body.text(&LIST_HASH)).entry("", t.notice_hash_hint()).into()
+    let list = list.entry(t.notice_hash(), listing.body.text(&LIST_HASH));
+    list.entry(t.notice_hash_means(), t.notice_hash_hint()).into()
 }
 
 fn period(listing: &Matter, t: Texts) -> String {
@@ -443,7 +446,7 @@ fn told(objection: &Matter, t: Texts) -> Markup {
     }
     let is_answered = matches!(objection.stage, Stage::ObjectionAnswered | Stage::ObjectionClosed);
     if let Some(decision) = body.get(&DECISION).filter(|_| is_answered) {
-        list = list.entry(t.objection_decision(), words::value(&DECISION, decision));
+        list = list.entry(t.objection_decision(), words::value(&DECISION, decision, t));
     }
     let answer = if body.has(&ANSWER) { body.text(&ANSWER) } else { body.text(&programme::process::REASON) };
     if is_answered && !answer.is_empty() {

@@ -35,7 +35,7 @@ use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
-    people: "科技人员", "People";
+    people: "人才库", "People";
     people_search_hint: "姓名、编号、单位、团队、学科、研究方向", "Name, number, unit, team, discipline, directions";
     people_filter: "查询科技人员", "Search people";
     people_name: "姓名", "Name";

@@ -220,10 +220,12 @@ fn pairs(id: &'static str, caption: String, matters: &[&Matter], t: Texts) -> Op
 
 /// The place in the order, in words.
 pub fn order(pair: &Matter, t: Texts) -> String {
-    match pair.body.whole(&ORDER).unwrap_or_default() {
-        0 => t.proposals_first().to_owned(),
-        order => t.proposals_alternate(order),
-    }
+    place(pair.body.whole(&ORDER).unwrap_or_default(), t)
+}
+
+/// A place in the order: 0 is the first.
+pub fn place(order: i64, t: Texts) -> String {
+    if order == 0 { t.proposals_first().to_owned() } else { t.proposals_alternate(order) }
 }
 
 fn skips(draft: &Draft, t: Texts) -> Option<Table> {

@@ -207,7 +207,7 @@ fn run_columns(t: Texts) -> [Column; 6] {
         Column::text(t.runs_number()),
         Column::text(t.runs_made()),
         Column::text(t.runs_by()),
-        Column::number(t.nav_needs()),
+        Column::number(t.needs_title()),
         Column::number(t.runs_people()),
         Column::number(t.runs_candidates()),
     ]
@@ -535,7 +535,7 @@ fn record(run: &Run, t: Texts) -> Markup {
     let list = DescriptionList::new()
         .entry(t.runs_made(), moment(run.created))
         .entry(t.runs_by(), run.created_by.clone())
-        .entry(t.nav_needs(), run.needs.to_string())
+        .entry(t.needs_title(), run.needs.to_string())
         .entry(t.runs_people(), run.people.to_string())
         .entry(t.runs_candidates(), run.candidates.to_string())
         .entry(t.run_policy(), run.policy_version.clone())

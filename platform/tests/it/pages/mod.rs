@@ -26,13 +26,13 @@ use platform::demonstration::{self, Province};
 use platform::jobs::{self, Jobs};
 use platform::usecases::Desk;
 use platform::usecases::accounts::Hasher;
-use platform::usecases::demonstration::{Issued, fill};
+use platform::usecases::demonstration::{Issued, fill, issue, parties_of_terms};
 use platform::usecases::guard::Guard;
 use platform::usecases::passwords::TEST_COST;
 use platform::usecases::seal::Keys;
 use platform::web::{AppState, Site, router};
 use programme::access::Scope;
-use store::{Database, Timestamp, enterprise};
+use store::{By, Database, Timestamp, enterprise};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -80,6 +80,20 @@ impl TestApp {
         Self { state, province, accounts, supervised, _data: data }
     }
 
+    /// Gives accounts to those whose matters went furthest, in place of the enterprise, unit and person that have some.
+    pub async fn admit_parties(&mut self) {
+        let by = By { at: self.state.clock.now(), login: "console", origin: "console" };
+        let mut tx = self.state.desk.database.write().await.unwrap();
+        for mut account in parties_of_terms(&mut tx, &self.province).await.unwrap() {
+            if self.accounts.iter().any(|known| known.login == account.login) {
+                account.login = PARTY_LOGINS.iter().find(|(login, _)| *login == account.login).unwrap().1;
+            }
+            self.accounts.push(issue(&mut tx, &by, &account, TEST_COST).await.unwrap());
+            self.province.accounts.push(account);
+        }
+        tx.commit().await.unwrap();
+    }
+
     pub fn router(&self) -> Router {
         router(self.state.clone())
     }
@@ -110,6 +124,9 @@ impl TestApp {
         jobs::work_once(&self.state.desk, &self.state.clock, &told).await.unwrap()
     }
 }
+
+/// Names for parties beside the accounts that the province has from the beginning.
+const PARTY_LOGINS: [(&str, &str); 3] = [("qiye", "qiye1"), ("danwei", "danwei1"), ("geren", "geren1")];
 
 /// What came back.
 pub struct Answer {

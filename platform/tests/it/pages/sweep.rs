@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use platform::demonstration::Account;
 use programme::access::Role;
 use store::testing;
 
@@ -55,47 +56,47 @@ const ADDRESSES: &[&str] = &[
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
 const DECLARED: &str = "\
-/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
-/needs                        ✓··✓✓✓✓····✓··✓→
-/needs.xlsx                   ✓··✓✓✓✓····✓··✓→
-/needs/OWN                    ✓··✓✓✓✓····✓··✓→
-/needs/FOREIGN                ✓·············✓→
-/needs/OWN/candidates.xlsx    ✓·············✓→
-/needs/OWN/why                ✓·············✓→
-/needs/OWN/candidates/PERSON  ✓·············✓→
-/people                       ✓···········✓✓✓→
-/people.xlsx                  ✓···········✓✓✓→
-/people/namesakes             ✓···········✓✓✓→
-/people/PERSON                ✓···········✓✓✓→
-/people/STRANGER              ✓·············✓→
-/people/PERSON/identifiers    ✓···········✓✓✓→
-/people/STRANGER/identifiers  ✓·············✓→
-/enterprises/CODE/identifiers ✓···✓✓·····✓··✓→
-/runs                         ✓·············✓→
-/runs.xlsx                    ✓·············✓→
-/runs/new                     ✓·············✓→
-/runs/1                       ✓·············✓→
-/runs/1/result.xlsx           ✓·············✓→
-/runs/1/result.jsonl          ✓·············✓→
-/runs/jobs/1                  →·············→→
-/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
-/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
-/accounts                     ········✓······→
-/accounts/new                 ········✓······→
-/accounts/kejiting            ········✓······→
-/offices                      ········✓······→
-/permissions                  ·········✓·····→
-/audit                        ··········✓····→
-/audit.xlsx                   ··········✓····→
-/notice                       ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
-/published                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
-/objection                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
-/notice/listing-000001        ················
-/service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✓✗→
-/statistics                   ✓··✓✓✓······✓·✓→
-/figures                      ✓··✓✓✓········✓→
-/figures.xlsx                 ···············→
+/                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
+/needs                        ✓··✓✓✓✓✓✓····✓··✓→
+/needs.xlsx                   ✓··✓✓✓✓✓✓····✓··✓→
+/needs/OWN                    ✓··✓✓✓··✓····✓··✓→
+/needs/FOREIGN                ✓·····✓✓········✓→
+/needs/OWN/candidates.xlsx    ✓···············✓→
+/needs/OWN/why                ✓···············✓→
+/needs/OWN/candidates/PERSON  ✓···············✓→
+/people                       ✓·············✓✓✓→
+/people.xlsx                  ✓·············✓✓✓→
+/people/namesakes             ✓·············✓✓✓→
+/people/PERSON                ✓·············✓✓✓→
+/people/STRANGER              ✓···············✓→
+/people/PERSON/identifiers    ✓·············✓✓✓→
+/people/STRANGER/identifiers  ✓···············✓→
+/enterprises/CODE/identifiers ✓···✓✓·······✓··✓→
+/runs                         ✓···············✓→
+/runs.xlsx                    ✓···············✓→
+/runs/new                     ✓···············✓→
+/runs/1                       ✓···············✓→
+/runs/1/result.xlsx           ✓···············✓→
+/runs/1/result.jsonl          ✓···············✓→
+/runs/jobs/1                  →···············→→
+/import                       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/import/templates/needs       ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/accounts                     ··········✓······→
+/accounts/new                 ··········✓······→
+/accounts/kejiting            ··········✓······→
+/offices                      ··········✓······→
+/permissions                  ···········✓·····→
+/audit                        ············✓····→
+/audit.xlsx                   ············✓····→
+/notice                       ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/published                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/objection                    ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓
+/notice/listing-000001        ··················
+/service-log                  ✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓✗→
+/statistics                   ✓··✓✓✓✓✓······✓·✓→
+/figures                      ✓··✓✓✓✓✓········✓→
+/figures.xlsx                 ·················→
 ";
 
 #[tokio::test]
@@ -107,39 +108,39 @@ async fn every_address_answers_every_role_as_declared() {
     assert!(app.work().await);
     let mut visitors = Vec::new();
     for account in &app.accounts {
-        visitors.push((account.role, app.signed_in(account.login).await));
+        visitors.push((bound(&app, account.login), app.signed_in(account.login).await));
     }
     let mut found = String::new();
     for address in ADDRESSES {
         let mut line = format!("{address:<29} ");
-        for (role, visitor) in &mut visitors {
-            line.push(answer(&app, *role, visitor, address).await);
+        for (account, visitor) in &mut visitors {
+            line.push(answer(&app, account, visitor, address).await);
         }
-        line.push(answer(&app, Role::Province, &mut app.visitor(), address).await);
+        line.push(answer(&app, &bound(&app, "kejiting"), &mut app.visitor(), address).await);
         let _ = writeln!(found, "{line}");
     }
     assert_eq!(found, DECLARED, "\n{found}");
 }
 
-async fn answer(app: &TestApp, role: Role, visitor: &mut Visitor, address: &str) -> char {
+async fn answer(app: &TestApp, account: &Account, visitor: &mut Visitor, address: &str) -> char {
     let path = address
-        .replace("OWN", &need(app, role, true))
-        .replace("FOREIGN", &need(app, role, false))
-        .replace("PERSON", &person(app, role, true))
-        .replace("STRANGER", &person(app, role, false))
-        .replace("CODE", &binding(app, Role::Enterprise));
+        .replace("OWN", &need(app, account, true))
+        .replace("FOREIGN", &need(app, account, false))
+        .replace("PERSON", &person(app, account, true))
+        .replace("STRANGER", &person(app, account, false))
+        .replace("CODE", bound(app, "qiye").binding.as_deref().unwrap_or_default());
     match visitor.get(&path).await.status.as_u16() {
         200 => '✓',
         303 => '→',
         403 => '✗',
         404 => '·',
-        other => panic!("{path} answers {other} to {role:?}"),
+        other => panic!("{path} answers {other} to {}", account.login),
     }
 }
 
 /// A need that the role sees, or one that it does not; for roles without needs, any.
-fn need(app: &TestApp, role: Role, own: bool) -> String {
-    let binding = binding(app, role);
+fn need(app: &TestApp, account: &Account, own: bool) -> String {
+    let (role, binding) = (account.role, account.binding.as_deref().unwrap_or_default());
     let is_own = |need: &&programme::record::Need| {
         let Some(enterprise) = &need.enterprise else { return false };
         let region = enterprise.region.as_deref().unwrap_or_default();
@@ -158,10 +159,10 @@ fn need(app: &TestApp, role: Role, own: bool) -> String {
 }
 
 /// A person whom the role sees, or one whom it does not; for roles without people, any.
-fn person(app: &TestApp, role: Role, own: bool) -> String {
-    let binding = binding(app, role);
+fn person(app: &TestApp, account: &Account, own: bool) -> String {
+    let (role, binding) = (account.role, account.binding.as_deref().unwrap_or_default());
     let is_own = |person: &&programme::record::Person| match role {
-        Role::Unit => person.unit.as_deref() == Some(&*binding),
+        Role::Unit => person.unit.as_deref() == Some(binding),
         Role::Person => person.id == binding,
         _ => true,
     };
@@ -170,9 +171,8 @@ fn person(app: &TestApp, role: Role, own: bool) -> String {
     found.unwrap_or(&app.province.people[0]).id.clone()
 }
 
-fn binding(app: &TestApp, role: Role) -> String {
-    let account = app.province.accounts.iter().find(|account| account.role == role);
-    account.and_then(|account| account.binding.clone()).unwrap_or_default()
+fn bound(app: &TestApp, login: &str) -> Account {
+    app.province.accounts.iter().find(|account| account.login == login).unwrap().clone()
 }
 
 #[tokio::test]
@@ -180,7 +180,7 @@ async fn matching_is_asked_for_by_the_province_alone() {
     let database = testing::sqlite().await;
     let app = TestApp::on(database.database.clone()).await;
     let mut city = app.signed_in("shikeji").await;
-    let (own, foreign) = (need(&app, Role::CityScience, true), need(&app, Role::CityScience, false));
+    let (own, foreign) = (need(&app, &bound(&app, "shikeji"), true), need(&app, &bound(&app, "shikeji"), false));
     assert_eq!(city.post_from("/", &format!("/needs/{own}/match"), "").await.status.as_u16(), 403);
     assert_eq!(city.post_from("/", &format!("/needs/{foreign}/match"), "").await.status.as_u16(), 404);
     assert_eq!(city.post_from("/", "/runs", "top=5").await.status.as_u16(), 404);

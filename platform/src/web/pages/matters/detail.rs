@@ -7,6 +7,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use programme::clause::CLAUSES;
+use programme::process::listing::OBJECTION_PAIR;
+use programme::process::proposal::{PERSON, RUN};
 use programme::process::{ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, offers, reach};
 use serde::Deserialize;
 use store::Tx;
@@ -16,8 +18,10 @@ use store::page::Start;
 
 use super::{sections, words};
 use crate::clock::{in_beijing, today};
+use crate::exchange::acts::act_in_chinese;
 use crate::texts;
 use crate::usecases::acts::{self, Outcome};
+use crate::usecases::notices;
 use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -46,7 +50,9 @@ texts! {
     matter_parent: "所属事项", "Belongs to";
     matter_enterprise: "企业", "Enterprise";
     matter_unit: "派出单位", "Sending unit";
+    matter_all_of(kind: &str): "查看全部{kind}", "All: {kind}";
     matter_clock: "系统（到期）", "System (deadline)";
+    matter_public: "公众", "The public";
     matter_taken_back: "撤回", "taken back";
     matter_refused_attempt: "未获准", "refused";
 }
@@ -102,7 +108,7 @@ pub(super) async fn page_of(
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let matter = &kept.matter;
-    let mut notices = notices(matter, done, t);
+    let mut notices = told(matter, done, t);
     if status.is_some() {
         notices.insert(0, Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
     }
@@ -142,7 +148,7 @@ pub(super) async fn undo(
     page_of(&state, frame, &visitor, kept.ok_or(Failure::NotFound)?, Some(StatusCode::CONFLICT), "").await
 }
 
-fn notices(matter: &Matter, done: &str, t: Texts) -> Vec<Notice> {
+fn told(matter: &Matter, done: &str, t: Texts) -> Vec<Notice> {
     let mut notices = Vec::new();
     if done == "undo" {
         notices.push(Notice::success(t, t.matter_undone()));
@@ -202,13 +208,16 @@ async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Res
     Ok(list)
 }
 
+/// What the page shows in its own way: the run and the person of a proposal, the name that an objection is about.
+const SHOWN_ELSEWHERE: [&str; 5] = [ACTED.key, OVERRIDES.key, RUN.key, PERSON.key, OBJECTION_PAIR.key];
+
 /// Every kept value that the visitor's role may see, in the order in which the tables ask for them.
 fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
     let mut list = DescriptionList::new();
     for field in programme::process::fields_of(matter.kind()) {
         let Some(value) = matter.body.get(field) else { continue };
-        if field.is_seen_by(Some(visitor.actor.role())) && field.key != ACTED.key && field.key != OVERRIDES.key {
-            list = list.entry(words::label(field, t), words::value(field, value));
+        if field.is_seen_by(Some(visitor.actor.role())) && !SHOWN_ELSEWHERE.contains(&field.key) {
+            list = list.entry(words::label(field, t), words::value(field, value, t));
         }
     }
     list
@@ -225,10 +234,11 @@ async fn children(state: &AppState, visitor: &Visitor, matter: &Matter, t: Texts
         let part = (&Start::First, CHILDREN_SHOWN);
         let found = state.desk.catalogue.matters(&state.desk.database, &visitor.actor, kind, &filter, part).await?;
         if !found.rows.is_empty() {
+            let name = words::kind(kind, t);
             let all = format!("{}?parent={}", words::list_href(kind), matter.id);
             let day = today(state.clock.now());
-            tables.push(super::inbox::table(&found.rows, words::kind(kind, t), day, t).into());
-            tables.push(Markup::link(all, format!("{}：{}", words::kind(kind, t), t.matters_open())));
+            tables.push(super::inbox::table(&found.rows, name.clone(), day, t).into());
+            tables.push(Markup::link(all, t.matter_all_of(&name)));
         }
     }
     Ok(tables)
@@ -245,6 +255,7 @@ async fn history(tx: &mut Tx, matter: &Matter, t: Texts) -> Result<Timeline, Fai
                     format!("{}·{}", account.map(|one| one.name).unwrap_or_default(), role_word(actor.role(), t))
                 }
                 None if event.actor == "console" => t.matter_clock().to_owned(),
+                None if event.actor == notices::PUBLIC_LOGIN => t.matter_public().to_owned(),
                 None => event.actor.clone(),
             };
             names.insert(event.actor.clone(), name);
@@ -257,7 +268,8 @@ async fn history(tx: &mut Tx, matter: &Matter, t: Texts) -> Result<Timeline, Fai
 
 fn shown(event: &Event, who: String, t: Texts) -> timeline::Event {
     let at = in_beijing(event.at);
-    let what = Action::parse(&event.act).map_or_else(|| event.act.clone(), |action| words::action(action, t));
+    let known = Action::parse(&event.act).map(|action| words::action(action, t));
+    let what = known.unwrap_or_else(|| act_in_chinese(&event.act).to_owned());
     let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
     let clause = event.clause.as_deref().and_then(|id| CLAUSES.iter().find(|(known, ..)| *known == id));
     let reason = detail["inputs"]["reason"].as_str().or_else(|| detail["inputs"]["override_reason"].as_str());

@@ -73,7 +73,7 @@ pub fn table(rows: &[Kept], caption: String, day: NaiveDate, t: Texts) -> Table 
             Cell::heading(Markup::link(words::href(&matter.id), matter.title.clone())),
             Cell::unbroken(words::kind(matter.kind(), t)),
             Cell::new(words::stage_status(matter, t)),
-            Cell::new(words::due_cell(matter, day, t)),
+            Cell::unbroken(words::due_cell(matter, day, t)),
             Cell::unbroken(matter.id.as_str()),
         ]
     });

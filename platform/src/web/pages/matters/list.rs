@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use programme::access::Role;
-use programme::process::{By, Kind, Reach, Rule, Stage, reach, rules, stages_seen};
+use programme::process::{By, Field, FieldKind, Kind, Matter, Reach, Rule, Stage, reach, rules, stages_seen};
 use serde::Deserialize;
 use store::matter::{Filter, Kept};
 
@@ -90,6 +90,7 @@ struct MattersPage {
     toolbar: Toolbar,
     bulk_action: String,
     bulk: Vec<Button>,
+    may_choose: bool,
     table: Table,
     pagination: Pagination,
 }
@@ -133,6 +134,9 @@ pub(super) async fn show(
     Ok(page(&MattersPage {
         toolbar: toolbar(kind, &visitor, &conditions, t),
         bulk_action: format!("{path}/bulk"),
+        may_choose: stages_seen(visitor.actor.role(), kind)
+            .into_iter()
+            .any(|stage| !bulk_acts(stage, visitor.actor.role()).is_empty()),
         bulk: bulk.iter().map(|rule| bulk_button(rule, t)).collect(),
         table: table(&found.rows, kind, !bulk.is_empty(), &state, t).summary(listing::count(found.count, t)),
         pagination: listing::pagination(&path, &conditions.pairs(), &found, |kept| &kept.matter.id, t),
@@ -159,11 +163,26 @@ pub(super) async fn overview(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let t = frame.t;
-    let counts = state.desk.catalogue.stages(&state.desk.database, &visitor.actor).await?;
-    let known = Kind::ALL.iter().filter(|kind| reach(visitor.actor.role(), **kind) != Reach::None);
-    let none = BTreeMap::new();
-    let cards = known.map(|kind| card(*kind, counts.get(kind).unwrap_or(&none), t)).collect();
+    let cards = cards(&state, &visitor, t, |_| true).await?;
     Ok(page(&OverviewPage { cards, frame: frame.titled(t.matters()) }))
+}
+
+/// The kinds of which the visitor has any, with how many are at each stage.
+pub async fn standing(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>, Failure> {
+    cards(state, visitor, t, |counts| !counts.is_empty()).await
+}
+
+async fn cards(
+    state: &AppState,
+    visitor: &Visitor,
+    t: Texts,
+    is_shown: impl Fn(&BTreeMap<Stage, i64>) -> bool,
+) -> Result<Vec<Card>, Failure> {
+    let counts = state.desk.catalogue.stages(&state.desk.database, &visitor.actor).await?;
+    let none = BTreeMap::new();
+    let known = Kind::ALL.iter().filter(|kind| reach(visitor.actor.role(), **kind) != Reach::None);
+    let known = known.map(|kind| (*kind, counts.get(kind).unwrap_or(&none)));
+    Ok(known.filter(|(_, counts)| is_shown(counts)).map(|(kind, counts)| card(kind, counts, t)).collect())
 }
 
 fn card(kind: Kind, counts: &BTreeMap<Stage, i64>, t: Texts) -> Card {
@@ -234,13 +253,16 @@ fn table(rows: &[Kept], kind: Kind, choosing: bool, state: &AppState, t: Texts) 
             if choosing { vec![Cell::new(Markup::of(&Check { id: matter.id.clone(), label }))] } else { Vec::new() };
         cells.push(Cell::heading(Markup::link(words::href(&matter.id), matter.title.clone())));
         cells.push(Cell::new(words::stage_status(matter, t)));
-        let values =
-            fields.iter().map(|field| matter.body.get(field).map_or_else(String::new, |v| words::value(field, v)));
-        cells.extend(values.map(Cell::new));
+        cells.extend(fields.iter().map(|field| value_cell(matter, field, t)));
         cells.push(Cell::unbroken(words::organiser(&matter.parties.organiser, t)));
-        cells.push(Cell::new(words::due_cell(matter, day, t)));
+        cells.push(Cell::unbroken(words::due_cell(matter, day, t)));
         cells.push(Cell::unbroken(matter.id.as_str()));
         cells
     });
     Table::new("matters", words::kind(kind, t), columns, rows, t.matters_none())
+}
+
+fn value_cell(matter: &Matter, field: &Field, t: Texts) -> Cell {
+    let text = matter.body.get(field).map_or_else(String::new, |value| words::value(field, value, t));
+    if field.kind == FieldKind::Day { Cell::unbroken(text) } else { Cell::new(text) }
 }

@@ -213,7 +213,7 @@ fn entries(log: &Log, t: Texts) -> Markup {
         Column::text(t.matter_stage()),
     ];
     let rows = newest.into_iter().take(ENTRIES_SHOWN).map(|entry| {
-        let word = |field| entry.body.get(field).map(|value| words::value(field, value)).unwrap_or_default();
+        let word = |field| entry.body.get(field).map(|value| words::value(field, value, t)).unwrap_or_default();
         vec![
             Cell::heading(Markup::link(words::href(&entry.id), word(&SERVICE_DAY))),
             Cell::unbroken(word(&HALF_DAYS)),

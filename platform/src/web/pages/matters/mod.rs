@@ -17,6 +17,7 @@ pub mod words;
 
 pub use form::refusal_notice;
 pub use inbox::table as waiting;
+pub use list::standing;
 pub(super) use new::{href as new_href, offered};
 
 use axum::Router;

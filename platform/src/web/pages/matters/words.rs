@@ -3,6 +3,9 @@
 use chrono::NaiveDate;
 use programme::access::Role;
 use programme::calendar::WorkingCalendar;
+use programme::industries;
+use programme::process::need::INDUSTRY;
+use programme::process::proposal::ORDER;
 use programme::process::vocabulary::in_english;
 use programme::process::{Action, Field, Kind, Matter, SASAC, Stage, Value};
 
@@ -64,9 +67,15 @@ pub fn label(field: &Field, t: Texts) -> String {
     }
 }
 
-/// A value as a person reads it.
-pub fn value(field: &Field, value: &Value) -> String {
-    field.in_words(value)
+/// A value as a person reads it: an industry with its name, the place among the candidates of a need in words.
+pub fn value(field: &Field, value: &Value, t: Texts) -> String {
+    match value {
+        Value::Text(code) if field.key == INDUSTRY.key => {
+            industries::name(code).map_or_else(|| code.clone(), |name| format!("{code} {name}"))
+        }
+        Value::Whole(place) if field.key == ORDER.key => super::super::proposals::place(*place, t),
+        _ => field.in_words(value),
+    }
 }
 
 /// The office that organises a matter.
@@ -136,9 +145,15 @@ pub fn stage_status(matter: &Matter, t: Texts) -> Markup {
     Status::new(stage(matter.stage, t), tone).into()
 }
 
-/// The deadline in a list: the day, and what is left.
+/// From more working days on than this a list shows the day alone: what is far off needs no counting.
+const COUNTED_WORKDAYS_MAX: usize = 20;
+
+/// The deadline in a list: the day, and what is left once it comes near.
 pub fn due_cell(matter: &Matter, today: NaiveDate, t: Texts) -> Markup {
     let Some(due) = matter.due else { return Markup::text("—") };
+    if due > today && WorkingCalendar::embedded().working_days(today, due) > COUNTED_WORKDAYS_MAX {
+        return Markup::text(due.to_string());
+    }
     let (left, tone) = remaining(due, today, t);
     // A flex row drops a plain space between a text and a component.
     Markup::joined([Markup::text(format!("{due}\u{a0}")), Status::new(left, tone).into()])

@@ -39,6 +39,10 @@ texts! {
     listing_pair: "编号", "Id";
     listing_name: "人选", "Name";
     listing_enterprise: "接收企业", "Enterprise";
+    listing_unit: "派出单位", "Sending unit";
+    listing_age: "年龄", "Age";
+    listing_platforms: "创新平台", "Platform";
+    listing_by: "分组", "By";
     listing_organiser: "组织单位", "Organiser";
     listing_state: "状态", "State";
     listing_recommendation: "与推荐的差异", "Against the recommendation";
@@ -170,6 +174,7 @@ impl Pairs {
         let columns = [
             t.listing_pair(),
             t.listing_name(),
+            t.listing_unit(),
             t.listing_enterprise(),
             t.listing_organiser(),
             t.listing_state(),
@@ -181,11 +186,12 @@ impl Pairs {
             let reason = if struck { pair.body.text(&REASON) } else { "" };
             vec![
                 Cell::unbroken(Markup::link(words::href(&pair.id), pair.id.clone())),
-                Cell::heading(line.who()),
+                Cell::heading(line.name.as_str()),
+                Cell::new(line.unit.as_str()),
                 Cell::new(line.enterprise.as_str()),
-                Cell::new(words::organiser(&pair.parties.organiser, t)),
+                Cell::unbroken(words::organiser(&pair.parties.organiser, t)),
                 Cell::new(words::stage_status(pair, t)),
-                Cell::new(recommended(pair, struck, t)),
+                Cell::unbroken(recommended(pair, struck, t)),
                 Cell::new(reason),
             ]
         });
@@ -197,7 +203,7 @@ impl Pairs {
     /// By organiser, unit, age and platform (1.2, 2.1.1(2)b, 2.3.1(3)).
     fn counts(&self, on: NaiveDate, t: Texts) -> Markup {
         let years = Parameters::embedded().age_years_preferred_max;
-        let mut groups: BTreeMap<(u8, String), usize> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for (pair, line) in self.kept() {
             let of = self.traits.get(&pair.id);
             let age = of.and_then(|of| of.birth).and_then(|birth| completed_years(birth, on));
@@ -209,10 +215,13 @@ impl Pairs {
             }
         }
         let total = self.kept().count().max(1);
-        let rows = groups.into_iter().map(|((_, group), count)| {
-            vec![Cell::heading(group), Cell::number(format!("{count}（{}%）", count * 100 / total))]
+        let by = [t.listing_organiser(), t.listing_unit(), t.listing_age(), t.listing_platforms()];
+        let rows = groups.into_iter().map(|((kind, group), count)| {
+            let share = Cell::number(format!("{count}（{}%）", count * 100 / total));
+            vec![Cell::unbroken(by[kind]), Cell::heading(group), share]
         });
-        let columns = [Column::text(t.listing_group()), Column::number(t.listing_how_many())];
+        let columns =
+            [Column::text(t.listing_by()), Column::text(t.listing_group()), Column::number(t.listing_how_many())];
         Table::new("counts", t.listing_counts(), columns, rows, "").into()
     }
 }

@@ -20,7 +20,7 @@ use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::notice::Notice;
-use crate::web::kit::status::Status;
+use crate::web::kit::status::{Status, Tone};
 use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::session::role_word;
 use crate::web::texts::{Lang, Texts};
@@ -30,6 +30,7 @@ texts! {
     round_day_name: "期限", "Deadline";
     round_day: "日期", "Date";
     round_day_left: "距今", "From today";
+    round_day_over: "已过", "over";
     round_days_none: "尚未填写日期。", "No dates yet.";
     round_signatures: "四部门会签", "Signatures of the four departments";
     round_signatures_none: "尚无会签。", "Nobody has signed yet.";
@@ -81,7 +82,9 @@ fn days(round: &Matter, asked: &Asked<'_>) -> Table {
     let (t, today) = (asked.t, today(asked.state.clock.now()));
     let row = |field: &&Field| {
         let day = round.body.day(field)?;
-        let (left, tone) = words::remaining(day, today, t);
+        // A day of the round that is over is nobody's delay: the matter's own deadline says who is late.
+        let (left, tone) =
+            if day < today { (t.round_day_over().to_owned(), Tone::Neutral) } else { words::remaining(day, today, t) };
         Some(vec![
             Cell::heading(words::label(field, t)),
             Cell::unbroken(day.to_string()),
