@@ -82,9 +82,7 @@ impl Cast {
             | Stage::AppointmentEndAgreed
             | Stage::AppointmentChanging
             | Stage::AppointmentChangeAgreed => of_appointment(matter, role, day),
-            Stage::ServiceLogged if chance < 3 && !matter.body.has(&programme::process::REASON) => {
-                just(Action::QueryService)
-            }
+            Stage::ServiceLogged if chance < 3 && matter.version == 1 => just(Action::QueryService),
             Stage::ServiceLogged => just(Action::ConfirmService),
             Stage::ServiceQueried => just(Action::AmendService),
             Stage::DifficultyRaised => just(Action::AssignDifficulty),
@@ -328,6 +326,8 @@ pub fn filled(
 
 fn default_of(field: &Field, rule: &Rule, matter: &Matter, today: NaiveDate) -> String {
     match (field.kind, matter.body.get(field)) {
+        // Who amends an entry leaves what was right as it was.
+        (_, Some(value)) if rule.action == Action::AmendService => raw(value),
         (FieldKind::Flag, _) => "yes".to_owned(),
         (FieldKind::Day, _) => today.to_string(),
         (_, Some(value)) => raw(value),
@@ -364,7 +364,6 @@ const SAID: &[(&str, &str, &str)] = &[
     ("reject_need", "reason", "没有具体技术内容，属于一般管理咨询（演示）。"),
     ("strike_pair", "reason", "研究方向与企业主营业务关联不足（演示）。"),
     ("refuse_pair", "reason", "本学年教学任务重，不能保证服务时间（演示）。"),
-    ("decline_pair", "reason", "近期承担在研项目，时间不足（演示）。"),
     ("withdraw_pair", "reason", "条件不符合规定，改由候补人选递补（演示）。"),
     ("fail_talks", "reason", "双方对研发投入未达成一致（演示）。"),
     ("decide_objection", "reason", "经核实，该人选与企业的合作关系未如实申报（演示）。"),

@@ -228,7 +228,10 @@ impl<'a> Play<'a> {
         let rounds = matter::linked(tx, Link::OfKind(Kind::Round)).await?;
         for round in &rounds {
             match round.stage {
-                Stage::RoundOpen => self.draft_needs(tx, round, at).await?,
+                Stage::RoundOpen => {
+                    self.engage_matcher(tx, round, at).await?;
+                    self.draft_needs(tx, round, at).await?;
+                }
                 Stage::RoundCollected => self.go_on_with_round(tx, round, day, at).await?,
                 _ => {}
             }
@@ -352,6 +355,19 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
+    /// A third party may look too, under pseudonyms.
+    async fn engage_matcher(&mut self, tx: &mut Tx, round: &Matter, at: Timestamp) -> anyhow::Result<()> {
+        if round.body.has(&round::MATCHER) {
+            return Ok(());
+        }
+        let form = [
+            (round::MATCHER.key, "第三方匹配机构（演示）".to_owned()),
+            (round::MATCHER_CONTRACT.key, "委托匹配协议（演示）".to_owned()),
+        ];
+        self.act(tx, round, (Role::Province, ""), (Action::EngageMatcher, form.to_vec()), at).await?;
+        Ok(())
+    }
+
     /// When every assessment of a summer is in, the province gathers them.
     async fn open_batch(&mut self, tx: &mut Tx, day: NaiveDate, at: Timestamp) -> anyhow::Result<()> {
         let assessments = matter::linked(tx, Link::OfKind(Kind::Assessment)).await?;
@@ -454,6 +470,18 @@ impl<'a> Play<'a> {
             150..=156 if fate.is_multiple_of(4) && day.weekday() == chrono::Weekday::Tue => {
                 let form = [("project", "校（院）企对接专题（演示）".to_owned()), ("amount_yuan", "200000".to_owned())];
                 self.open(tx, (Role::Province, ""), (Kind::Support, Action::RecordSupport), under, &form, at).await?;
+            }
+            180..=186
+                if fate.is_multiple_of(3) && day.weekday() == chrono::Weekday::Tue && organiser.0 != Role::Sasac =>
+            {
+                let share = self.cast.percent(organiser.1, "support");
+                let form = [
+                    ("fund", "city".to_owned()),
+                    ("project", "科技总师市级配套（演示）".to_owned()),
+                    ("amount_yuan", (50_000 + share * 500).to_string()),
+                    ("ratio_percent", (50 + share / 4).to_string()),
+                ];
+                self.open(tx, organiser, (Kind::Support, Action::RecordSupport), under, &form, at).await?;
             }
             300..=306 if fate < 6 && day.weekday() == chrono::Weekday::Thu => {
                 let last = day + chrono::Days::new(30);

@@ -16,7 +16,7 @@ use programme::record::{Need, Person};
 use serde_json::json;
 use sm3::{Digest, Sm3};
 use store::audit::{self, Entry};
-use store::matter;
+use store::matter::{self, Link};
 use store::{By, Tx};
 
 use super::Desk;
@@ -30,7 +30,7 @@ use crate::exchange::to_jsonl;
 /// Largest result that is read.
 pub const RESULT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Problems that are listed.
-const PROBLEMS_LISTED_MAX: usize = 50;
+pub const PROBLEMS_LISTED_MAX: usize = 50;
 const KEY_BYTES: usize = 32;
 /// Hexadecimal digits of a pseudonym: 64 bits, so that no two of a million people meet.
 const PSEUDONYM_DIGITS: usize = 16;
@@ -50,6 +50,12 @@ pub struct Package {
 }
 
 impl Package {
+    /// Names and texts of the files that hold data, without the key.
+    pub fn data(&self) -> [(&'static str, &str); 3] {
+        let [needs, people, manifest, _] = self.files();
+        [needs, people, manifest]
+    }
+
     /// Names and texts of the files. The key goes another way than the data.
     pub fn files(&self) -> [(&'static str, &str); 4] {
         [
@@ -59,6 +65,12 @@ impl Package {
             ("matcher.key", &self.key),
         ]
     }
+}
+
+/// The rounds for which a third party is engaged now, the oldest first.
+pub async fn engagements(tx: &mut Tx) -> anyhow::Result<Vec<Matter>> {
+    let rounds = matter::linked(tx, Link::OfKind(Kind::Round)).await?;
+    Ok(rounds.into_iter().filter(|round| hindrance(round).is_none()).collect())
 }
 
 /// Makes the package of a round, or says why the round may hand nothing over.
@@ -151,7 +163,13 @@ pub async fn import(
 async fn engaged(tx: &mut Tx, round: &str) -> anyhow::Result<Result<(Matter, String), String>> {
     let found = matter::find(tx, round).await?.map(|kept| kept.matter).filter(|round| round.kind() == Kind::Round);
     let Some(round) = found else { return Ok(Err(format!("没有编号为 {round} 的批次"))) };
-    let problem = if !matches!(round.stage, Stage::RoundOpen | Stage::RoundCollected) {
+    let matcher = round.body.text(&MATCHER).to_owned();
+    Ok(hindrance(&round).map_or(Ok((round, matcher)), Err))
+}
+
+/// Why the round may hand nothing over and take nothing back.
+fn hindrance(round: &Matter) -> Option<String> {
+    if !matches!(round.stage, Stage::RoundOpen | Stage::RoundCollected) {
         Some(format!("批次“{}”，须在征集需求或匹配对接期间（{}）", round.stage.chinese(), clause!("3.2a").chinese()))
     } else if !round.body.has(&IMPACT_NUMBER) {
         Some(format!("批次尚未登记个人信息保护影响评估（{}）", clause!("P1").chinese()))
@@ -159,9 +177,7 @@ async fn engaged(tx: &mut Tx, round: &str) -> anyhow::Result<Result<(Matter, Str
         Some(format!("批次尚未登记第三方匹配机构（{}）", clause!("3.2a").chinese()))
     } else {
         None
-    };
-    let matcher = round.body.text(&MATCHER).to_owned();
-    Ok(problem.map_or(Ok((round, matcher)), Err))
+    }
 }
 
 async fn materials(desk: &Desk, by: &By<'_>, round: &Matter) -> anyhow::Result<Materials> {

@@ -68,6 +68,9 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 /// The media type of JSON Lines.
 pub const JSONL: &str = "application/jsonl; charset=utf-8";
 
+/// The media type of calendars (RFC 5545).
+pub const ICS: &str = "text/calendar; charset=utf-8";
+
 /// A file to keep, under a name in any script (RFC 6266).
 pub fn attachment(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{}", url::component(name));

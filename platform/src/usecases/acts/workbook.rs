@@ -31,7 +31,8 @@ fn columns(fields: &[&Field]) -> Vec<Column> {
     fixed.chain(fields.iter().map(|field| column(field.chinese, 24.0))).collect()
 }
 
-fn column(heading: &str, width: f64) -> Column {
+/// A column of text.
+pub(in crate::usecases) fn column(heading: &str, width: f64) -> Column {
     Column {
         heading: heading.to_owned(),
         note: String::new(),

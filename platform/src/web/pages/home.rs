@@ -12,9 +12,10 @@ use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
-use super::{listing, matters};
+use super::{city_support, gaps, listing, matters};
 use crate::clock::{in_beijing, today};
 use crate::texts;
+use crate::usecases::gaps::looks_after;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -32,6 +33,8 @@ texts! {
     home_standing: "事项进展", "How things stand";
     home_profile_lead: "匹配所用的研究方向和成果，请核对。", "The directions and works that matching goes by; please check them.";
     home_profile_open: "查看我的资料", "See my profile";
+    home_gaps_open: "查看提醒", "See who needs a look";
+    home_support_open: "比较各市（地）", "Compare the cities";
     home_people_own: "本单位的科技人员及其成果。", "Your unit's people and their works.";
     home_needs_lead: "企业提出的技术需求。", "What enterprises ask for.";
     home_needs_open: "查看需求", "See the needs";
@@ -128,10 +131,17 @@ async fn work(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>
         let open = ButtonLink::secondary(t.home_import_open(), "/import");
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
     }
+    if looks_after(role) {
+        let open = ButtonLink::secondary(t.home_gaps_open(), gaps::PATH);
+        cards.push(Card::new(t.gaps(), t.gaps_lead()).actions(open));
+        let open = ButtonLink::secondary(t.home_support_open(), city_support::PATH);
+        cards.push(Card::new(t.city_support(), t.city_support_lead()).actions(open));
+    }
     if let Some(own) = own_page(role, t) {
         let lead = match role {
             Role::SystemAdministrator => t.accounts_new_lead(),
             Role::SecurityAdministrator => t.permissions_lead(),
+            Role::Matcher => t.matcher_lead(),
             Role::Person => t.log_lead(),
             _ => t.audit_lead(),
         };

@@ -6,12 +6,15 @@ pub mod answer;
 pub mod audit;
 pub mod certificate;
 pub mod check;
+pub mod city_support;
 pub mod figures;
+pub mod gaps;
 pub mod home;
 pub mod identifiers;
 pub mod import;
 pub mod listing;
 pub mod login;
+pub mod matcher;
 pub mod matters;
 pub mod namesakes;
 pub mod need;
@@ -43,11 +46,14 @@ pub fn routes() -> Router<AppState> {
         .merge(answer::routes())
         .merge(certificate::routes())
         .merge(check::routes())
+        .merge(city_support::routes())
         .merge(figures::routes())
+        .merge(gaps::routes())
         .merge(home::routes())
         .merge(identifiers::routes())
         .merge(import::routes())
         .merge(login::routes())
+        .merge(matcher::routes())
         .merge(matters::routes())
         .merge(namesakes::routes())
         .merge(need::routes())

@@ -26,7 +26,7 @@ const LISTING: &str = "listing-000001";
 const OBJECTOR: &str = "赵六甲乙（演示）";
 const CONTACT: &str = "0459-7654321";
 
-async fn run(database: &Database, statement: String) {
+pub(super) async fn run(database: &Database, statement: String) {
     let statement = AssertSqlSafe(statement);
     match database {
         Database::Sqlite { writer, .. } => sqlx::raw_sql(statement).execute(writer).await.map(drop),

@@ -52,6 +52,14 @@ const ADDRESSES: &[&str] = &[
     "/statistics",
     "/figures",
     "/figures.xlsx",
+    "/matcher",
+    "/matcher/round-000001/people.jsonl",
+    "/opt-out",
+    "/gaps",
+    "/gaps.xlsx",
+    "/diary.ics",
+    "/city-support",
+    "/city-support.xlsx",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
@@ -60,8 +68,8 @@ const DECLARED: &str = "\
 /account                      ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
 /needs                        ✓··✓✓✓✓✓✓····✓··✓→
 /needs.xlsx                   ✓··✓✓✓✓✓✓····✓··✓→
-/needs/OWN                    ✓··✓✓✓··✓····✓··✓→
-/needs/FOREIGN                ✓·····✓✓········✓→
+/needs/OWN                    ✓··✓✓✓✓✓✓····✓··✓→
+/needs/FOREIGN                ✓···············✓→
 /needs/OWN/candidates.xlsx    ✓···············✓→
 /needs/OWN/why                ✓···············✓→
 /needs/OWN/candidates/PERSON  ✓···············✓→
@@ -97,6 +105,14 @@ const DECLARED: &str = "\
 /statistics                   ✓··✓✓✓✓✓······✓·✓→
 /figures                      ✓··✓✓✓✓✓········✓→
 /figures.xlsx                 ·················→
+/matcher                      ·········✓·······→
+/matcher/round-000001/people.jsonl ·················→
+/opt-out                      ···············✓·→
+/gaps                         ✓··✓✓✓✓✓········✓→
+/gaps.xlsx                    ✓··✓✓✓✓✓········✓→
+/diary.ics                    ✓✓✓✓✓✓✓✓✓····✓✓✓✓→
+/city-support                 ✓··✓✓✓✓✓········✓→
+/city-support.xlsx            ✓··✓✓✓✓✓········✓→
 ";
 
 #[tokio::test]

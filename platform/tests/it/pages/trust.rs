@@ -79,10 +79,10 @@ async fn an_office_without_an_open_account_is_seen_with_the_way_to_one() {
     let mut system = app.signed_in("xitong").await;
     let offices = system.get("/offices").await;
     assert!(offices.shows("齐齐哈尔市科技局") && offices.shows("/accounts/shikeji"), "{}", offices.body);
-    let way = "/accounts/new?role=city_science&#38;binding=230100";
+    let way = "/accounts/new?role=city_science&#38;binding=230600";
     assert!(offices.shows(way), "{}", offices.body);
-    let new = system.get("/accounts/new?role=city_science&binding=230100").await;
-    assert!(new.shows(r#"value="230100""#) && new.shows(r#"<option value="city_science" selected"#), "{}", new.body);
+    let new = system.get("/accounts/new?role=city_science&binding=230600").await;
+    assert!(new.shows(r#"value="230600""#) && new.shows(r#"<option value="city_science" selected"#), "{}", new.body);
 }
 
 #[tokio::test]

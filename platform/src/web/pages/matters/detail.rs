@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use programme::clause::CLAUSES;
 use programme::process::listing::OBJECTION_PAIR;
 use programme::process::proposal::{PERSON, RUN};
-use programme::process::{ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, offers, reach};
+use programme::process::{ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, reach};
 use serde::Deserialize;
 use store::Tx;
 use store::audit::Event;
@@ -32,6 +32,7 @@ use crate::web::kit::details::DescriptionList;
 use crate::web::kit::hidden::Hidden;
 use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
+use crate::web::kit::prose::Prose;
 use crate::web::kit::timeline::{self, Timeline, Whereabouts};
 use crate::web::session::{Visitor, role_word};
 use crate::web::texts::{Lang, Texts};
@@ -50,6 +51,7 @@ texts! {
     matter_parent: "所属事项", "Belongs to";
     matter_enterprise: "企业", "Enterprise";
     matter_unit: "派出单位", "Sending unit";
+    matter_declared: "声明和确认", "Declared and confirmed";
     matter_all_of(kind: &str): "查看全部{kind}", "All: {kind}";
     matter_clock: "系统（到期）", "System (deadline)";
     matter_public: "公众", "The public";
@@ -208,19 +210,27 @@ async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Res
     Ok(list)
 }
 
+/// A statement longer than this is read as a sentence that was agreed to, not as a name with “yes” beside it.
+const DECLARATION_CHARS_MIN: usize = 12;
+
 /// What the page shows in its own way: the run and the person of a proposal, the name that an objection is about.
 const SHOWN_ELSEWHERE: [&str; 5] = [ACTED.key, OVERRIDES.key, RUN.key, PERSON.key, OBJECTION_PAIR.key];
 
 /// Every kept value that the visitor's role may see, in the order in which the tables ask for them.
 fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
-    let mut list = DescriptionList::new();
+    let (mut list, mut declared) = (DescriptionList::new(), Vec::new());
     for field in programme::process::fields_of(matter.kind()) {
         let Some(value) = matter.body.get(field) else { continue };
         if field.is_seen_by(Some(visitor.actor.role())) && !SHOWN_ELSEWHERE.contains(&field.key) {
-            list = list.entry(words::label(field, t), words::value(field, value, t));
+            let label = words::label(field, t);
+            if *value == Value::Flag(true) && label.chars().count() > DECLARATION_CHARS_MIN {
+                declared.push(label);
+            } else {
+                list = list.entry(label, words::value(field, value, t));
+            }
         }
     }
-    list
+    if declared.is_empty() { list } else { list.entry(t.matter_declared(), Prose::new(&declared.join("\n"))) }
 }
 
 async fn children(state: &AppState, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<Vec<Markup>, Failure> {

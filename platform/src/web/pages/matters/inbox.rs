@@ -13,7 +13,9 @@ use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
+use crate::web::kit::button::ButtonLink;
 use crate::web::kit::table::{Cell, Column, Pagination, Table};
+use crate::web::pages::gaps::DIARY_PATH;
 use crate::web::pages::listing::{self, PAGE_ROWS, Part};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
@@ -32,6 +34,7 @@ texts! {
 #[template(path = "pages/inbox.html")]
 struct InboxPage {
     frame: Frame,
+    diary: ButtonLink,
     table: Table,
     pagination: Pagination,
 }
@@ -55,7 +58,8 @@ pub(super) async fn show(
         count: waiting.count,
     };
     let pagination = listing::pagination("/inbox", &[], &keyed, |key| key, t);
-    Ok(page(&InboxPage { table, pagination, frame: frame.titled(t.inbox()) }))
+    let diary = ButtonLink::secondary(t.diary_download(), DIARY_PATH);
+    Ok(page(&InboxPage { diary, table, pagination, frame: frame.titled(t.inbox()) }))
 }
 
 /// Matters that wait, as a table.
