@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench-quality bench-plan bench-encoder bench-pages
+.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-province bench-pages
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -19,6 +19,8 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Comparisons with what one would take instead; benchmarks/README.md says what they print.
+bench: bench-quality bench-plan bench-encoder bench-province bench-pages
+
 bench-quality:
 	cargo build --release --locked --bin zongshi
 	python3 benchmarks/quality/run.py --program "$${CARGO_TARGET_DIR:-target}/release/zongshi" $(if $(DATA),--data $(DATA))
@@ -29,6 +31,10 @@ bench-plan:
 bench-encoder:
 	cargo build --release --locked -p matching --example encode_timing
 	python3 benchmarks/encoder/compare.py --program "$${CARGO_TARGET_DIR:-target}/release/examples/encode_timing" $(if $(DATA),--data $(DATA)) $(if $(PACKAGE),--package $(PACKAGE))
+
+bench-province:
+	cargo build --release --locked --bin zongshi
+	python3 benchmarks/province/compare.py $(if $(TENTH),--tenth)
 
 bench-pages:
 	cargo run --release --locked -p platform --example pages_timing

@@ -481,7 +481,7 @@ impl Engine {
                 if at == 0 { What::BestWork { id, title } } else { What::SupportingWork { id, title, share_percent } };
             let entry = entries.start + entry;
             let meaning = scored.meaning.get(entry).copied().unwrap_or(0);
-            WorkShare { what, raw, terms: self.index.parts(&scored.prepared.terms, entry), meaning, phrases }
+            WorkShare { what, raw, terms: self.index.parts(&scored.asked, entry), meaning, phrases }
         });
         let score = Score::from_raw(rolled.total());
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());

@@ -76,10 +76,10 @@ pub struct ComparedNeed {
 impl ComparedNeed {
     /// Cuts a need into words.
     pub fn of(need: &NeedText) -> Self {
-        let parts = parts(&need.title, &need.content, &need.keywords);
+        let parts = parts(&need.title, &need.content, &need.keywords, |_| true);
         let mut seeds: HashMap<u64, Vec<(usize, usize)>> = HashMap::new();
         for (number, part) in parts.iter().enumerate() {
-            for term in terms(&part.glyphs).into_iter().filter(|term| part.edges.of_parts[term.from]) {
+            for term in part.terms.iter().filter(|term| part.edges.of_parts[term.from]) {
                 seeds.entry(term.key).or_default().push((number, term.from));
             }
         }
@@ -91,7 +91,9 @@ impl ComparedNeed {
     /// Phrases do not cross punctuation. The bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
     pub fn shared_phrases(&self, work: &WorkText) -> Vec<SharedPhrase> {
         let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
-        for part in parts(&work.title, &work.summary, &work.keywords) {
+        // A phrase worth citing begins with a bigram or holds a name: clauses without any are not cut into words.
+        let may_begin = |term: &Term| term.class != TermClass::Single && self.seeds.contains_key(&term.key);
+        for part in parts(&work.title, &work.summary, &work.keywords, may_begin) {
             for (from, to) in self.longest_shared(&part).into_iter().filter_map(|span| part.without_loose_ends(span)) {
                 let places = in_work.entry(part.chars(from, to)).or_default();
                 if places.len() < PLACES_MAX {
@@ -108,7 +110,7 @@ impl ComparedNeed {
     /// The spans of the text that occur in the need between edges of words and are not inside a longer such span.
     fn longest_shared(&self, text: &Part) -> Vec<(usize, usize)> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
-        for term in terms(&text.glyphs).into_iter().filter(|term| text.edges.of_parts[term.from]) {
+        for &term in text.terms.iter().filter(|term| text.edges.of_parts[term.from]) {
             let to = self.shared_until(term, text);
             match spans.last_mut() {
                 Some((_, end)) if to <= *end => {}
@@ -151,19 +153,25 @@ impl ComparedNeed {
 struct Part {
     field: Field,
     glyphs: Vec<Glyph>,
+    terms: Vec<Term>,
     edges: Edges,
 }
 
-fn parts(title: &str, body: &str, keywords: &[String]) -> Vec<Part> {
-    let keywords = keywords.iter().enumerate().map(|(number, word)| Part::new(Field::Keyword(number), word));
-    [Part::new(Field::Title, title), Part::new(Field::Body, body)].into_iter().chain(keywords).collect()
+/// The parts of a text; clauses without a term that is wanted are not cut.
+fn parts(title: &str, body: &str, keywords: &[String], is_wanted: impl Fn(&Term) -> bool) -> Vec<Part> {
+    let keywords = keywords.iter().enumerate().map(|(number, word)| (Field::Keyword(number), word.as_str()));
+    let all = [(Field::Title, title), (Field::Body, body)].into_iter().chain(keywords);
+    all.filter(|(_, text)| !text.is_empty()).map(|(field, text)| Part::new(field, text, &is_wanted)).collect()
 }
 
 impl Part {
-    fn new(field: Field, text: &str) -> Self {
+    fn new(field: Field, text: &str, is_wanted: &impl Fn(&Term) -> bool) -> Self {
         let mut glyphs = glyphs(text);
         glyphs.truncate(NEED_CHARS_MAX);
-        Self { field, edges: edges(&glyphs), glyphs }
+        let terms = terms(&glyphs);
+        let first = |at: usize| terms.partition_point(|term| term.from < at);
+        let edges = edges(&glyphs, |clause| terms[first(clause.start)..first(clause.end)].iter().any(is_wanted));
+        Self { field, glyphs, terms, edges }
     }
 
     fn place(&self, from: usize, to: usize) -> Place {

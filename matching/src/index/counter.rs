@@ -17,12 +17,20 @@ type Numbers = HashMap<u64, u32, BuildHasherDefault<Spread>>;
 /// Counts whose logarithm is kept.
 const LOGARITHMS: usize = 64;
 
+/// Characters of the first plane.
+const SINGLES: usize = 1 << 16;
+
+/// No number, or no mark.
+const NONE: u32 = u32::MAX;
+
 static GAINS: LazyLock<Vec<f64>> = LazyLock::new(|| (0..LOGARITHMS).map(|count| gain_of(count as f64)).collect());
 
 /// The counted terms of the works of a segment.
 #[derive(Debug, Default)]
 pub struct Counter {
     numbers: Numbers,
+    /// Numbers of single characters of the first plane, by character: half of all places, looked up without a table.
+    singles: Vec<u32>,
     /// By number of the term.
     pub(super) keys: Vec<u64>,
     /// By number of the term: where it stands in `terms`; of an earlier work when that lies before the one at hand.
@@ -38,21 +46,34 @@ pub struct Counter {
 impl Counter {
     /// Counts a term of the work at hand.
     pub fn add(&mut self, key: u64, places: f64) {
-        let fresh = self.keys.len() as u32;
-        let number = *self.numbers.entry(key).or_insert(fresh);
-        if number == fresh {
-            self.keys.push(key);
-            self.marks.push(u32::MAX);
-        }
+        let number = self.number(key);
         let begin = self.ends.last().copied().unwrap_or(0);
         let mark = self.marks[number as usize];
-        if mark != u32::MAX && mark >= begin {
+        if mark != NONE && mark >= begin {
             self.counts[mark as usize] += places as f32;
             return;
         }
         self.marks[number as usize] = self.terms.len() as u32;
         self.terms.push(number);
         self.counts.push(places as f32);
+    }
+
+    fn number(&mut self, key: u64) -> u32 {
+        let fresh = self.keys.len() as u32;
+        let number = match single(key) {
+            Some(character) => {
+                self.singles.resize(SINGLES, NONE);
+                let number = &mut self.singles[character];
+                *number = if *number == NONE { fresh } else { *number };
+                *number
+            }
+            None => *self.numbers.entry(key).or_insert(fresh),
+        };
+        if number == fresh {
+            self.keys.push(key);
+            self.marks.push(NONE);
+        }
+        number
     }
 
     /// Ends the work at hand; without weights what was added stands as it is.
@@ -64,6 +85,12 @@ impl Counter {
         }
         self.ends.push(self.terms.len() as u32);
     }
+}
+
+/// The place of a single character of the first plane among them.
+fn single(key: u64) -> Option<usize> {
+    let place = key.wrapping_sub(TermClass::Single.first_key());
+    (place < SINGLES as u64).then_some(place as usize)
 }
 
 /// `1 + ln count`, not below zero.

@@ -19,6 +19,7 @@ mod counter;
 mod segment;
 mod statistics;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -35,17 +36,31 @@ pub struct Index {
     statistics: Arc<Statistics>,
     segments: Vec<Arc<Segment>>,
     works: usize,
+    additions: usize,
 }
 
 /// The weighted terms of a need as one index knows them.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// Terms with lists of works.
-    listed: Vec<(u64, u32)>,
+    /// The terms in the order in which they were given.
+    terms: Vec<Wanted>,
+    /// The weights of terms with lists.
+    listed: Vec<u32>,
+    /// For every segment the lists of those terms.
+    lists: Vec<Vec<Range<u32>>>,
     /// The weight of every frequent term, by its number.
     dense: Vec<u32>,
     /// At least the length of `dense`.
     dense_length: u64,
+}
+
+/// Where a term is looked up.
+#[derive(Clone, Copy, Debug)]
+enum Wanted {
+    /// In the rows, under this number.
+    Dense(u16),
+    /// In the list with this number among the terms with lists.
+    Listed(usize),
 }
 
 impl Index {
@@ -75,6 +90,7 @@ impl Index {
     /// Adds works behind the others: costs what they cost, scores of the others stay. `read` gives the texts of a new work,
     /// counted from 0.
     pub fn add(&mut self, works: usize, weights: &Weights, read: impl Fn(usize, &mut Counter) + Sync) {
+        self.additions += 1;
         let counted = count(works, Some(weights), &read);
         self.append(counted, Some(weights));
     }
@@ -96,6 +112,11 @@ impl Index {
         self.works
     }
 
+    /// How often works were added.
+    pub fn additions(&self) -> usize {
+        self.additions
+    }
+
     /// How rare terms are.
     pub fn statistics(&self) -> &Arc<Statistics> {
         &self.statistics
@@ -106,32 +127,39 @@ impl Index {
         self.statistics.rarity(key)
     }
 
-    /// Weighted terms, each key once, made ready to be asked for.
+    /// Weighted terms, each key once and each weight below 2^21, made ready to be asked for.
     pub fn ask(&self, terms: &[(u64, u32)]) -> Asked {
         let mut asked = Asked { dense: vec![0; self.statistics.dense().len()], ..Asked::default() };
+        let mut keys = Vec::new();
         for &(key, weight) in terms {
-            match self.statistics.dense_number(key) {
-                Some(number) => asked.dense[usize::from(number)] = weight,
-                None => asked.listed.push((key, weight)),
+            if let Some(number) = self.statistics.dense_number(key) {
+                asked.dense[usize::from(number)] = weight;
+                asked.terms.push(Wanted::Dense(number));
+            } else {
+                asked.terms.push(Wanted::Listed(keys.len()));
+                asked.listed.push(weight);
+                keys.push(key);
             }
         }
         asked.dense_length = length_above(asked.dense.iter().map(|&weight| u64::from(weight)));
+        let lists = |segment: &Arc<Segment>| keys.iter().map(|&key| segment.list(key)).collect();
+        asked.lists = self.segments.iter().map(lists).collect();
         asked
     }
 
     /// What the terms with lists add to every work.
     pub fn partial(&self, asked: &Asked) -> Vec<u64> {
         let mut partial = vec![0; self.works];
-        for segment in &self.segments {
+        for (segment, lists) in self.segments.iter().zip(&asked.lists) {
             let here = &mut partial[segment.first_work..][..segment.works()];
-            segment.add_listed(&asked.listed, here);
+            segment.add_listed(lists, &asked.listed, here);
         }
         partial
     }
 
     /// The score of one work from what [`Index::partial`] found for it.
     pub fn complete(&self, asked: &Asked, work: usize, partial: u64) -> u64 {
-        let segment = self.segment_of(work);
+        let segment = &self.segments[self.segment_of(work)];
         partial + segment.dense_part(&asked.dense, work - segment.first_work)
     }
 
@@ -153,18 +181,23 @@ impl Index {
     }
 
     /// What each of the weighted terms adds to the score of one work; the parts sum to the same number as in [`Index::score`].
-    pub fn parts(&self, terms: &[(u64, u32)], work: usize) -> Vec<u64> {
-        let segment = self.segment_of(work);
-        let impact = |key| match self.statistics.dense_number(key) {
-            Some(number) => segment.dense_impact(number, work - segment.first_work),
-            None => segment.listed_impact(key, work - segment.first_work),
+    pub fn parts(&self, asked: &Asked, work: usize) -> Vec<u64> {
+        let at = self.segment_of(work);
+        let (segment, lists) = (&self.segments[at], &asked.lists[at]);
+        let owner = work - segment.first_work;
+        let part = |wanted: &Wanted| match *wanted {
+            Wanted::Dense(number) => {
+                u64::from(asked.dense[usize::from(number)]) * u64::from(segment.dense_impact(number, owner))
+            }
+            Wanted::Listed(number) => {
+                u64::from(asked.listed[number]) * u64::from(segment.listed_impact(&lists[number], owner))
+            }
         };
-        terms.iter().map(|&(key, weight)| u64::from(weight) * u64::from(impact(key))).collect()
+        asked.terms.iter().map(part).collect()
     }
 
-    fn segment_of(&self, work: usize) -> &Segment {
-        let after = self.segments.partition_point(|segment| segment.first_work <= work);
-        &self.segments[after - 1]
+    fn segment_of(&self, work: usize) -> usize {
+        self.segments.partition_point(|segment| segment.first_work <= work) - 1
     }
 }
 
@@ -182,7 +215,7 @@ fn count(works: usize, weights: Option<&Weights>, read: &(impl Fn(usize, &mut Co
     starts.into_par_iter().map(read_segment).collect()
 }
 
-/// A whole number not below the Euclidean length of these numbers, each below 2^20.
+/// A whole number not below the Euclidean length of these numbers, each below 2^21.
 fn length_above(numbers: impl Iterator<Item = u64>) -> u64 {
     let squares: u64 = numbers.map(|number| number * number).sum();
     let root = squares.isqrt();
@@ -208,8 +241,8 @@ mod tests {
 
     fn some_texts(works: std::ops::Range<usize>) -> impl Strategy<Value = Texts> {
         // Few terms are frequent and many rare, as in a language.
-        let term =
-            (0.0..1.0f64, 1..4u32).prop_map(|(chance, count)| (key((200.0 * chance.powi(3)) as u32), f64::from(count)));
+        let number = (0..6u32, 0..6u32, 0..6u32).prop_map(|(one, two, three)| one * two * three);
+        let term = (number, 1..4u32).prop_map(|(number, count)| (key(number), f64::from(count)));
         prop::collection::vec(prop::collection::vec(term, 0..30), works)
     }
 
@@ -238,7 +271,7 @@ mod tests {
         fn the_parts_of_a_score_sum_to_it(texts in some_texts(1..80), terms in some_terms()) {
             let index = Index::build(texts.len(), &published(), reader(&texts));
             for (work, score) in index.score(&terms).into_iter().enumerate() {
-                prop_assert_eq!(index.parts(&terms, work).iter().sum::<u64>(), score);
+                prop_assert_eq!(index.parts(&index.ask(&terms), work).iter().sum::<u64>(), score);
             }
         }
 

@@ -1,5 +1,7 @@
 //! Some works, indexed on their own: lists of works for most terms, rows of terms for the frequent ones.
 
+use std::ops::Range;
+
 use super::counter::Counter;
 use super::length_above;
 use super::statistics::Statistics;
@@ -94,21 +96,30 @@ impl Segment {
         self.row_lengths.len()
     }
 
-    /// Adds what listed terms give to each work.
-    pub(super) fn add_listed(&self, terms: &[(u64, u32)], scores: &mut [u64]) {
-        for &(key, weight) in terms {
-            let list = self.list(key);
-            for (&owner, &impact) in self.owners[list.clone()].iter().zip(&self.impacts[list]) {
-                scores[usize::from(owner)] += u64::from(weight) * u64::from(impact);
+    /// Adds what terms with these lists and weights give to each work.
+    pub(super) fn add_listed(&self, lists: &[Range<u32>], weights: &[u32], scores: &mut [u64]) {
+        // A full segment has as many scores as two bytes have values: no place needs to be checked.
+        if let Ok(all) = <&mut [u64; SEGMENT_WORKS_MAX]>::try_from(&mut *scores) {
+            for (list, &weight) in lists.iter().zip(weights) {
+                self.postings(list).for_each(|(owner, impact)| all[usize::from(owner)] += product(weight, impact));
+            }
+        } else {
+            for (list, &weight) in lists.iter().zip(weights) {
+                self.postings(list).for_each(|(owner, impact)| scores[usize::from(owner)] += product(weight, impact));
             }
         }
+    }
+
+    fn postings(&self, list: &Range<u32>) -> impl Iterator<Item = (u16, u16)> {
+        let list = list.start as usize..list.end as usize;
+        self.owners[list.clone()].iter().copied().zip(self.impacts[list].iter().copied())
     }
 
     /// What frequent terms with these weights give to a work.
     pub(super) fn dense_part(&self, weights: &[u32], work: usize) -> u64 {
         let row = self.row(work);
         let pairs = self.row_terms[row.clone()].iter().zip(&self.row_impacts[row]);
-        pairs.map(|(&number, &impact)| u64::from(weights[usize::from(number)]) * u64::from(impact)).sum()
+        pairs.map(|(&number, &impact)| product(weights[usize::from(number)], impact)).sum()
     }
 
     /// Adds the works whose partial score and the most that frequent terms can add reach `least`.
@@ -124,22 +135,24 @@ impl Segment {
         at.map_or(0, |at| self.row_impacts[row][at])
     }
 
-    pub(super) fn listed_impact(&self, key: u64, work: usize) -> u16 {
-        let list = self.list(key);
+    pub(super) fn listed_impact(&self, list: &Range<u32>, work: usize) -> u16 {
+        let list = list.start as usize..list.end as usize;
         let at = self.owners[list.clone()].binary_search(&(work as u16));
         at.map_or(0, |at| self.impacts[list][at])
     }
 
-    fn list(&self, key: u64) -> std::ops::Range<usize> {
-        match self.keys.binary_search(&key) {
-            Ok(at) => self.starts[at] as usize..self.starts[at + 1] as usize,
-            Err(_) => 0..0,
-        }
+    /// The list of a term; empty for one without.
+    pub(super) fn list(&self, key: u64) -> Range<u32> {
+        self.keys.binary_search(&key).map_or(0..0, |at| self.starts[at]..self.starts[at + 1])
     }
 
-    fn row(&self, work: usize) -> std::ops::Range<usize> {
+    fn row(&self, work: usize) -> Range<usize> {
         self.row_starts[work] as usize..self.row_starts[work + 1] as usize
     }
+}
+
+fn product(weight: u32, impact: u16) -> u64 {
+    u64::from(weight) * u64::from(impact)
 }
 
 /// The keys that get lists, ascending, and for every counted term where it goes.

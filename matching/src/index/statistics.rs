@@ -4,9 +4,9 @@ use rayon::prelude::*;
 
 use super::counter::Counter;
 
-/// A term is frequent when at least one work in so many holds it. At one in 32 about six hundred characters are, which have
-/// a third of all postings of works and nine tenths of those of a long need.
-pub const DENSE_WORKS_PER_HOLDER: usize = 32;
+/// A term is frequent when at least one work in so many holds it. In generated text that is a hundred characters with half
+/// of the postings of a long need; at one in 12 the bound on what they add lets nearly everybody through.
+pub const DENSE_WORKS_PER_HOLDER: usize = 8;
 
 /// The most frequent terms: their numbers fit into two bytes, and a need's weights for them into the nearest cache.
 pub const DENSE_TERMS_MAX: usize = 4_096;

@@ -23,6 +23,11 @@ impl TermClass {
     /// All classes, in order.
     pub const ALL: [Self; 4] = [Self::Bigram, Self::Single, Self::Latin, Self::Number];
 
+    /// The least key of a term of this class.
+    pub(crate) fn first_key(self) -> u64 {
+        (self as u64) << (u64::BITS - CLASS_BITS)
+    }
+
     /// The class of a term with this key.
     pub fn of_key(key: u64) -> Self {
         Self::ALL[(key >> (u64::BITS - CLASS_BITS)) as usize]
@@ -130,7 +135,7 @@ pub fn key(class: TermClass, mut chars: impl Iterator<Item = char>) -> u64 {
         }
         TermClass::Latin | TermClass::Number => hash(&mut chars) >> CLASS_BITS,
     };
-    (class as u64) << (u64::BITS - CLASS_BITS) | rest
+    class.first_key() | rest
 }
 
 const CLASS_BITS: u32 = 2;

@@ -1,6 +1,7 @@
 //! Words as people read them, for explanations alone: no score depends on a dictionary.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
@@ -25,35 +26,44 @@ pub struct Edges {
     pub of_parts: Vec<bool>,
 }
 
-/// Cuts a text into words.
-pub fn edges(glyphs: &[Glyph]) -> Edges {
+/// Cuts a text into words. The dictionary is asked for clauses that are wanted alone: others keep the edges of their runs.
+pub fn edges(glyphs: &[Glyph], is_wanted: impl Fn(Range<usize>) -> bool) -> Edges {
     let is = |at: usize, class| glyphs.get(at).is_some_and(|g: &Glyph| g.class() == class);
     let inside = |at: usize| [CharClass::Han, CharClass::Alphanumeric].iter().any(|&of| is(at - 1, of) && is(at, of));
     let of_words: Vec<bool> = (0..=glyphs.len()).map(|at| at == 0 || !inside(at)).collect();
     let mut edges = Edges { of_parts: of_words.clone(), of_words };
     let mut at = 0;
-    for run in glyphs.chunk_by(|a, b| a.class() == b.class()) {
-        if run[0].class() == CharClass::Han {
-            edges.add(at, &run.iter().map(|g| g.ch).collect::<String>());
+    for clause in glyphs.split(|g| g.class() == CharClass::Separator) {
+        if clause.iter().any(|g| g.class() == CharClass::Han) && is_wanted(at..at + clause.len()) {
+            edges.add_clause(at, clause);
         }
-        at += run.len();
+        at += clause.len() + 1;
     }
     edges
 }
 
 impl Edges {
-    /// Adds the edges inside a Chinese run that begins here.
-    fn add(&mut self, at: usize, run: &str) {
-        let words = DICTIONARY.cut(run, true);
-        for word in &words {
-            self.of_words[at + word.start] = true;
-            self.of_parts[at + word.start] = true;
+    /// Adds the edges inside the Chinese runs of a clause that begins here.
+    fn add_clause(&mut self, mut at: usize, clause: &[Glyph]) {
+        for run in clause.chunk_by(|a, b| a.class() == b.class()) {
+            if run[0].class() == CharClass::Han {
+                self.add_run(at, &run.iter().map(|g| g.ch).collect::<String>());
+            }
+            at += run.len();
         }
-        let begins = |at: usize| words.binary_search_by_key(&at, |word| word.start).is_ok();
-        let ends = |at: usize| words.binary_search_by_key(&at, |word| word.end).is_ok();
-        for part in DICTIONARY.cut_for_search(run, true) {
-            self.of_parts[at + part.end] |= begins(part.start);
-            self.of_parts[at + part.start] |= ends(part.end);
+    }
+
+    /// The dictionary names the parts of a word before the word, so read from behind a word is what ends where the last
+    /// one began.
+    fn add_run(&mut self, at: usize, run: &str) {
+        let mut word = usize::MAX..usize::MAX;
+        for part in DICTIONARY.cut_for_search(run, true).iter().rev() {
+            if word.start == usize::MAX || part.end == word.start {
+                word = part.start..part.end;
+                self.of_words[at + part.start] = true;
+            }
+            self.of_parts[at + part.end] |= part.start == word.start;
+            self.of_parts[at + part.start] |= part.end == word.end;
         }
     }
 }
@@ -87,7 +97,7 @@ mod tests {
 
     fn cut(text: &str, at: impl Fn(&Edges) -> &[bool]) -> String {
         let glyphs = glyphs(text);
-        let edges = edges(&glyphs);
+        let edges = edges(&glyphs, |_| true);
         let mut cut = String::new();
         for (edge, glyph) in at(&edges).iter().zip(glyphs.iter().map(Some).chain([None])) {
             cut.extend(edge.then_some('|').into_iter().chain(glyph.map(|g| g.ch)));
