@@ -27,8 +27,8 @@ pub fn need_vector(vectors: &[StoredVector]) -> Option<StoredVector> {
         sum.iter_mut().zip(vector.widened()).for_each(|(sum, number)| *sum += number);
     }
     let length = length(&sum);
-    sum.iter_mut().for_each(|number| *number /= length);
-    Some(StoredVector::of(&sum))
+    let unit: Vec<f32> = sum.into_iter().map(|number| number / length).collect();
+    Some(StoredVector::of(&unit))
 }
 
 /// The text of a work that is encoded: its title, or the beginning of its abstract when it has none.

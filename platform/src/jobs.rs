@@ -165,6 +165,7 @@ async fn fill(desk: &Desk, clock: &Clock, job: &Job, stop: &watch::Receiver<bool
     let mut tx = desk.database.write().await?;
     store::vector::forget(&mut tx, model.identity(), &lack.gone).await?;
     tx.commit().await?;
+    desk.collections.renew();
     Ok(Outcome::Encoded(lack.missing.len()))
 }
 

@@ -7,7 +7,7 @@ mod address;
 mod folder;
 pub mod install;
 mod kept;
-mod texts;
+pub mod texts;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;

@@ -1,12 +1,45 @@
-//! Texts of the engine with their vectors.
+//! Which texts of a need or a person are encoded, and how their vectors come to what the engine is given.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use matching::encoder::{Side, StoredVector};
 use matching::input::{NeedText, Profile};
 use matching::meaning::{directions_text, need_texts, need_vector, work_text};
 
-use super::{Encoding, Text, VectorsError};
+use super::{Encoding, Text, TextKey, VectorsError};
+
+/// Vectors by the key of their text, as [`TextKey`] is written.
+pub type Vectors = HashMap<String, StoredVector>;
+
+/// The texts of a need.
+pub fn of_need(need: &NeedText) -> Vec<String> {
+    need_texts(&need.title, &need.content).into_iter().filter(|words| !words.is_empty()).collect()
+}
+
+/// The texts of a person's works and directions; empty ones are left out.
+pub fn of_person(person: &Profile) -> impl Iterator<Item = String> {
+    let works = person.works.iter().map(|work| work_text(&work.title, &work.summary));
+    works.chain([directions_text(&person.directions)]).filter(|words| !words.is_empty())
+}
+
+/// The vectors of a need's texts, if all are there.
+pub fn found_of_need(need: &NeedText, vectors: &Vectors) -> Option<Vec<StoredVector>> {
+    of_need(need).iter().map(|words| find(words, Side::Query, vectors)).collect()
+}
+
+/// Gives a person's works and directions their vectors.
+pub fn complete_person(person: &mut Profile, vectors: &Vectors) {
+    let find = |words: String| find(&words, Side::Passage, vectors);
+    person.directions_vector = find(directions_text(&person.directions));
+    for work in &mut person.works {
+        work.vector = find(work_text(&work.title, &work.summary));
+    }
+}
+
+fn find(words: &str, side: Side, vectors: &Vectors) -> Option<StoredVector> {
+    vectors.get(&TextKey::of(&Text { words, side }).to_string()).cloned()
+}
 
 /// Gives needs and people the vectors of their texts; those that were made before are not made again.
 pub fn give_vectors(
@@ -15,29 +48,18 @@ pub fn give_vectors(
     people: &mut [Profile],
     on_done: &dyn Fn(usize, usize) -> ControlFlow<()>,
 ) -> Result<(), VectorsError> {
-    let of_needs: Vec<Vec<String>> = needs.iter().map(|need| need_texts(&need.title, &need.content)).collect();
-    let of_people: Vec<String> = people.iter().flat_map(texts_of).collect();
-    let asked = of_needs.iter().flatten().map(|words| Text { words, side: Side::Query });
-    let told = of_people.iter().filter(|words| !words.is_empty()).map(|words| Text { words, side: Side::Passage });
+    let asked: Vec<String> = needs.iter().flat_map(of_need).collect();
+    let told: Vec<String> = people.iter().flat_map(of_person).collect();
+    let asked = asked.iter().map(|words| Text { words, side: Side::Query });
+    let told = told.iter().map(|words| Text { words, side: Side::Passage });
     let texts: Vec<Text> = asked.chain(told).collect();
-    let mut vectors = encoding.vectors(&texts, &|done| on_done(done, texts.len()))?.into_iter();
-    for (need, texts) in needs.iter_mut().zip(&of_needs) {
-        need.vector = need_vector(&vectors.by_ref().take(texts.len()).collect::<Vec<_>>());
+    let found = encoding.vectors(&texts, &|done| on_done(done, texts.len()))?;
+    let vectors: Vectors = texts.iter().map(|text| TextKey::of(text).to_string()).zip(found).collect();
+    for need in needs {
+        need.vector = found_of_need(need, &vectors).and_then(|found| need_vector(&found));
     }
-    let mut vectors = of_people.iter().map(|words| if words.is_empty() { None } else { vectors.next() });
-    people.iter_mut().for_each(|person| take(person, &mut vectors));
+    for person in people {
+        complete_person(person, &vectors);
+    }
     Ok(())
-}
-
-/// The texts of a person's works, then of the directions; an empty one has no vector.
-fn texts_of(person: &Profile) -> Vec<String> {
-    let works = person.works.iter().map(|work| work_text(&work.title, &work.summary));
-    works.chain([directions_text(&person.directions)]).collect()
-}
-
-fn take(person: &mut Profile, vectors: &mut impl Iterator<Item = Option<StoredVector>>) {
-    for work in &mut person.works {
-        work.vector = vectors.next().flatten();
-    }
-    person.directions_vector = vectors.next().flatten();
 }

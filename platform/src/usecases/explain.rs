@@ -89,7 +89,7 @@ pub async fn pair(
     if scope.rows(Record::Match) == Rows::None {
         return Ok(None);
     }
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     let mut tx = desk.database.read().await?;
     let Some(kept) = store::need::get(&mut tx, scope, need_id).await? else { return Ok(None) };
     let Some(person) = collection.person(person_id).cloned() else { return Ok(None) };
@@ -123,8 +123,8 @@ async fn explanation(
     person: &str,
     top: usize,
 ) -> anyhow::Result<Explanation> {
-    let (collection, text, person) = (Arc::clone(collection), crate::exchange::need_text(need), person.to_owned());
-    tokio::task::spawn_blocking(move || collection.engine.explain(&text, &person, top))
+    let (collection, need, person) = (Arc::clone(collection), need.clone(), person.to_owned());
+    tokio::task::spawn_blocking(move || collection.engine.explain(&collection.need_text(&need), &person, top))
         .await
         .context("explain a pair in the background")?
         .context("a person of the collection is in its index")

@@ -21,7 +21,6 @@ use sm3::{Digest, Sm3};
 
 use super::collection::Collection;
 use super::register::Register;
-use crate::exchange;
 
 /// Fewest candidates of a need that may be asked for.
 pub const TOP_MIN: u32 = 1;
@@ -90,7 +89,7 @@ pub fn rank_and_judge(
     top: usize,
     on_done: &(dyn Fn(usize) -> ControlFlow<()> + Sync),
 ) -> Result<Vec<Matched>, Cancelled> {
-    let texts: Vec<_> = needs.iter().map(exchange::need_text).collect();
+    let texts: Vec<_> = needs.iter().map(|need| collection.need_text(need)).collect();
     let rankings = collection.engine.rank_all(&texts, top, on_done).map_err(|_| Cancelled)?;
     let judged = needs.into_iter().zip(rankings).map(|(need, ranking)| {
         let candidates = ranking.candidates.into_iter();
@@ -299,6 +298,7 @@ pub fn inputs_hash(needs: &[Need], collection: &Collection) -> anyhow::Result<St
         hasher.update(b"\n");
     }
     hasher.update(collection.hash());
+    hasher.update(collection.ranking());
     Ok(super::token::hex(&hasher.finalize()))
 }
 

@@ -78,7 +78,7 @@ pub enum Made {
 
 /// Whether the needs and people of today are those that a run ranked.
 pub async fn is_current(tx: &mut Tx, desk: &Desk, run: &Run, round: &Matter) -> anyhow::Result<bool> {
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     for only in [Some(round.id.as_str()), None] {
         let needs = runs::needs(tx, only).await?;
         if inputs_hash(&needs, &collection)? == run.inputs_hash {
@@ -90,14 +90,14 @@ pub async fn is_current(tx: &mut Tx, desk: &Desk, run: &Run, round: &Matter) -> 
 
 /// What a run would change in a round; nothing is written.
 pub async fn preview(desk: &Desk, by: &By<'_>, actor: &Actor, run: i64, round: &str) -> anyhow::Result<Option<Draft>> {
-    desk.collections.current(&desk.database).await?;
+    desk.collections.current(desk).await?;
     draft(&mut desk.database.read().await?, desk, by, actor, run, round).await
 }
 
 /// Makes proposals of a run's plan, in one transaction.
 pub async fn from_run(desk: &Desk, by: &By<'_>, actor: &Actor, run: i64, round: &str) -> anyhow::Result<Made> {
     // The people are indexed before the only writing connection is taken.
-    desk.collections.current(&desk.database).await?;
+    desk.collections.current(desk).await?;
     let mut tx = desk.database.write().await?;
     let Some(draft) = draft(&mut tx, desk, by, actor, run, round).await? else { return Ok(Made::Unknown) };
     if !draft.refusals.is_empty() {
@@ -186,7 +186,7 @@ impl Ground {
         }
         Ok(Self {
             levels: levels.into_iter().map(|placed| ((placed.need, placed.person), placed.level)).collect(),
-            collection: desk.collections.current(&desk.database).await?,
+            collection: desk.collections.current(desk).await?,
             register: Register::for_round(tx, today(by.at), Some(round)).await?,
             needs: needs.into_iter().filter_map(|need| Some((need.parties.need.clone()?, need))).collect(),
             existing: matter::linked(tx, Link::OfRound(&round.id, Kind::Pair)).await?,

@@ -14,7 +14,6 @@ use super::Desk;
 use super::collection::Collection;
 use super::matching::judge;
 use super::register::Register;
-use crate::exchange;
 
 /// Most people that are counted; a need that reaches so many is not short of candidates.
 pub const REACH_MAX: usize = 200;
@@ -41,7 +40,7 @@ impl Reach {
 
 /// Counts with the data as they are on a day.
 pub async fn reach(desk: &Desk, need: &Need, on: NaiveDate) -> anyhow::Result<Reach> {
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     let mut tx = desk.database.read().await?;
     let register = Register::load(&mut tx, on).await?;
     drop(tx);
@@ -53,7 +52,7 @@ pub async fn reach(desk: &Desk, need: &Need, on: NaiveDate) -> anyhow::Result<Re
 
 /// Ranks the need against everybody and counts down to the last fairly related person.
 fn count(collection: &Collection, register: &Register, need: &Need) -> Reach {
-    let ranking = collection.engine.rank(&exchange::need_text(need), REACH_MAX);
+    let ranking = collection.engine.rank(&collection.need_text(need), REACH_MAX);
     let mut reach = Reach::default();
     for candidate in ranking.candidates.into_iter().filter(|candidate| candidate.level >= Level::Fair) {
         match candidate.level {
@@ -82,7 +81,7 @@ mod tests {
     }
 
     fn counted(people: Vec<Person>, title: &str) -> Reach {
-        let collection = Collection::of(people, 1).expect("people with different ids");
+        let collection = Collection::of(people).expect("people with different ids");
         let register = Register::none(NaiveDate::from_ymd_opt(2025, 2, 10), Parameters::embedded().clone());
         let need = Need { id: "n1".into(), title: title.into(), ..Need::default() };
         count(&collection, &register, &need)

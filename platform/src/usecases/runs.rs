@@ -31,9 +31,6 @@ use crate::exchange;
 /// The kind of job that a run over every need is.
 pub const JOB_KIND: &str = "match";
 
-/// Name of the ranking that a run records: lexical, no embedding model.
-const MODEL: &str = matching::weights::Weights::VERSION;
-
 /// Largest score that a third party may give.
 pub const FOREIGN_SCORE_MAX: f64 = 1_000.0;
 
@@ -67,7 +64,7 @@ impl Materials {
 
     /// A need with the candidates of a third party in its order.
     fn judged(&self, need: &Need, ranked: &[Ranked], problems: &mut Vec<String>) -> anyhow::Result<Matched> {
-        let texts = [exchange::need_text(need)];
+        let texts = [self.collection.need_text(need)];
         let go_on = |_: usize| ControlFlow::Continue(());
         let own = self.collection.engine.rank_all(&texts, self.collection.len(), &go_on)?;
         let own = own.into_iter().flat_map(|ranking| ranking.candidates);
@@ -140,7 +137,7 @@ pub async fn match_one(
     if scope.rows(Record::Match) == Rows::None {
         return Ok(None);
     }
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     let mut tx = desk.database.read().await?;
     let Some(kept) = store::need::get(&mut tx, scope, need_id).await? else { return Ok(None) };
     let register = Register::load(&mut tx, on).await?;
@@ -161,7 +158,7 @@ pub async fn match_one(
 
 /// Reads what a run over every need needs to know, or over the needs that a round has reported.
 pub async fn materials(desk: &Desk, on: NaiveDate, wishes: &Wishes) -> anyhow::Result<Materials> {
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     let mut tx = desk.database.read().await?;
     let round = match &wishes.round {
         Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),
@@ -251,7 +248,7 @@ pub fn find(
         Err(cancelled) => return Ok(Err(cancelled)),
     };
     standing.without_opted_out(&mut matched);
-    finish(materials, inputs_hash, matched, wishes, with_plan, MODEL).map(Ok)
+    finish(materials, inputs_hash, matched, wishes, with_plan, &collection.ranking()).map(Ok)
 }
 
 /// The needs with candidates that a third party ranked, each judged by our rules and with our level of relevance; a pair

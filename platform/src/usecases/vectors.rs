@@ -2,34 +2,25 @@
 //!
 //! Each portion is kept as soon as it is ready, so a job that was ended, or whose process died, goes on where it stood.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use matching::encoder::{Side, StoredVector};
 use programme::access::Scope;
-use programme::record::{Need, Work};
 use store::vector::{self, Vector};
 use store::{By, Tx, audit, job};
 
 use super::Desk;
+use crate::embedding::texts::{self, Vectors};
 use crate::embedding::{Model, Text, TextKey};
+use crate::exchange;
 
 /// The kind of job that encodes what is not yet encoded.
 pub const JOB_KIND: &str = "vectors";
 
 /// Texts that are encoded and kept together.
 pub const TEXTS_AT_ONCE: usize = 64;
-
-/// What of a need is encoded.
-pub fn need_text(need: &Need) -> Text<'_> {
-    Text { words: &need.title, side: Side::Query }
-}
-
-/// What of a work is encoded: titles alone rank better than titles with abstracts, and cost a tenth.
-pub fn work_text(work: &Work) -> Text<'_> {
-    Text { words: &work.title, side: Side::Passage }
-}
 
 /// A text that waits to be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,20 +43,24 @@ pub struct Lack {
 
 /// Compares all texts with the vectors that a model gave.
 pub async fn lack(desk: &Desk, model: &Model) -> anyhow::Result<Lack> {
-    let collection = desk.collections.current(&desk.database).await?;
+    let collection = desk.collections.current(desk).await?;
     let mut tx = desk.database.read().await?;
     let needs = store::need::all(&mut tx, &Scope::Province).await?;
     let keys: BTreeSet<String> = vector::keys(&mut tx, model.identity()).await?.into_iter().collect();
     drop(tx);
-    let works = collection.people().flat_map(|person| &person.works).map(work_text);
-    let texts = needs.iter().map(|kept| need_text(&kept.need)).chain(works);
-    let texts: BTreeMap<String, Text> = texts.map(|text| (TextKey::of(&text).to_string(), text)).collect();
-    let waiting =
-        |(key, text): (&String, &Text)| Waiting { key: key.clone(), words: text.words.to_owned(), side: text.side };
+    let needs = needs.iter().flat_map(|kept| texts::of_need(&exchange::need_text(&kept.need)));
+    let people =
+        collection.people().flat_map(|person| texts::of_person(&exchange::profile(person)).collect::<Vec<_>>());
+    let texts = needs.map(|words| (words, Side::Query)).chain(people.map(|words| (words, Side::Passage)));
+    let keyed = |(words, side): (String, Side)| {
+        let key = TextKey::of(&Text { words: &words, side }).to_string();
+        (key.clone(), Waiting { key, words, side })
+    };
+    let texts: BTreeMap<String, Waiting> = texts.map(keyed).collect();
     Ok(Lack {
         all: texts.len(),
-        missing: texts.iter().filter(|(key, _)| !keys.contains(*key)).map(waiting).collect(),
-        gone: keys.into_iter().filter(|key| !texts.contains_key(key)).collect(),
+        gone: keys.iter().filter(|key| !texts.contains_key(*key)).cloned().collect(),
+        missing: texts.into_values().filter(|text| !keys.contains(&text.key)).collect(),
     })
 }
 
@@ -85,7 +80,7 @@ pub async fn encode(model: &Arc<Model>, texts: Vec<Waiting>) -> anyhow::Result<V
 }
 
 /// All vectors that a model gave, by the text's key.
-pub async fn all(tx: &mut Tx, model: &Model) -> anyhow::Result<HashMap<String, StoredVector>> {
+pub async fn all(tx: &mut Tx, model: &Model) -> anyhow::Result<Vectors> {
     let kept = vector::all(tx, model.identity()).await?;
     let unpacked = |kept: Vector| Some((kept.text_key, StoredVector::from_bytes(&kept.numbers)?));
     Ok(kept.into_iter().filter_map(unpacked).collect())

@@ -59,7 +59,7 @@ pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> an
 async fn warm_up(desk: Desk) {
     let read = async {
         desk.catalogue.warm_up(&desk.database).await?;
-        desk.collections.current(&desk.database).await
+        desk.collections.current(&desk).await
     };
     if let Err(fault) = read.await {
         tracing::warn!("read the lists beforehand: {fault:#}");

@@ -387,16 +387,16 @@ impl Trial {
     }
 
     /// Who does it: the role that the case names, else the first of the row whose account exists and sees the stage.
-    fn doer(&self, rule: &Rule, role: Option<Role>) -> Option<&Account> {
-        let first = rule.by.iter().find_map(|by| if let Who::Account(role) = by { Some(*role) } else { None });
-        Some(self.app.account(role.or(first)?))
+    fn doer(&self, rule: &Rule, actor: Option<Role>) -> Option<&Account> {
+        let first = rule.by.iter().find_map(|by| if let Who::Account(actor) = by { Some(*actor) } else { None });
+        Some(self.app.account(actor.or(first)?))
     }
 
-    fn parties(&self, role: Role) -> Parties {
-        let binding = |role: Role| self.app.account(role).binding.clone();
+    fn parties(&self, actor: Role) -> Parties {
+        let binding = |actor: Role| self.app.account(actor).binding.clone();
         let city = binding(Role::CityScience).unwrap_or_default();
         Parties {
-            organiser: if role == Role::Sasac { SASAC.to_owned() } else { city },
+            organiser: if actor == Role::Sasac { SASAC.to_owned() } else { city },
             county: binding(Role::County),
             need: Some(self.need.clone()),
             enterprise: binding(Role::Enterprise),

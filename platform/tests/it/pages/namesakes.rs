@@ -29,7 +29,7 @@ async fn the_unit_says_who_is_one_person_and_matching_follows() {
     person::insert_all(&mut tx, &by, &people).await.unwrap();
     tx.commit().await.unwrap();
     let matched = async || {
-        let collection = app.state.desk.collections.current(&app.state.desk.database).await.unwrap();
+        let collection = app.state.desk.collections.current(&app.state.desk).await.unwrap();
         (
             collection.len(),
             collection.person("SAME-1").map(|one| one.works.len()),

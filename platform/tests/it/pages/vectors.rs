@@ -2,10 +2,12 @@
 //!
 //! 1. With a model every text gets a vector, once; a second job has nothing to do.
 //! 2. A job that is told to stop keeps what it has and is taken up again.
-//! 3. Without a model the job fails with the way out.
+//! 3. People are ranked by words until the last text has its vector, and with the model from then on.
+//! 4. Without a model the job fails with the way out.
 
 use std::sync::Arc;
 
+use matching::weights::Weights;
 use platform::embedding::Model;
 use platform::usecases::vectors::{self, JOB_KIND};
 use programme::access::{Actor, Role};
@@ -37,6 +39,11 @@ async fn state(app: &TestApp, id: i64) -> (State, i64, i64, String) {
     (job.state().unwrap(), job.done, job.total, job.result.unwrap_or(job.message))
 }
 
+/// How people are ranked now.
+async fn ranking(app: &TestApp) -> String {
+    app.state.desk.collections.current(&app.state.desk).await.unwrap().ranking()
+}
+
 #[tokio::test]
 async fn every_text_gets_its_vector_once() {
     on_each(async |database| {
@@ -45,11 +52,13 @@ async fn every_text_gets_its_vector_once() {
         let desk = app.state.desk.clone();
         let before = vectors::lack(&desk, &model).await.unwrap();
         assert!(before.all > 0 && before.missing.len() == before.all);
+        assert_eq!(ranking(&app).await, Weights::VERSION);
         let mut seen = None;
         let id = vectors::queue(&desk, &by(&app), &mut seen).await.unwrap().unwrap();
         assert_eq!(vectors::queue(&desk, &by(&app), &mut seen).await.unwrap(), None);
         assert!(app.work_while_stopping(true).await);
         assert_eq!(state(&app, id).await.0, State::Running);
+        assert_eq!(ranking(&app).await, Weights::VERSION);
         let now = app.state.clock.now();
         let mut tx = desk.database.write().await.unwrap();
         job::recover(&mut tx, now, now).await.unwrap();
@@ -61,6 +70,7 @@ async fn every_text_gets_its_vector_once() {
         assert_eq!(vectors::queue(&desk, &by(&app), &mut None).await.unwrap(), None);
         let kept = vectors::all(&mut desk.database.read().await.unwrap(), &model).await.unwrap();
         assert_eq!(kept.len(), before.all);
+        assert_eq!(ranking(&app).await, format!("{}+{}", Weights::VERSION, model.identity()));
     })
     .await;
 }
