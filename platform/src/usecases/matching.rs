@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn who_was_excellent_is_marked_and_not_preferred_in_the_plan() {
         let mark = programme::rules::assessment::excellent_mark(chrono::NaiveDate::default());
-        assert_eq!((mark.force, mark.severity()), (Force::Prefer, Verdict::Ok));
+        assert_eq!((mark.force, mark.severity()), (Force::Must, Verdict::Ok));
         assert_eq!(preference(&[mark]), 0);
     }
 

@@ -5,7 +5,7 @@ use chrono::{Months, NaiveDate};
 use super::Rule;
 use crate::clause;
 use crate::finding::Finding;
-use crate::finding::Force::{Must, Prefer, Warning};
+use crate::finding::Force::{Must, Warning};
 use crate::parameters::Parameters;
 
 const NOT_TOO_EARLY: Rule =
@@ -21,7 +21,7 @@ const WITHIN_SHARE: Rule =
         clause: clause!("5.4b"), force: Must, code: "excellent.within_share", needs: "优秀、合格、不合格各多少人"
     };
 const EXCELLENT: Rule =
-    Rule { clause: clause!("5.5"), force: Prefer, code: "excellent.notified", needs: "历次考评通报结果" };
+    Rule { clause: clause!("5.5"), force: Must, code: "excellent.notified", needs: "历次考评通报结果" };
 
 /// The rules of this file.
 pub const RULES: &[Rule] = &[NOT_TOO_EARLY, NOT_LATE, WITHIN_SHARE, EXCELLENT];
@@ -59,7 +59,7 @@ pub fn review(facts: &AssessmentFacts, parameters: &Parameters) -> Vec<Finding> 
 }
 
 /// 5.5: the mark of somebody who was notified as excellent on a day. The policy prefers them in science and talent plans alone,
-/// so it stands beside a candidate and counts in no ranking. Who was never notified has no mark at all.
+/// so it stands beside a candidate and counts in no ranking; that it stands there is a must of the clause. Who was never notified has no mark at all.
 pub fn excellent_mark(notified: NaiveDate) -> Finding {
     EXCELLENT.met(format!("{notified} 通报考评优秀，在各类科技计划和人才计划项目中重点支持"))
 }
