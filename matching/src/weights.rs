@@ -1,6 +1,7 @@
-//! The published weights of lexical ranking: every number that decides a score, with its reason.
+//! The published weights of ranking, by words and by meaning: every number that decides a score, with its reason.
 //!
-//! They were chosen by cross-validation over needs (`docs/decisions/0001-lexical-ranking.md`), not by hand on single cases.
+//! They were chosen by cross-validation over needs (`docs/decisions/`, 0001 and 0007), not by hand on
+//! single cases.
 
 use crate::input::WorkKind;
 use crate::text::TermClass;
