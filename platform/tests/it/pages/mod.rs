@@ -2,6 +2,7 @@
 //! that moves, a worker that is called by hand.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod contacts;
 mod doors;
 mod excellent;
 mod import;

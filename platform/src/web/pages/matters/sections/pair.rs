@@ -5,9 +5,9 @@ use askama::Template;
 use programme::access::{Record, Role, Scope};
 use programme::finding::Verdict;
 use programme::parameters::Parameters;
-use programme::process::need::CONFIDENTIAL;
+use programme::process::need::{CONFIDENTIAL, CONTACT};
 use programme::process::proposal::{
-    BAND, CONFIDENTIAL_PART, CONTACTS, INSTEAD_OF, ORDER, PERSON_CONTACT, RELEASES, SCORE, is_released,
+    BAND, CONFIDENTIAL_PART, CONTACTS, INSTEAD_OF, ORDER, PERSON_CONTACT, RELEASES, SCORE, is_over, is_released,
 };
 use programme::process::talks::{INTENTION_DAY, MEETINGS};
 use programme::process::{Action, Body, Kind, Matter, Stage};
@@ -18,7 +18,8 @@ use super::Asked;
 use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::usecases::acts::facts;
-use crate::usecases::explain;
+use crate::usecases::identifiers::Owner;
+use crate::usecases::{explain, seal};
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::button::{Button, ButtonLink};
@@ -55,6 +56,8 @@ texts! {
     pairs_releases: "信息开放记录", "What was opened to whom";
     pairs_contacts: "联系方式", "Contacts";
     pairs_contact_person: "科技人员", "Person";
+    pairs_contact_enterprise: "接收单位", "Enterprise";
+    pairs_contact_enterprise_none: "未登记，请联系组织单位", "None given; ask the organiser";
     pairs_contact_none: "未登记，请联系派出单位", "None given; ask the sending unit";
     pairs_confidential: "需求保密部分", "Confidential part of the need";
     pairs_confidential_lead: "仅限本次对接使用，请勿外传。", "For these talks alone; do not pass it on.";
@@ -292,14 +295,35 @@ async fn same_need(tx: &mut Tx, asked: &Asked<'_>) -> Result<Table, Failure> {
     Ok(Table::new("same-need", t.pairs_same_need(), columns, rows.collect::<Vec<_>>(), ""))
 }
 
+/// How the enterprise is reached: what it wrote in the need, and to those who hold the talks what the register keeps sealed
+/// (三（三）). The release log of the pair says since when.
+async fn contact_of_enterprise(tx: &mut Tx, asked: &Asked<'_>) -> Result<String, Failure> {
+    let (pair, role, t) = (&asked.kept.matter, asked.visitor.actor.role(), asked.t);
+    let need = match pair.parties.parent.as_deref() {
+        Some(id) => matter::find(tx, id).await?.map(|kept| kept.matter),
+        None => None,
+    };
+    let mut known: Vec<String> = need.map(|need| need.body.text(&CONTACT).to_owned()).into_iter().collect();
+    let in_talks = matches!(role, Role::Person | Role::Unit | Role::CityScience | Role::CityIndustry | Role::Sasac);
+    if let (true, Some(code)) = (in_talks, pair.parties.enterprise.as_deref()) {
+        let keys = &asked.state.guard.keys;
+        known.extend(
+            seal::opened(tx, keys, (Owner::Enterprise.record(), code)).await?.into_iter().map(|(_, full)| full),
+        );
+    }
+    known.retain(|contact| !contact.is_empty());
+    Ok(if known.is_empty() { t.pairs_contact_enterprise_none().to_owned() } else { known.join(" ") })
+}
+
 /// What has been opened: contacts with the talks, the confidential part to those who agreed.
 async fn opened(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure> {
     let (pair, role, t) = (&asked.kept.matter, asked.visitor.actor.role(), asked.t);
     let mut parts = Vec::new();
-    if is_released(pair, CONTACTS) {
+    if is_released(pair, CONTACTS) && !is_over(pair.stage) {
         let given = pair.body.text(&PERSON_CONTACT);
         let given = if given.is_empty() { t.pairs_contact_none() } else { given };
         let list = DescriptionList::new().entry(t.pairs_contact_person(), given);
+        let list = list.entry(t.pairs_contact_enterprise(), contact_of_enterprise(tx, asked).await?);
         parts.push(Card::new(t.pairs_contacts(), list).into());
     }
     if is_released(pair, CONFIDENTIAL_PART) && matches!(role, Role::Person | Role::Unit) {
