@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use programme::access::Actor;
-use programme::process::{Action, Body, Kind, Matter, NewMatter, Parties, Stage, Transition, rules};
+use programme::process::{
+    Action, Body, Field, Kind, Matter, NewMatter, Parties, SEALED, Stage, Transition, rules, sealed_fields,
+};
 use serde_json::json;
 use sqlx::types::Json;
 
@@ -104,6 +106,7 @@ const SELECT: &str = "SELECT m.id, m.stage, m.version, m.title, m.round_id, m.pa
 /// Writes what was decided, with its audit event. The whole is lost together when the transaction is dropped.
 pub async fn apply(tx: &mut Tx, by: &By<'_>, transition: &Transition) -> Result<Applied> {
     let mut after = transition.after().clone();
+    leave_marks(&mut after);
     if transition.opens() {
         after.id = next_id(tx, after.kind()).await?;
         insert(tx, by, &after).await?;
@@ -128,6 +131,15 @@ pub async fn apply(tx: &mut Tx, by: &By<'_>, transition: &Transition) -> Result<
     sql.bind(change).push(" WHERE id IN (").bind_all(written).push(")");
     sql.run(tx).await?;
     Ok(Applied::Done(Box::new(after), opened))
+}
+
+/// Of values that lie sealed a matter keeps that they were given; whoever acts seals them in the same transaction.
+fn leave_marks(matter: &mut Matter) {
+    for field in sealed_fields(matter.kind()) {
+        if matter.body.has(field) {
+            matter.body.set(field, SEALED);
+        }
+    }
 }
 
 /// Keeps a refused attempt in the audit trail.
@@ -279,12 +291,13 @@ pub(crate) async fn wait_for(tx: &mut Tx, matter: &Matter) -> Result<()> {
 /// whoever acted.
 fn detail(transition: &Transition, after: &Matter, opened: &[String]) -> serde_json::Value {
     let row = rules().find(|rule| rule.action == transition.action() && rule.clause == transition.clause());
-    let sealed = |key: &str| row.is_some_and(|rule| rule.fields.iter().any(|f| f.key == key && !f.seen_by.is_empty()));
+    let is_hidden = |field: &Field| field.sealed || !field.seen_by.is_empty();
+    let hidden = |key: &str| row.is_some_and(|rule| rule.fields.iter().any(|f| f.key == key && is_hidden(f)));
     let inputs: serde_json::Map<String, serde_json::Value> = transition
         .inputs()
         .0
         .iter()
-        .map(|(key, value)| (key.clone(), if sealed(key) { json!("＊") } else { json!(value) }))
+        .map(|(key, value)| (key.clone(), if hidden(key) { json!(SEALED) } else { json!(value) }))
         .collect();
     json!({
         "from": transition.before().stage.code(),

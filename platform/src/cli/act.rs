@@ -13,6 +13,7 @@ use super::database::{DatabaseArgs, block_on};
 use crate::clock;
 use crate::usecases::Desk;
 use crate::usecases::acts::batch::{self, Line, Wrong};
+use crate::usecases::seal::Keys;
 
 /// 批量办理：以某个账户的身份办理一件或多件事项，规则与网页相同；全部办理或全部不办理
 #[derive(Debug, clap::Args)]
@@ -77,7 +78,8 @@ async fn act(args: &Args, lines: &[Line]) -> anyhow::Result<Ending> {
     };
     let doer = Doer::Account(account.actor()?);
     let by = By { at: clock::now(), login: &account.login, origin: "console" };
-    let outcome = batch::run(&Desk::new(database.clone()), &by, &doer, lines).await?;
+    let keys = Keys::of_office(&args.database.config()?.key_file(), &database).await?;
+    let outcome = batch::run(&Desk::new(database.clone()).with_keys(keys), &by, &doer, lines).await?;
     database.close().await;
     match outcome {
         Ok(done) => {

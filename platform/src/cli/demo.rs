@@ -174,7 +174,8 @@ async fn make_played(
     let mut empty = Province { needs: Vec::new(), ..province.clone() };
     empty.accounts.retain(|account| !is_party(account.role));
     let (database, mut issued) = make(config, &empty, afternoon(notice_day - DAYS_BEFORE)).await?;
-    let played = play(&Desk::new(database.clone()), province, notice_day, until).await?;
+    let keys = Keys::of_office(&config.key_file(), &database).await?;
+    let played = play(&Desk::new(database.clone()).with_keys(keys), province, notice_day, until).await?;
     eprint!("{}", told(&played, until));
     let now = afternoon(until);
     renew_passwords(&database, &mut issued, OFFICE_COST, now).await?;

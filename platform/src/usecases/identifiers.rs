@@ -1,8 +1,11 @@
-//! Resident ids, telephone numbers and contacts: sealed when a file brings them, masked when a page shows them, shown in
+//! Resident ids, telephone numbers and contacts: sealed when a file or an act brings them, masked when a page shows them, shown in
 //! full only for a written reason that stays in the audit trail.
 
 use programme::identifiers::{Mobile, ResidentId};
 use programme::intake::{Place as At, Problem};
+use programme::process::Kind;
+use programme::process::listing::{OBJECTOR, OBJECTOR_CONTACT};
+use programme::process::proposal::PERSON_CONTACT;
 use programme::record::{Enterprise, Person};
 use serde_json::json;
 use store::audit::{self, Entry};
@@ -22,14 +25,20 @@ pub enum Owner {
     Person,
     /// An enterprise: its contact.
     Enterprise,
+    /// An objection: who objected (3.4d).
+    Objection,
+    /// A pair: how the person is reached in the talks.
+    Pair,
 }
 
 impl Owner {
     /// Kind of record under which they are sealed.
-    pub const fn record(self) -> &'static str {
+    pub fn record(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Enterprise => "enterprise",
+            Self::Objection => Kind::Objection.code(),
+            Self::Pair => Kind::Pair.code(),
         }
     }
 }
@@ -45,11 +54,25 @@ pub enum Field {
     Contact,
     /// The contact's mobile number.
     ContactMobile,
+    /// Real name of an objector.
+    Objector,
+    /// How an objector is reached: a number, an address.
+    ObjectorContact,
+    /// How a person is reached in the talks.
+    PersonContact,
 }
 
 impl Field {
     /// Every field, in the order that pages show them.
-    pub const ALL: [Self; 4] = [Self::ResidentId, Self::Mobile, Self::Contact, Self::ContactMobile];
+    pub const ALL: [Self; 7] = [
+        Self::ResidentId,
+        Self::Mobile,
+        Self::Contact,
+        Self::ContactMobile,
+        Self::Objector,
+        Self::ObjectorContact,
+        Self::PersonContact,
+    ];
 
     /// The name under which it is sealed, as in files.
     pub const fn code(self) -> &'static str {
@@ -58,6 +81,9 @@ impl Field {
             Self::Mobile => "mobile",
             Self::Contact => "contact",
             Self::ContactMobile => "contact_mobile",
+            Self::Objector => OBJECTOR.key,
+            Self::ObjectorContact => OBJECTOR_CONTACT.key,
+            Self::PersonContact => PERSON_CONTACT.key,
         }
     }
 
@@ -65,8 +91,10 @@ impl Field {
     pub fn masked(self, full: &str) -> String {
         let masked = match self {
             Self::ResidentId => ResidentId::parse(full).ok().map(|id| id.masked()),
-            Self::Mobile | Self::ContactMobile => Mobile::parse(full).ok().map(|mobile| mobile.masked()),
-            Self::Contact => full.chars().next().map(|first| format!("{first}**")),
+            Self::Mobile | Self::ContactMobile | Self::ObjectorContact | Self::PersonContact => {
+                Mobile::parse(full).ok().map(|mobile| mobile.masked())
+            }
+            Self::Contact | Self::Objector => full.chars().next().map(|first| format!("{first}**")),
         };
         masked.unwrap_or_else(|| "****".to_owned())
     }
@@ -156,6 +184,9 @@ mod tests {
             (Field::Mobile, "13800001234", "138****1234"),
             (Field::ContactMobile, "13800001234", "138****1234"),
             (Field::Contact, "欧阳明", "欧**"),
+            (Field::Objector, "欧阳明", "欧**"),
+            (Field::ObjectorContact, "哈尔滨市某街 1 号", "****"),
+            (Field::PersonContact, "13800001234", "138****1234"),
             (Field::Mobile, "spoilt", "****"),
         ] {
             assert_eq!(field.masked(full), masked);

@@ -42,6 +42,7 @@ use store::catalogue::Catalogue;
 
 use crate::embedding::Model;
 use collection::Collections;
+use seal::Keys;
 
 /// What the acts work with; clones share it.
 #[derive(Clone, Debug)]
@@ -54,11 +55,20 @@ pub struct Desk {
     pub catalogue: Catalogue,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
+    /// The office's keys, for acts that are given what has to be sealed.
+    pub keys: Option<Keys>,
 }
 
 impl Desk {
-    /// A desk in front of a database, without an embedding model.
+    /// A desk in front of a database, without an embedding model and without keys.
     pub fn new(database: Database) -> Self {
-        Self { database, collections: Collections::default(), catalogue: Catalogue::default(), model: None }
+        let (collections, catalogue) = (Collections::default(), Catalogue::default());
+        Self { database, collections, catalogue, model: None, keys: None }
+    }
+
+    /// The same with the office's keys.
+    #[must_use]
+    pub fn with_keys(self, keys: Keys) -> Self {
+        Self { keys: Some(keys), ..self }
     }
 }

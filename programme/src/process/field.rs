@@ -32,7 +32,12 @@ pub struct Field {
     pub required: bool,
     /// The roles that see it; empty for everybody who sees the matter.
     pub seen_by: &'static [Role],
+    /// Whether its value lies sealed apart from the matter, which keeps [`SEALED`] in its place.
+    pub sealed: bool,
 }
+
+/// What a matter keeps of a value that lies sealed: that it was given.
+pub const SEALED: &str = "＊";
 
 /// Kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +110,7 @@ impl Field {
 
     /// A field of any kind.
     pub const fn new(key: &'static str, chinese: &'static str, kind: FieldKind) -> Self {
-        Self { key, chinese, hint: "", kind, required: false, seen_by: &[] }
+        Self { key, chinese, hint: "", kind, required: false, seen_by: &[], sealed: false }
     }
 
     /// The act is refused without it; a declaration has to be made.
@@ -124,6 +129,12 @@ impl Field {
     #[must_use]
     pub const fn seen_by(self, roles: &'static [Role]) -> Self {
         Self { seen_by: roles, ..self }
+    }
+
+    /// Tells who somebody is or how to reach them: a line whose value is encrypted at rest.
+    #[must_use]
+    pub const fn sealed(self) -> Self {
+        Self { sealed: true, ..self }
     }
 
     /// Whether a role may see the value.

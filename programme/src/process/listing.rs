@@ -89,11 +89,15 @@ pub const PUBLISHED_NUMBER: Field = Field::kept("published_number", "公布文�
 /// Day on which a pair was published.
 pub const PUBLISHED_DAY: Field = Field::kept("published_day", "公布日期");
 /// Real name of the objector; empty is anonymous.
-pub const OBJECTOR: Field =
-    Field::line("objector", "异议人姓名").seen_by(&[Province]).hint("实名异议须填姓名和联系方式；匿名的按线索处理");
+pub const OBJECTOR: Field = Field::line("objector", "异议人姓名")
+    .seen_by(&[Province])
+    .sealed()
+    .hint("实名异议须填姓名和联系方式，加密保存；匿名的按线索处理");
 /// How the objector is reached.
-pub const OBJECTOR_CONTACT: Field =
-    Field::line("objector_contact", "联系方式").seen_by(&[Province]).hint("电话、邮箱或通信地址，仅省科技厅可见");
+pub const OBJECTOR_CONTACT: Field = Field::line("objector_contact", "联系方式")
+    .seen_by(&[Province])
+    .sealed()
+    .hint("电话、邮箱或通信地址，加密保存，仅省科技厅可见");
 /// Facts and evidence.
 pub const OBJECTION_FACTS: Field = Field::text("objection_facts", "异议事实和依据").required();
 /// The pair it concerns.

@@ -38,7 +38,7 @@ use crate::finding::Force;
 
 pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
 pub use facts::Facts;
-pub use field::{Body, Field, FieldKind, Value};
+pub use field::{Body, Field, FieldKind, SEALED, Value};
 pub use matter::{Matter, NewMatter, Parties, SASAC};
 pub use rule::{By, Due, Follow, Guard, Rule, Target, To};
 pub use sight::{Reach, reach, sees, stages_seen};
@@ -87,6 +87,11 @@ pub fn fields_of(kind: Kind) -> Vec<&'static Field> {
         }
     }
     fields
+}
+
+/// The fields of a kind whose values lie sealed apart from it.
+pub fn sealed_fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    fields_of(kind).into_iter().filter(|field| field.sealed)
 }
 
 /// What the province lets go is a rule of the kind at hand that the plan states as 原则上; a misspelt code would let nothing go

@@ -91,8 +91,9 @@ pub const DECLARE_NO_HOLDING: Field =
     Field::flag("declare_no_holding", "本人声明：该企业非由本人及所在单位创办或入股").required();
 /// How the person is reached in the talks.
 pub const PERSON_CONTACT: Field = Field::line("person_contact", "本人联系方式")
-    .hint("电话或邮箱；转入对接后才提供给企业和组织单位")
-    .seen_by(&[Person, Unit, Province]);
+    .hint("电话或邮箱，加密保存；转入对接后才提供给企业和组织单位")
+    .seen_by(&[Person, Unit, Province])
+    .sealed();
 /// Declarations that were made: who, day, version of the policy whose text was shown.
 pub const DECLARATIONS: Field = Field::list("declarations", "声明记录");
 /// What was opened to whom, and when: contacts, the need's confidential part.

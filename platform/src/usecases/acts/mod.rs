@@ -8,6 +8,7 @@ pub mod clock;
 pub mod facts;
 pub mod follow;
 pub mod registers;
+pub mod sealed;
 pub mod seed;
 pub mod workbook;
 
@@ -167,6 +168,7 @@ pub async fn act_in(
         Applied::Stale => return Ok(Outcome::Stale(Box::new(matter.clone()))),
         Applied::Done(now, _) => *now,
     };
+    sealed::keep(tx, desk, by, &transition, &now).await?;
     registers::carry(tx, by, &transition, &now).await?;
     for consequence in transition.then() {
         for target in follow::targets(tx, &transition, &now, *consequence).await? {

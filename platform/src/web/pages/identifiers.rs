@@ -6,8 +6,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use store::{Tx, enterprise, person};
+use programme::process::{Kind, sealed_fields};
+use store::{Tx, enterprise, matter, person};
 
+use super::matters::words;
 use crate::texts;
 use crate::usecases::identifiers::{self, Field, Owner, REASON_CHARS_MAX, REASON_CHARS_MIN};
 use crate::usecases::seal::Keys;
@@ -30,6 +32,9 @@ texts! {
     identifiers_mobile: "手机号", "Mobile number";
     identifiers_contact: "联系人", "Contact";
     identifiers_contact_mobile: "联系人手机", "Contact's mobile number";
+    identifiers_objector: "异议人姓名", "Objector";
+    identifiers_objector_contact: "异议人联系方式", "Objector's contact";
+    identifiers_person_contact: "本人联系方式", "Person's contact";
     identifiers_none: "没有登记证件号和联系方式。可由省科技厅在“数据导入”中补充。", "None are stated; the province may import them.";
     identifiers_reason: "查看理由", "Reason";
     identifiers_reason_hint(min: usize, max: usize): "{min} 至 {max} 个字。查看人、时间和理由记入审计记录，长期保留",
@@ -39,11 +44,12 @@ texts! {
     identifiers_back: "返回", "Back";
 }
 
-/// Of people and of enterprises, for whoever may see the record.
+/// Of people, enterprises, objections and pairs, for whoever may see the record.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/people/{id}/identifiers", get(show_person).post(reveal_person))
         .route("/enterprises/{id}/identifiers", get(show_enterprise).post(reveal_enterprise))
+        .route("/matter/{id}/identifiers", get(show_matter).post(reveal_matter))
 }
 
 #[derive(Template)]
@@ -71,15 +77,33 @@ impl Asked {
         let name = match owner {
             Owner::Person => person::get(&mut tx, visitor.scope(), &id).await?.map(|person| person.name),
             Owner::Enterprise => enterprise::get(&mut tx, visitor.scope(), &id).await?.map(|of| of.name),
+            Owner::Objection | Owner::Pair => None,
         };
         let name = name.ok_or(Failure::NotFound)?.unwrap_or_else(|| id.clone());
         Ok(Self { owner, id, name })
+    }
+
+    /// What lies sealed of a matter, for a role that may read it there.
+    async fn of_matter(state: &AppState, visitor: &Visitor, id: String) -> Result<Self, Failure> {
+        let kept = matter::get(&mut state.desk.database.read().await?, &visitor.actor, &id).await?;
+        let matter = kept.ok_or(Failure::NotFound)?.matter;
+        let owner = match matter.kind() {
+            Kind::Objection => Owner::Objection,
+            Kind::Pair => Owner::Pair,
+            _ => return Err(Failure::NotFound),
+        };
+        let role = Some(visitor.actor.role());
+        if sealed_fields(matter.kind()).any(|field| !field.is_seen_by(role)) {
+            return Err(Failure::NotFound);
+        }
+        Ok(Self { owner, id, name: matter.title })
     }
 
     fn address(&self) -> String {
         let folder = match self.owner {
             Owner::Person => "people",
             Owner::Enterprise => "enterprises",
+            Owner::Objection | Owner::Pair => "matter",
         };
         format!("/{folder}/{}/identifiers", url::component(&self.id))
     }
@@ -103,6 +127,15 @@ async fn show_enterprise(
     show(&state, frame, Asked::new(&state, &visitor, Owner::Enterprise, id).await?).await
 }
 
+async fn show_matter(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    show(&state, frame, Asked::of_matter(&state, &visitor, id).await?).await
+}
+
 async fn show(state: &AppState, frame: Frame, asked: Asked) -> Result<Response, Failure> {
     Ok(page(&masked_page(state, frame, &asked).await?))
 }
@@ -124,7 +157,12 @@ async fn masked_page(state: &AppState, frame: Frame, asked: &Asked) -> Result<Id
 
 /// Enterprises have no page of their own to go back to.
 fn back(asked: &Asked, t: Texts) -> Option<ButtonLink> {
-    (asked.owner == Owner::Person).then(|| ButtonLink::secondary(t.identifiers_back(), url::person(&asked.id)))
+    let page = match asked.owner {
+        Owner::Person => url::person(&asked.id),
+        Owner::Objection | Owner::Pair => words::href(&asked.id),
+        Owner::Enterprise => return None,
+    };
+    Some(ButtonLink::secondary(t.identifiers_back(), page))
 }
 
 fn reason(t: Texts) -> TextField {
@@ -144,6 +182,9 @@ fn label(field: Field, t: Texts) -> &'static str {
         Field::Mobile => t.identifiers_mobile(),
         Field::Contact => t.identifiers_contact(),
         Field::ContactMobile => t.identifiers_contact_mobile(),
+        Field::Objector => t.identifiers_objector(),
+        Field::ObjectorContact => t.identifiers_objector_contact(),
+        Field::PersonContact => t.identifiers_person_contact(),
     }
 }
 
@@ -166,6 +207,17 @@ async fn reveal_enterprise(
     form: Form,
 ) -> Result<Response, Failure> {
     let asked = Asked::new(&state, &visitor, Owner::Enterprise, id).await?;
+    reveal(&state, frame, &visitor, asked, form).await
+}
+
+async fn reveal_matter(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, Failure> {
+    let asked = Asked::of_matter(&state, &visitor, id).await?;
     reveal(&state, frame, &visitor, asked, form).await
 }
 
@@ -198,6 +250,12 @@ async fn reveal(
     refused.errors = ErrorSummary::of(&form);
     refused.ask = refused.ask.map(|(address, reason, button)| (address, reason.filled(&form), button));
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused))
+}
+
+/// In place of a value that lies sealed: the way to its full content.
+pub fn way_to(matter: &str, t: Texts) -> Markup {
+    let link = Markup::link(format!("{}/identifiers", words::href(matter)), t.identifiers_reveal());
+    Markup::joined([Markup::text("****　"), link])
 }
 
 /// The facts of a person with what is kept sealed, masked, each with the way to the full content.

@@ -70,11 +70,12 @@ impl TestApp {
         let supervised = enterprise::all(&mut database.read().await.unwrap(), &Scope::Sasac).await.unwrap();
         let supervised = supervised.into_iter().filter_map(|enterprise| enterprise.credit_code).collect();
         let data = TempDir::new().unwrap();
+        let keys = Keys::draw().unwrap();
         let state = AppState {
             site: Site::default(),
             clock,
-            desk: Desk::new(database),
-            guard: Guard::new(Keys::draw().unwrap(), 3_650),
+            desk: Desk::new(database).with_keys(keys.clone()),
+            guard: Guard::new(keys, 3_650),
             hasher: Hasher::new(TEST_COST).unwrap(),
             data: data.path().to_owned(),
             jobs: Jobs::default(),

@@ -16,11 +16,12 @@ use platform::demonstration::cast::filled;
 use platform::demonstration::{self, Account, Province};
 use platform::usecases::acts::{self, batch};
 use platform::usecases::explain;
+use platform::usecases::seal::{self, Place};
 use platform::web::url::component;
 use programme::access::{Actor, Role, Scope};
 use programme::finding::Force;
 use programme::process::{
-    Action, Body, By as Who, Doer, Kind, Matter, Parties, Rule, SASAC, Stage, Value, field, rules,
+    Action, Body, By as Who, Doer, Kind, Matter, Parties, Rule, SASAC, Stage, Value, field, rules, sealed_fields,
 };
 use programme::record::{Misconduct, Shareholder, UnitKind};
 use store::matter::{self, Link};
@@ -440,9 +441,23 @@ impl Trial {
         placed.extend(own);
         placed.extend(beside);
         let by = By { at: self.app.state.clock.now(), login: "console", origin: "console" };
+        self.seal(&by, &placed).await;
         testing::put_matters(&self.app.state.desk.database, &by, &placed).await;
         let under = if case.parent.is_some() { parties.parent } else { parties.round };
         (id, under)
+    }
+
+    /// Puts what lies sealed of a matter where an act would put it.
+    async fn seal(&self, by: &By<'_>, placed: &[Matter]) {
+        let mut tx = self.app.state.desk.database.write().await.unwrap();
+        for matter in placed {
+            for field in sealed_fields(matter.kind()).filter(|field| matter.body.has(field)) {
+                let place = Place { record: matter.kind().code(), id: &matter.id, field: field.key };
+                let value = (place, matter.body.text(field));
+                seal::keep(&mut tx, &self.app.state.guard.keys, by.at, &[value]).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Tries a case every way; the codes that all of them refuse it with.

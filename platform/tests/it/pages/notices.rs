@@ -9,14 +9,14 @@ use platform::usecases::acts::facts::listing::findings_of;
 use platform::usecases::acts::{self, clock};
 use platform::usecases::notices::OBJECTIONS_PER_ADDRESS_MAX;
 use platform::web::url;
-use programme::access::{Actor, Role};
+use programme::access::{Actor, Role, Scope};
 use programme::finding::{Force, Outcome as Answered};
 use programme::process::listing::{LIST_HASH, NOTICE_END};
 use programme::process::{Action, Body, Doer, Field, Kind, Matter, Parties, Stage, field, rules};
 use sqlx::AssertSqlSafe;
 use store::matter::{self, Link};
-use store::testing::on_each;
-use store::{By, Database};
+use store::testing::{on_each, postgres, sqlite};
+use store::{By, Database, audit};
 
 use super::TestApp;
 use crate::web::light::assert_page_is_light;
@@ -156,6 +156,7 @@ async fn nobody_else_learns_who_objected(app: &TestApp, pairs: &[Matter]) {
         "/matters/objection/list.xlsx",
         "/matter/objection-000001",
         "/matter/objection-000001/act/accept_objection",
+        "/matter/objection-000001/identifiers",
         "/matters/pair",
         "/matters/pair/list.xlsx",
         "/matters/listing",
@@ -175,15 +176,68 @@ async fn nobody_else_learns_who_objected(app: &TestApp, pairs: &[Matter]) {
         for address in &addresses {
             let answer = visitor.get(address).await;
             let told = answer.shows(OBJECTOR) || answer.shows(CONTACT);
-            assert!(!told || role == Role::Province, "{login} reads at {address} who objected");
+            assert!(!told, "{login} reads at {address} who objected");
             if role != Role::Province && address.contains("objection") {
                 assert_ne!(answer.status, StatusCode::OK, "{login} {address}");
             }
         }
     }
     let mut province = app.signed_in("kejiting").await;
-    let whole = province.get("/matter/objection-000001").await;
+    let page = "/matter/objection-000001/identifiers";
+    assert!(province.get("/matter/objection-000001").await.shows(page));
+    let whole = province.post_from(page, page, &format!("reason={}", url::component("联系异议人核实"))).await;
     assert!(whole.shows(OBJECTOR) && whole.shows(CONTACT), "{}", whole.body);
+    let mut tx = app.state.desk.database.read().await.unwrap();
+    let looks = audit::list(&mut tx, &Scope::AuditTrail, "identifier.reveal objection-000001", None).await.unwrap();
+    assert!(looks.events[0].detail.contains("联系异议人核实"));
+}
+
+/// Whatever the database holds in its tables, and for a file every byte of it.
+async fn who_objected_is_nowhere_in(database: &Database, file: Option<&str>) {
+    let bytes = file.map(|file| ["", "-wal"].map(|end| std::fs::read(format!("{file}{end}")).unwrap_or_default()));
+    let held = bytes.map_or_else(Vec::new, |parts| parts.concat());
+    assert_eq!(held.is_empty(), file.is_none());
+    let mut texts = vec![held];
+    if let Database::Postgres { pool } = database {
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+                .fetch_all(pool)
+                .await
+                .unwrap();
+        for table in tables {
+            let rows = AssertSqlSafe(format!("SELECT row_to_json(t)::text FROM {table} t"));
+            let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(pool).await.unwrap();
+            texts.push(rows.concat().into_bytes());
+        }
+    }
+    let holds = |text: &[u8], what: &str| text.windows(what.len()).any(|part| part == what.as_bytes());
+    assert!(texts.iter().any(|text| holds(text, "objection-000001")), "the objection itself is there");
+    for what in [OBJECTOR, CONTACT] {
+        assert!(!texts.iter().any(|text| holds(text, what)), "{what} is in the database");
+    }
+}
+
+#[tokio::test]
+async fn who_objected_is_sealed_at_rest() {
+    let object = async |database: &Database| {
+        let app = TestApp::on(database.clone()).await;
+        let pairs = fill(&app).await;
+        act(&app, PROVINCE, ROUND, Action::OpenListing, &[]).await;
+        act(&app, ("fuhe", Role::Province), LISTING, Action::FreezeListing, &[]).await;
+        let meeting = [("meeting_decision_day", "2025-09-15"), ("meeting_decision_number", "纪要9号（演示）")];
+        act(&app, PROVINCE, LISTING, Action::RecordMeetingDecision, &meeting).await;
+        act(&app, PROVINCE, LISTING, Action::StartNotice, &[]).await;
+        let (mut public, form) = (app.visitor(), "/notice/listing-000001/object");
+        public.post_from(form, form, &objection(&pairs[0].id)).await;
+        assert_eq!(at_stage(&app, "objection-000001").await, Stage::ObjectionReceived);
+    };
+    let sqlite = sqlite().await;
+    object(&sqlite.database).await;
+    who_objected_is_nowhere_in(&sqlite.database, sqlite.address.strip_prefix("sqlite:")).await;
+    if let Some(postgres) = postgres().await {
+        object(&postgres.database).await;
+        who_objected_is_nowhere_in(&postgres.database, None).await;
+    }
 }
 
 #[tokio::test]

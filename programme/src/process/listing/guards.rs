@@ -586,7 +586,7 @@ pub const OBJECTOR_UNNAMED: Guard = Guard {
     fails: |case| {
         let reason = case.inputs.text(&REASON);
         let tells = [&OBJECTOR, &OBJECTOR_CONTACT].into_iter().find(|field| {
-            let identity = case.matter.body.text(field).trim();
+            let identity = case.facts.text(field.key).trim();
             !identity.is_empty() && reason.contains(identity)
         })?;
         Some(format!("理由中写有异议人的{}，单位和组织单位会看到，请删去", tells.chinese))

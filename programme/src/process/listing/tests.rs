@@ -346,6 +346,7 @@ fn an_objection_has_deadlines_in_working_days() {
 #[test]
 fn an_upheld_objection_is_told_to_the_party_group_and_tells_nobody_who_objected() {
     let bench = accepted().then(&account(Role::Province), InvestigateObjection, &[("findings", "属实")]);
+    let bench = bench.but(|_, facts| drop(facts.texts.insert(OBJECTOR.key, "赵六".to_owned())));
     let upheld = |reason| [("decision", "upheld"), ("reason", reason), ("group_told_day", "2025-09-28")];
     insta::assert_snapshot!(by_province(&bench, DecideObjection, &upheld("持股")[..2]), @"objection.group_not_told 异议成立即取消党组会审定的人选，请先报告党组并填写报告日期（方案三（四））");
     insta::assert_snapshot!(by_province(&bench, DecideObjection, &upheld("赵六反映属实")), @"objection.objector_named 理由中写有异议人的异议人姓名，单位和组织单位会看到，请删去（方案三（四））");

@@ -7,15 +7,20 @@ use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::finding::Finding;
 use programme::process::listing::guards::LISTING_STAGE;
+use programme::process::listing::{OBJECTOR, OBJECTOR_CONTACT};
 use programme::process::{Action, Facts, Kind, Matter, Stage};
 use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
+use crate::usecases::acts::sealed;
 use crate::usecases::register::Register;
 
 /// Adds what a list or an objection is decided upon.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
+    if matches!(asked.action, Action::DismissObjection | Action::DecideObjection) {
+        add_objector(tx, asked, facts).await?;
+    }
     let Some(round) = asked.matter.parties.round.as_deref() else { return Ok(()) };
     facts.related = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
     facts.related.extend(matter::linked(tx, Link::OfRound(round, Kind::Listing)).await?);
@@ -25,6 +30,16 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
     facts.lines = store::listing::lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
     if asked.action == Action::FreezeListing {
         facts.findings_of = findings_of(tx, &facts.related, facts.round.as_ref(), asked.today).await?;
+    }
+    Ok(())
+}
+
+/// Who objected, which a reason must not tell.
+async fn add_objector(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
+    let opened = sealed::opened(tx, asked.desk, asked.matter).await?;
+    for field in [&OBJECTOR, &OBJECTOR_CONTACT] {
+        let of = opened.iter().find(|(key, _)| key == field.key);
+        facts.texts.extend(of.map(|(_, text)| (field.key, text.clone())));
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::prose::Prose;
 use crate::web::kit::timeline::{self, Timeline, Whereabouts};
+use crate::web::pages::identifiers;
 use crate::web::session::{Visitor, role_word};
 use crate::web::texts::{Lang, Texts};
 
@@ -223,6 +224,10 @@ fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
         let Some(value) = matter.body.get(field) else { continue };
         if field.is_seen_by(Some(visitor.actor.role())) && !SHOWN_ELSEWHERE.contains(&field.key) {
             let label = words::label(field, t);
+            if field.sealed {
+                list = list.entry(label, identifiers::way_to(&matter.id, t));
+                continue;
+            }
             if *value == Value::Flag(true) && label.chars().count() > DECLARATION_CHARS_MIN {
                 declared.push(label);
             } else {

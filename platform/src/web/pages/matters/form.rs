@@ -76,7 +76,7 @@ impl FormPage {
             demands: demands.collect(),
             action,
             hidden: Vec::new(),
-            fields: rule.fields.iter().map(|field| control(field, values.get(field), t)).collect(),
+            fields: rule.fields.iter().map(|field| control(field, shown(field, values), t)).collect(),
             submit: Button::primary(words::action(rule.action, t)),
             back,
             frame: frame.titled(words::action(rule.action, t)),
@@ -240,6 +240,11 @@ pub(super) fn keep(refusals: Vec<Refusal>, sent: &mut Form) -> Result<Vec<Refusa
         }
     }
     Ok(rest)
+}
+
+/// What a form shows of a kept value: nothing of what lies sealed.
+fn shown<'a>(field: &Field, values: &'a Body) -> Option<&'a Value> {
+    values.get(field).filter(|_| !field.sealed)
 }
 
 /// A field of the process as a control with a kept value in it.

@@ -17,7 +17,7 @@ use store::matter::{self, Link};
 use super::Asked;
 use crate::clock::{in_beijing, today};
 use crate::texts;
-use crate::usecases::acts::facts;
+use crate::usecases::acts::{facts, sealed};
 use crate::usecases::identifiers::Owner;
 use crate::usecases::{explain, seal};
 use crate::web::errors::Failure;
@@ -320,8 +320,9 @@ async fn opened(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure> 
     let (pair, role, t) = (&asked.kept.matter, asked.visitor.actor.role(), asked.t);
     let mut parts = Vec::new();
     if is_released(pair, CONTACTS) && !is_over(pair.stage) {
-        let given = pair.body.text(&PERSON_CONTACT);
-        let given = if given.is_empty() { t.pairs_contact_none() } else { given };
+        let sealed = sealed::opened(tx, &asked.state.desk, pair).await?;
+        let given = sealed.into_iter().find(|(key, _)| key == PERSON_CONTACT.key).map(|(_, given)| given);
+        let given = given.unwrap_or_else(|| t.pairs_contact_none().to_owned());
         let list = DescriptionList::new().entry(t.pairs_contact_person(), given);
         let list = list.entry(t.pairs_contact_enterprise(), contact_of_enterprise(tx, asked).await?);
         parts.push(Card::new(t.pairs_contacts(), list).into());
