@@ -7,26 +7,33 @@
 //!
 //! Taking a work away never raises its person's score as long as the statistics stand: how rare a term is, is a property of
 //! the whole collection, and leaving a work out of the collection shifts it a little for everybody.
+//!
+//! People may be added, replaced and taken out at the cost of their own works: [`Engine::with`]. The statistics of the
+//! collection, how rare terms are and the mean of the vectors, stand meanwhile, so nobody else's score moves; the result is,
+//! bit for bit, that of an index built at once from the same people under those statistics. [`Engine::settled`] counts them
+//! anew, and then it is, bit for bit, that of [`Engine::build`]. Reckoning them anew with every addition would not do: the
+//! length of every work depends on how rare its terms are, so every posting would be written again.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::encoder::StoredVector;
 use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
-use crate::index::{Asked, Counter, Index};
+use crate::index::{Asked, Index};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Basis, Flag, Level};
 use crate::meaning::Meaning;
+use crate::people::{People, Person, Read};
 use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
 use crate::score::{QUERY_ONE, Score};
-use crate::text::{glyphs, terms};
 use crate::weights::Weights;
 
 /// A need with fewer telling terms is flagged.
@@ -35,8 +42,12 @@ pub const NEED_TERMS_MIN: usize = 4;
 /// A person whose works hold fewer terms in all is flagged.
 pub const WORK_TERMS_MIN: usize = 4;
 
-/// The most characters of a work's text that are read.
-pub const WORK_CHARS_MAX: usize = 20_000;
+/// Entries that may be added and taken out, in percent of those among which the statistics were counted, before they are due
+/// to be counted anew.
+pub const CHANGED_PERCENT_MAX: usize = 10;
+
+/// Additions before the statistics are due to be counted anew: each is looked through by itself.
+pub const ADDITIONS_MAX: usize = 64;
 
 /// Works shown with a candidate.
 pub const SHOWN_WORKS_MAX: usize = 3;
@@ -69,30 +80,10 @@ pub struct Cancelled;
 #[derive(Clone, Debug)]
 pub struct Engine {
     weights: Weights,
-    people: Vec<Person>,
-    entries: Vec<Entry>,
+    people: People,
     index: Index,
     /// There when the works have vectors.
     meaning: Option<Meaning>,
-    /// People by team name.
-    teams: BTreeMap<String, Vec<usize>>,
-}
-
-#[derive(Clone, Debug)]
-struct Person {
-    profile: Profile,
-    entries: Range<usize>,
-    /// Terms in all works.
-    terms: usize,
-}
-
-/// What is indexed: a work, or the directions of a person.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    person: usize,
-    /// Number of the work; `None` for the directions.
-    work: Option<usize>,
-    permille: u32,
 }
 
 /// A need's candidates.
@@ -206,41 +197,80 @@ impl Engine {
     /// Indexes people. Reads every text once, on all threads of the current pool.
     pub fn build(mut profiles: Vec<Profile>, weights: Weights) -> Result<Self, BuildError> {
         sort_and_check(&mut profiles)?;
-        let mut people = Vec::with_capacity(profiles.len());
-        let mut entries = Vec::new();
-        let mut teams: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (person, profile) in profiles.into_iter().enumerate() {
-            let first = entries.len();
-            entries.extend(entries_of(person, &profile, &weights));
-            if !profile.team.is_empty() {
-                teams.entry(profile.team.clone()).or_default().push(person);
-            }
-            people.push(Person { profile, entries: first..entries.len(), terms: 0 });
+        Ok(Self::of(profiles.into_iter().map(Arc::new).collect(), weights))
+    }
+
+    fn of(profiles: Vec<Arc<Profile>>, weights: Weights) -> Self {
+        let index = |works: usize, read: &Read<'_>| Index::build(works, &weights, read);
+        let (people, index) = People::read(profiles, &weights, index);
+        let meaning = Meaning::build(people.vectors(0));
+        Self { weights, people, index, meaning }
+    }
+
+    /// The same people with `changed` ones added, or in the place of those with their ids, and without those whose ids are
+    /// `gone`. Costs what the changed people cost, beside a copy of the numbers of all works; the statistics stand.
+    pub fn with(&self, mut changed: Vec<Profile>, gone: &BTreeSet<&str>) -> Result<Self, BuildError> {
+        sort_and_check(&mut changed)?;
+        let mut index = self.index.clone();
+        let add = |works: usize, read: &Read<'_>| index.add(works, &self.weights, read);
+        let (fresh, ()) = People::read(changed.into_iter().map(Arc::new).collect(), &self.weights, add);
+        let people = self.people.with(fresh, gone);
+        let mut meaning = self.meaning.clone();
+        if let Some(meaning) = &mut meaning {
+            meaning.add(people.vectors(self.people.entries().len()));
         }
-        let telling: Vec<AtomicUsize> = people.iter().map(|_| AtomicUsize::new(0)).collect();
-        let index = Index::build(entries.len(), &weights, |at, counter| {
-            let found = count(&people[entries[at].person].profile, entries[at], &weights, counter);
-            telling[entries[at].person].fetch_add(found, Ordering::Relaxed);
-        });
-        people.iter_mut().zip(telling).for_each(|(person, terms)| person.terms = terms.into_inner());
-        let mut engine = Self { weights, people, entries, index, meaning: None, teams };
-        engine.meaning = Meaning::build(engine.vectors());
-        Ok(engine)
+        Ok(Self { weights: self.weights.clone(), people, index, meaning })
+    }
+
+    /// The same people with the statistics counted among them: what [`Self::build`] would make of them.
+    #[must_use]
+    pub fn settled(&self) -> Self {
+        if self.is_settled() {
+            return self.clone();
+        }
+        let profiles = self.people.all().iter().map(|person| Arc::clone(&person.profile)).collect();
+        Self::of(profiles, self.weights.clone())
+    }
+
+    /// What [`Self::with`] gives, settled: for so many changes that indexing them by themselves would not pay.
+    pub fn settled_with(&self, mut changed: Vec<Profile>, gone: &BTreeSet<&str>) -> Result<Self, BuildError> {
+        sort_and_check(&mut changed)?;
+        let kept = self.people.all().iter().map(|person| Arc::clone(&person.profile));
+        let kept = kept.filter(|profile| !gone.contains(profile.id.as_str()));
+        let mut people: BTreeMap<String, Arc<Profile>> = kept.map(|profile| (profile.id.clone(), profile)).collect();
+        people.extend(changed.into_iter().map(|profile| (profile.id.clone(), Arc::new(profile))));
+        Ok(Self::of(people.into_values().collect(), self.weights.clone()))
+    }
+
+    /// Whether the statistics are those of the people of now.
+    pub fn is_settled(&self) -> bool {
+        self.index.additions() == 0
+    }
+
+    /// Whether so much has changed since the statistics were counted that they should be counted anew: more than
+    /// [`CHANGED_PERCENT_MAX`] of the entries, or more than [`ADDITIONS_MAX`] times, or the first vectors came.
+    pub fn is_due(&self) -> bool {
+        let counted = self.index.statistics().works();
+        let entries = self.people.entries();
+        let gone = entries.iter().filter(|entry| entry.person().is_none()).count();
+        let changed = entries.len() - counted + gone;
+        let has_first_vectors = self.meaning.is_none() && self.people.vectors(counted).any(|vector| vector.is_some());
+        changed * 100 > counted * CHANGED_PERCENT_MAX || self.index.additions() > ADDITIONS_MAX || has_first_vectors
     }
 
     /// How many people are indexed.
     pub fn people(&self) -> usize {
-        self.people.len()
+        self.people.all().len()
     }
 
     /// How many works are indexed; directions in people's own words are none.
     pub fn works(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.work.is_some()).count()
+        self.people.all().iter().map(|person| person.profile.works.len()).sum()
     }
 
     /// A person's profile by id.
     pub fn profile(&self, id: &str) -> Option<&Profile> {
-        self.number(id).map(|person| &self.people[person].profile)
+        self.people.number(id).map(|person| &*self.people.get(person).profile)
     }
 
     /// The weights in use.
@@ -250,7 +280,7 @@ impl Engine {
 
     /// The score of each of a person's works for a need, in the index's unit, before the roll-up; directions come last.
     pub fn work_scores_of(&self, need: &NeedText, person: &str) -> Option<Vec<u64>> {
-        let person = self.number(person)?;
+        let person = self.people.number(person)?;
         Some(self.works_of(&self.scored(need), person))
     }
 
@@ -292,7 +322,7 @@ impl Engine {
 
     /// Explains a person's place for a need when the best `top` are chosen; `None` for an unknown id.
     pub fn explain(&self, need: &NeedText, person: &str, top: usize) -> Option<Explanation> {
-        let person = self.number(person)?;
+        let person = self.people.number(person)?;
         let scored = self.scored(need);
         let own = self.score(&scored, person);
         let is_above = |&other: &usize| (Reverse(self.score(&scored, other)), other) < (Reverse(own), person);
@@ -313,17 +343,9 @@ impl Engine {
         Scored { prepared, asked, partial, meaning }
     }
 
-    /// The vectors of all entries, in their order.
-    fn vectors(&self) -> impl Iterator<Item = Option<&StoredVector>> + Clone {
-        self.entries.iter().map(|entry| {
-            let profile = &self.people[entry.person].profile;
-            entry.work.map_or(profile.directions_vector.as_ref(), |work| profile.works[work].vector.as_ref())
-        })
-    }
-
     fn meaning_scores(&self, need: &NeedText) -> Vec<u64> {
         let both = self.meaning.as_ref().zip(need.vector.as_ref());
-        both.map_or_else(Vec::new, |(meaning, need)| meaning.scores(need, self.vectors(), self.weights.meaning))
+        both.map_or_else(Vec::new, |(meaning, need)| meaning.scores(need, self.people.vectors(0), self.weights.meaning))
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
@@ -345,12 +367,12 @@ impl Engine {
     /// The score of an entry, kind and year taken into account.
     fn work_score(&self, scored: &Scored, entry: usize) -> u64 {
         let raw = self.index.complete(&scored.asked, entry, scored.partial[entry]);
-        raw * u64::from(self.entries[entry].permille) / 1000
+        raw * u64::from(self.people.entries()[entry].permille) / 1000
     }
 
     /// The scores of a person's entries.
     fn works_of(&self, scored: &Scored, person: usize) -> Vec<u64> {
-        self.people[person].entries.clone().map(|entry| self.work_score(scored, entry)).collect()
+        self.people.get(person).entries.clone().map(|entry| self.work_score(scored, entry)).collect()
     }
 
     fn rolled_up(&self, scored: &Scored, person: usize) -> RolledUp {
@@ -363,7 +385,7 @@ impl Engine {
 
     /// The best `top` people, best first, equal scores in the order of ids.
     fn best(&self, need: &Scored, top: usize) -> Vec<usize> {
-        let people = if top < self.people.len() { self.possible(need, top) } else { self.everybody() };
+        let people = if top < self.people() { self.possible(need, top) } else { self.everybody() };
         let totals = people.into_iter().map(|person| (Reverse(self.score(need, person)), person)).collect();
         let mut order = first(totals, top);
         order.sort_unstable();
@@ -371,7 +393,7 @@ impl Engine {
     }
 
     fn everybody(&self) -> Vec<usize> {
-        (0..self.people.len()).collect()
+        (0..self.people()).collect()
     }
 
     /// People among whom the best `top` are: whoever could reach the score of the last of `top` people that look good.
@@ -388,7 +410,7 @@ impl Engine {
         }
         let least = least_best_work(score.least_raw(), &self.weights);
         let found = self.index.reaching(&scored.asked, &scored.partial, least);
-        let mut people: Vec<usize> = found.into_iter().map(|entry| self.entries[entry].person).collect();
+        let mut people: Vec<usize> = found.into_iter().filter_map(|entry| self.owner(entry)).collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -402,7 +424,7 @@ impl Engine {
         };
         let groups = scored.partial.chunks(PROMISING_AMONG).enumerate().map(best_of).collect();
         let works = first(groups, top.saturating_mul(2));
-        let people: BTreeSet<usize> = works.into_iter().map(|(_, entry)| self.entries[entry].person).collect();
+        let people: BTreeSet<usize> = works.into_iter().filter_map(|(_, entry)| self.owner(entry)).collect();
         let totals = people.into_iter().map(|person| (Reverse(self.score(scored, person)), person)).collect();
         first(totals, top).into_iter().map(|(_, person)| person).collect()
     }
@@ -410,7 +432,7 @@ impl Engine {
     fn candidate(&self, scored: &Scored, person: usize, rank: usize) -> Candidate {
         let score = self.score(scored, person);
         Candidate {
-            person: self.people[person].profile.id.clone(),
+            person: self.people.get(person).profile.id.clone(),
             rank,
             score,
             level: Level::of(score, scored.basis()),
@@ -421,7 +443,7 @@ impl Engine {
     }
 
     fn flags(&self, scored: &Scored, person: usize) -> Vec<Flag> {
-        let Person { profile, terms, .. } = &self.people[person];
+        let Person { profile, terms, .. } = self.people.get(person);
         let mut flags = scored.prepared.flags.clone();
         if profile.works.is_empty() {
             flags.push(Flag::NoWorks);
@@ -436,31 +458,35 @@ impl Engine {
 
     fn shares_terms(&self, scored: &Scored, person: usize) -> bool {
         let meaning = |entry| scored.meaning.get(entry).copied().unwrap_or(0);
-        let mut entries = self.people[person].entries.clone();
+        let mut entries = self.people.get(person).entries.clone();
         entries.any(|entry| self.index.complete(&scored.asked, entry, scored.partial[entry]) > meaning(entry))
     }
 
     fn best_works(&self, scored: &Scored, person: usize, most: usize) -> Vec<ScoredWork> {
-        let totals = self.people[person].entries.clone().zip(self.works_of(scored, person));
+        let totals = self.people.get(person).entries.clone().zip(self.works_of(scored, person));
         let mut found: Vec<(Reverse<u64>, usize)> =
             totals.filter(|&(_, score)| score > 0).map(|(entry, score)| (Reverse(score), entry)).collect();
         found.sort_unstable();
         found.truncate(most);
-        let shown = |&(Reverse(score), entry): &(_, usize)| ScoredWork {
-            id: self.work_of(entry).id,
-            score: Score::from_raw(score),
+        let id = |entry: usize| match self.people.entries()[entry].work() {
+            Some(work) => self.people.get(person).profile.works[work].id.clone(),
+            None => String::new(),
         };
+        let shown = |&(Reverse(score), entry): &(_, usize)| ScoredWork { id: id(entry), score: Score::from_raw(score) };
         found.iter().map(shown).collect()
     }
 
     fn team_evidence(&self, scored: &Scored, person: usize) -> Option<TeamEvidence> {
-        let team = &self.people[person].profile.team;
-        let mut others: Vec<usize> = self.teams.get(team)?.iter().copied().filter(|&other| other != person).collect();
+        let team = &self.people.get(person).profile.team;
+        if team.is_empty() {
+            return None;
+        }
+        let mut others: Vec<usize> = self.people.team(team).filter(|&other| other != person).collect();
         let best_work = |&other: &usize| Some((other, self.best_works(scored, other, 1).pop()?));
         let best = others.iter().filter_map(best_work).max_by_key(|(other, work)| (work.score, Reverse(*other)));
-        let stands_in = |other: usize| self.people[other].profile.team_role != Some(TeamRole::Deputy);
+        let stands_in = |other: usize| self.people.get(other).profile.team_role != Some(TeamRole::Deputy);
         others.sort_by_cached_key(|&other| (stands_in(other), Reverse(self.score(scored, other)), other));
-        let id = |other: usize| self.people[other].profile.id.clone();
+        let id = |other: usize| self.people.get(other).profile.id.clone();
         (!others.is_empty()).then(|| TeamEvidence {
             team: team.clone(),
             best: best.map(|(other, work)| (id(other), work)),
@@ -469,9 +495,9 @@ impl Engine {
     }
 
     fn reason(&self, need: &ComparedNeed, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
-        let Person { profile, entries, .. } = &self.people[person];
+        let Person { profile, entries, .. } = self.people.get(person);
         let rolled = self.rolled_up(scored, person);
-        let texts: Vec<WorkText> = rolled.parts.iter().map(|part| self.work_of(entries.start + part.0)).collect();
+        let texts: Vec<_> = rolled.parts.iter().map(|part| self.work_of(person, entries.start + part.0)).collect();
         let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| need.shared_phrases(work)).collect();
         let shares = rolled.parts.iter().zip(&texts).zip(&phrases).enumerate();
         let shares = shares.map(|(at, ((&(entry, raw, share), work), phrases))| {
@@ -487,7 +513,7 @@ impl Engine {
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());
         let evidence = texts.into_iter().zip(phrases).map(|(work, mut phrases)| {
             phrases.truncate(PHRASES_MAX);
-            WorkEvidence { work: work.id, phrases }
+            WorkEvidence { work: work.id.clone(), phrases }
         });
         (reason, evidence.collect())
     }
@@ -495,26 +521,26 @@ impl Engine {
     fn gap(&self, need: &ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {
         let (theirs, _) = self.reason(need, scored, last);
         let (own_features, their_features) = (own.by_feature(), theirs.by_feature());
-        let shown = Feature::ALL.into_iter().filter(|&f| f != Feature::Meaning || self.meaning.is_some());
+        let shown = Feature::ALL.into_iter().filter(|&f| f != Feature::Meaning || scored.basis() == Basis::Meaning);
         let share = |features: &BTreeMap<Feature, Score>, of| features.get(&of).copied().unwrap_or_default();
         Gap {
-            last_chosen: self.people[last].profile.id.clone(),
+            last_chosen: self.people.get(last).profile.id.clone(),
             last_score: theirs.score,
             missing: Score::from_millionths(theirs.score.millionths() - own.score.millionths()),
             features: shown.map(|f| (f, share(&own_features, f), share(&their_features, f))).collect(),
         }
     }
 
-    fn number(&self, id: &str) -> Option<usize> {
-        self.people.binary_search_by(|person| person.profile.id.as_str().cmp(id)).ok()
+    fn owner(&self, entry: usize) -> Option<usize> {
+        self.people.entries()[entry].person()
     }
 
-    fn work_of(&self, entry: usize) -> WorkText {
-        let Entry { person, work, .. } = self.entries[entry];
-        let profile = &self.people[person].profile;
-        match work {
-            Some(work) => profile.works[work].clone(),
-            None => WorkText { summary: profile.directions.clone(), ..WorkText::default() },
+    /// A work of a person, or the directions as if they were one.
+    fn work_of(&self, person: usize, entry: usize) -> Cow<'_, WorkText> {
+        let profile = &self.people.get(person).profile;
+        match self.people.entries()[entry].work() {
+            Some(work) => Cow::Borrowed(&profile.works[work]),
+            None => Cow::Owned(WorkText { summary: profile.directions.clone(), ..WorkText::default() }),
         }
     }
 }
@@ -557,38 +583,4 @@ fn sort_and_check(profiles: &mut [Profile]) -> Result<(), BuildError> {
         }
     }
     Ok(())
-}
-
-fn entries_of(person: usize, profile: &Profile, weights: &Weights) -> Vec<Entry> {
-    let works = profile.works.iter().enumerate().map(|(number, work)| Entry {
-        person,
-        work: Some(number),
-        permille: weights.work_permille(work.kind, work.year),
-    });
-    let directions = Entry { person, work: None, permille: weights.directions_permille };
-    works.chain((!profile.directions.is_empty()).then_some(directions)).collect()
-}
-
-/// Counts the terms of a work; the result is how many telling ones its title and abstract hold.
-fn count(profile: &Profile, entry: Entry, weights: &Weights, counter: &mut Counter) -> usize {
-    let mut add = |text: &str, places: f64| {
-        let mut glyphs = glyphs(text);
-        glyphs.truncate(WORK_CHARS_MAX);
-        let terms = terms(&glyphs);
-        for term in &terms {
-            counter.add(term.key, places);
-        }
-        terms.iter().filter(|term| term.class.is_telling()).count()
-    };
-    let Some(work) = entry.work.map(|work| &profile.works[work]) else {
-        add(&profile.directions, 1.0);
-        return 0;
-    };
-    // A work without an abstract is its title: counting that twice would change nothing but its length.
-    let title = add(&work.title, if work.summary.is_empty() { 1.0 } else { weights.work_title });
-    let summary = add(&work.summary, 1.0);
-    for keyword in &work.keywords {
-        add(keyword, weights.work_keyword);
-    }
-    title + summary
 }

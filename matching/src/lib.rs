@@ -10,6 +10,7 @@ pub mod index;
 pub mod input;
 pub mod level;
 pub mod meaning;
+mod people;
 pub mod plan;
 pub mod query;
 pub mod reason;

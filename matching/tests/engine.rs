@@ -7,11 +7,14 @@
 //! 5. People without works and needs of one word are flagged and kept.
 //! 6. Duplicate ids are refused.
 //! 7. The best few are the first of everybody: leaving people out by bounds changes nothing.
+//! 8. People who come, change and go leave an engine that answers, bit for bit, as one that reads everybody at once under the
+//!    same statistics; settled, as one built from them. What was said of others before stands meanwhile.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use matching::encoder::StoredVector;
-use matching::engine::{BuildError, Cancelled, Engine, NEED_TERMS_MIN, merge_tops};
+use matching::engine::{ADDITIONS_MAX, BuildError, CHANGED_PERCENT_MAX, Cancelled, Engine, NEED_TERMS_MIN, merge_tops};
 use matching::evidence::{ComparedNeed, Field, Place};
 use matching::input::{NeedText, Profile, TeamRole, WorkText};
 use matching::level::Flag;
@@ -163,6 +166,59 @@ fn the_tops_of_two_parts_merge_into_the_top_of_the_whole() {
     assert_eq!(merge_tops(parts, 5), whole);
 }
 
+#[test]
+fn people_who_came_later_are_found_and_shift_nobody_else() {
+    let before = engine(sample());
+    let newcomer = Profile { team: "电池组".into(), ..person("p0", &["锂离子电池回收"]) };
+    let after = before.with(vec![newcomer], &BTreeSet::from(["p3"])).expect("ids differ");
+    assert_eq!((after.people(), after.works(), after.profile("p3")), (5, 8, None));
+    let about = need("锂离子电池回收", "");
+    let known = |engine: &Engine, id: &str| engine.explain(&about, id, 9).expect("known").candidate.score;
+    assert!(known(&after, "p0") > known(&after, "p4"));
+    assert!(["p1", "p2", "p4", "p5"].iter().all(|id| known(&before, id) == known(&after, id)));
+    assert!(before.is_settled() && !after.is_settled() && after.settled().is_settled());
+    let twice = vec![person("p1", &["甲"]), person("p1", &["乙"])];
+    assert_eq!(before.with(twice, &BTreeSet::new()).expect_err("duplicate"), BuildError::DuplicatePerson("p1".into()));
+}
+
+#[test]
+fn statistics_are_due_beyond_a_share_of_the_entries_or_a_number_of_additions() {
+    let of = |first: usize, people: usize| -> Vec<Profile> {
+        (first..first + people).map(|at| person(&format!("p{at:03}"), &["锂离子电池"])).collect()
+    };
+    let base = engine(of(0, 100));
+    let is_due = |added: usize, gone: usize| {
+        let gone: Vec<String> = (0..gone).map(|at| format!("p{at:03}")).collect();
+        let gone = gone.iter().map(String::as_str).collect();
+        base.with(of(100, added), &gone).expect("ids differ").is_due()
+    };
+    let bound = CHANGED_PERCENT_MAX;
+    assert_eq!([bound - 1, bound, bound + 1].map(|added| is_due(added, 0)), [false, false, true]);
+    assert_eq!([bound - 1, bound, bound + 1].map(|gone| is_due(1, gone - 1)), [false, false, true]);
+    let mut grown = base.clone();
+    let mut due = Vec::new();
+    for _ in 0..=ADDITIONS_MAX {
+        grown = grown.with(Vec::new(), &BTreeSet::new()).expect("nobody");
+        due.push(grown.is_due());
+    }
+    assert_eq!(due[ADDITIONS_MAX - 2..], [false, false, true]);
+}
+
+#[test]
+fn the_first_vectors_wait_until_the_statistics_are_counted_anew() {
+    let base = engine((0..100).map(|at| person(&format!("p{at:03}"), &["锂离子电池"])).collect());
+    let vector = StoredVector::of(&[0.6, 0.8]);
+    let mut encoded = person("p000", &["锂离子电池"]);
+    encoded.works[0].vector = Some(vector.clone());
+    let grown = base.with(vec![encoded], &BTreeSet::new()).expect("ids differ");
+    let asked = NeedText { vector: Some(vector), ..need("锂离子电池", "") };
+    let has_gap_of = |engine: &Engine| {
+        let gap = engine.explain(&asked, "p050", 1).expect("known").gap.expect("not chosen");
+        gap.features.iter().any(|(feature, ..)| *feature == Feature::Meaning)
+    };
+    assert!(grown.is_due() && !has_gap_of(&grown) && has_gap_of(&grown.settled()));
+}
+
 /// Texts with enough common material to match: words of a few fields, a Latin name, a number.
 fn text() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
@@ -218,6 +274,17 @@ fn some_people() -> impl Strategy<Value = Vec<Profile>> {
 fn profile(at: usize, mut works: Vec<WorkText>, directions: String) -> Profile {
     works.iter_mut().enumerate().for_each(|(number, work)| work.id = format!("p{at}-{number}"));
     Profile { id: format!("p{at}"), directions, works, ..Profile::default() }
+}
+
+fn all_of(people: &[Profile]) -> BTreeSet<&str> {
+    people.iter().map(|person| person.id.as_str()).collect()
+}
+
+/// Everything that an engine says of a need.
+fn answers(engine: &Engine, need: &NeedText) -> String {
+    let of_all = engine.rank_explained(need, usize::MAX);
+    let of_some = engine.rank(need, 2);
+    serde_json::to_string(&(of_all, of_some)).expect("writes")
 }
 
 fn sums_hold(reason: &Reason) -> bool {
@@ -339,6 +406,31 @@ proptest! {
             person.works.reverse();
         }
         prop_assert_eq!(engine(people).rank(&need, 5), engine(shuffled).rank(&need, 5));
+    }
+
+    #[test]
+    fn people_who_come_change_and_go_are_as_if_it_had_always_been_so(
+        need in some_need(), first in some_people(), later in proptest::collection::vec((some_people(), 0..8usize, 0..4usize), 1..4),
+    ) {
+        let first: Vec<Profile> = first.into_iter().map(|person| Profile { team: "甲组".into(), ..person }).collect();
+        let base = engine(first.clone());
+        let by_id = |people: &[Profile]| people.iter().map(|person| (person.id.clone(), person.clone())).collect::<Vec<_>>();
+        let mut everybody: BTreeMap<String, Profile> = by_id(&first).into_iter().collect();
+        let mut grown = base.clone();
+        for (people, skipped, leaver) in later {
+            let changed: Vec<Profile> = people.into_iter().skip(skipped / 2).collect();
+            let gone = format!("p{leaver}");
+            grown = grown.with(changed.clone(), &BTreeSet::from([gone.as_str()])).expect("ids differ");
+            everybody.remove(&gone);
+            everybody.extend(by_id(&changed));
+        }
+        let people: Vec<Profile> = everybody.values().cloned().collect();
+        let at_once = base.with(people.clone(), &all_of(&first)).expect("ids differ");
+        prop_assert_eq!(answers(&grown, &need), answers(&at_once, &need));
+        let built = answers(&engine(people.clone()), &need);
+        prop_assert_eq!(answers(&grown.settled(), &need), built.as_str());
+        let settled_at_once = base.settled_with(people, &all_of(&first)).expect("ids differ");
+        prop_assert_eq!(answers(&settled_at_once, &need), built.as_str());
     }
 }
 

@@ -329,24 +329,52 @@ impl StoredWork {
 
 /// One person with works, when the scope may see the person.
 pub async fn get(tx: &mut Tx, scope: &Scope, id: &str) -> Result<Option<Person>> {
-    Ok(read(tx, scope, Some(id)).await?.pop())
+    Ok(read(tx, scope, Which::These(&[id])).await?.pop())
 }
 
 /// Everybody of the scope with works, by id: what a matching run reads.
 pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Person>> {
-    read(tx, scope, None).await
+    read(tx, scope, Which::ChangedAfter(-1)).await
 }
 
-async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Person>> {
+/// Those of these people who are known, with works.
+pub async fn some(tx: &mut Tx, ids: &[String]) -> Result<Vec<Person>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(ROWS_PER_STATEMENT) {
+        let ids: Vec<&str> = chunk.iter().map(String::as_str).collect();
+        found.extend(read(tx, &Scope::Province, Which::These(&ids)).await?);
+    }
+    Ok(found)
+}
+
+/// People with works who changed after a number; -1 stands before all.
+pub async fn changed_since(tx: &mut Tx, change: i64) -> Result<Vec<Person>> {
+    read(tx, &Scope::Province, Which::ChangedAfter(change)).await
+}
+
+/// The number of the last change of a person, -1 when there is nobody.
+pub async fn last_change(tx: &mut Tx) -> Result<i64> {
+    let last = Sql::new("SELECT COALESCE(MAX(change), -1) FROM person").first::<(i64,)>(tx).await?;
+    Ok(last.map_or(-1, |(last,)| last))
+}
+
+/// Which people are read.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    These(&'a [&'a str]),
+    ChangedAfter(i64),
+}
+
+async fn read(tx: &mut Tx, scope: &Scope, which: Which<'_>) -> Result<Vec<Person>> {
     let mut sql = select(
         "SELECT p.id, p.name, p.unit_name, p.unit_kind, p.birth, p.degree, p.title_level, p.discipline, p.directions, \
-         p.team, p.team_role FROM person p WHERE p.id",
+         p.team, p.team_role FROM person p WHERE ",
         scope,
-        only,
+        which,
     );
     sql.push(" ORDER BY p.id");
     let stored: Vec<Stored> = sql.all(tx).await?;
-    let mut works = works(tx, scope, only).await?;
+    let mut works = works(tx, scope, which).await?;
     stored
         .into_iter()
         .map(|person| {
@@ -356,12 +384,12 @@ async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Pers
         .collect()
 }
 
-async fn works(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<HashMap<String, Vec<Work>>> {
+async fn works(tx: &mut Tx, scope: &Scope, which: Which<'_>) -> Result<HashMap<String, Vec<Work>>> {
     let mut sql = select(
         "SELECT w.person_id, w.id, w.kind, w.title, w.summary, w.keywords, w.year \
-         FROM person p JOIN work w ON w.person_id = p.id WHERE p.id",
+         FROM person p JOIN work w ON w.person_id = p.id WHERE ",
         scope,
-        only,
+        which,
     );
     sql.push(" ORDER BY w.person_id, w.place");
     let mut works: HashMap<String, Vec<Work>> = HashMap::new();
@@ -371,12 +399,12 @@ async fn works(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<HashMap
     Ok(works)
 }
 
-/// `head` ends with the column of the person's id: one value of it, or every one; the scope is added.
-fn select(head: &'static str, scope: &Scope, only: Option<&str>) -> Sql {
+/// `head` ends with `WHERE`; which people and the scope are added.
+fn select(head: &'static str, scope: &Scope, which: Which<'_>) -> Sql {
     let mut sql = Sql::new(head);
-    match only {
-        Some(id) => sql.push(" = ").bind(id),
-        None => sql.push(" > ").bind(""),
+    match which {
+        Which::These(ids) => sql.push("p.id IN (").bind_all(ids.iter().copied()).push(")"),
+        Which::ChangedAfter(change) => sql.push("p.change > ").bind(change),
     };
     sql.scope(scope.rows(Record::Person), &COLUMNS);
     sql

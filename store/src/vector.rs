@@ -26,6 +26,17 @@ pub async fn all(tx: &mut Tx, model: &str) -> Result<Vec<Vector>> {
     sql.all(tx).await
 }
 
+/// The vectors that a model gave texts with these keys.
+pub async fn some(tx: &mut Tx, model: &str, keys: &[String]) -> Result<Vec<Vector>> {
+    let mut found = Vec::new();
+    for chunk in keys.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT text_key, numbers FROM vector WHERE model = ");
+        sql.bind(model).push(" AND text_key IN (").bind_all(chunk.iter()).push(")");
+        found.extend(sql.all(tx).await?);
+    }
+    Ok(found)
+}
+
 /// The texts that have a vector of a model.
 pub async fn keys(tx: &mut Tx, model: &str) -> Result<Vec<String>> {
     let mut sql = Sql::new("SELECT text_key FROM vector WHERE model = ");

@@ -28,17 +28,37 @@ pub fn found_of_need(need: &NeedText, vectors: &Vectors) -> Option<Vec<StoredVec
     of_need(need).iter().map(|words| find(words, Side::Query, vectors)).collect()
 }
 
-/// Gives a person's works and directions their vectors.
-pub fn complete_person(person: &mut Profile, vectors: &Vectors) {
-    let find = |words: String| find(&words, Side::Passage, vectors);
+/// Gives a person's works and directions their vectors; whether every text has one.
+pub fn complete_person(person: &mut Profile, vectors: &Vectors) -> bool {
+    let mut is_complete = true;
+    let mut find = |words: String| {
+        let found = find(&words, Side::Passage, vectors);
+        is_complete &= words.is_empty() || found.is_some();
+        found
+    };
     person.directions_vector = find(directions_text(&person.directions));
     for work in &mut person.works {
         work.vector = find(work_text(&work.title, &work.summary));
     }
+    is_complete
+}
+
+/// What a text of a person is known by among [`Vectors`].
+pub fn key_of_person(words: &str) -> String {
+    key(words, Side::Passage)
+}
+
+/// What a text of a need is known by among [`Vectors`].
+pub fn key_of_need(words: &str) -> String {
+    key(words, Side::Query)
 }
 
 fn find(words: &str, side: Side, vectors: &Vectors) -> Option<StoredVector> {
-    vectors.get(&TextKey::of(&Text { words, side }).to_string()).cloned()
+    vectors.get(&key(words, side)).cloned()
+}
+
+fn key(words: &str, side: Side) -> String {
+    TextKey::of(&Text { words, side }).to_string()
 }
 
 /// Gives needs and people the vectors of their texts; those that were made before are not made again.

@@ -137,7 +137,7 @@ pub async fn match_one(
     if scope.rows(Record::Match) == Rows::None {
         return Ok(None);
     }
-    let collection = desk.collections.current(desk).await?;
+    let collection = desk.collections.settled(desk).await?;
     let mut tx = desk.database.read().await?;
     let Some(kept) = store::need::get(&mut tx, scope, need_id).await? else { return Ok(None) };
     let register = Register::load(&mut tx, on).await?;
@@ -158,7 +158,7 @@ pub async fn match_one(
 
 /// Reads what a run over every need needs to know, or over the needs that a round has reported.
 pub async fn materials(desk: &Desk, on: NaiveDate, wishes: &Wishes) -> anyhow::Result<Materials> {
-    let collection = desk.collections.current(desk).await?;
+    let collection = desk.collections.settled(desk).await?;
     let mut tx = desk.database.read().await?;
     let round = match &wishes.round {
         Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),

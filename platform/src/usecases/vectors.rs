@@ -81,9 +81,17 @@ pub async fn encode(model: &Arc<Model>, texts: Vec<Waiting>) -> anyhow::Result<V
 
 /// All vectors that a model gave, by the text's key.
 pub async fn all(tx: &mut Tx, model: &Model) -> anyhow::Result<Vectors> {
-    let kept = vector::all(tx, model.identity()).await?;
+    Ok(unpacked(vector::all(tx, model.identity()).await?))
+}
+
+/// Those of the texts with these keys that a model gave a vector.
+pub async fn some(tx: &mut Tx, model: &Model, keys: &[String]) -> anyhow::Result<Vectors> {
+    Ok(unpacked(vector::some(tx, model.identity(), keys).await?))
+}
+
+fn unpacked(kept: Vec<Vector>) -> Vectors {
     let unpacked = |kept: Vector| Some((kept.text_key, StoredVector::from_bytes(&kept.numbers)?));
-    Ok(kept.into_iter().filter_map(unpacked).collect())
+    kept.into_iter().filter_map(unpacked).collect()
 }
 
 /// State of the texts when they were last compared with their vectors.

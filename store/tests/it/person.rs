@@ -100,3 +100,27 @@ async fn a_unit_reads_its_own_people_a_person_himself_and_a_city_nobody() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn people_who_changed_after_a_number_and_people_by_id_are_read_with_their_works() {
+    on_each(async |database| {
+        let bare = || Person { id: "p2".to_owned(), ..Person::default() };
+        let last = async || person::last_change(&mut database.read().await.unwrap()).await.unwrap();
+        let since = async |change| person::changed_since(&mut database.read().await.unwrap(), change).await.unwrap();
+        assert_eq!((last().await, since(-1).await), (-1, Vec::new()));
+        let insert = async |people: &[Person]| {
+            let mut tx = database.write().await.unwrap();
+            person::insert_all(&mut tx, &by(), people).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        insert(&[full(), bare()]).await;
+        let before = last().await;
+        assert_eq!((since(-1).await, since(before).await), (vec![full(), bare()], Vec::new()));
+        insert(&[full()]).await;
+        assert!(last().await > before);
+        assert_eq!(since(before).await, [full()]);
+        let ids = ["p2", "nobody"].map(str::to_owned);
+        assert_eq!(person::some(&mut database.read().await.unwrap(), &ids).await.unwrap(), [bare()]);
+    })
+    .await;
+}

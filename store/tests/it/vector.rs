@@ -26,6 +26,10 @@ async fn many_vectors_are_kept_at_once() {
         let mut tx = database.write().await.unwrap();
         vector::put_all(&mut tx, "one", &many).await.unwrap();
         assert_eq!(vector::all(&mut tx, "one").await.unwrap(), many);
+        let keys: Vec<String> = many.iter().step_by(3).map(|one| one.text_key.clone()).chain(["none".into()]).collect();
+        let mut some = vector::some(&mut tx, "one", &keys).await.unwrap();
+        some.sort_by(|one, other| one.text_key.cmp(&other.text_key));
+        assert!(some.iter().eq(many.iter().step_by(3)));
     })
     .await;
 }
