@@ -498,16 +498,22 @@ impl Engine {
         let Person { profile, entries, .. } = self.people.get(person);
         let rolled = self.rolled_up(scored, person);
         let texts: Vec<_> = rolled.parts.iter().map(|part| self.work_of(person, entries.start + part.0)).collect();
-        let phrases: Vec<Vec<SharedPhrase>> = texts.iter().map(|work| need.shared_phrases(work)).collect();
-        let shares = rolled.parts.iter().zip(&texts).zip(&phrases).enumerate();
-        let shares = shares.map(|(at, ((&(entry, raw, share), work), phrases))| {
+        let (phrases, keys): (Vec<_>, Vec<_>) = texts.iter().map(|work| need.phrases_and_keys(work)).unzip();
+        let shares = rolled.parts.iter().zip(&texts).zip(phrases.iter().zip(keys)).enumerate();
+        let shares = shares.map(|(at, ((&(entry, raw, share), work), (phrases, keys)))| {
             let (id, title) = (work.id.clone(), work.title.clone());
             let share_percent = f64::from(share) / 10_000.0;
             let what =
                 if at == 0 { What::BestWork { id, title } } else { What::SupportingWork { id, title, share_percent } };
             let entry = entries.start + entry;
             let meaning = scored.meaning.get(entry).copied().unwrap_or(0);
-            WorkShare { what, raw, terms: self.index.parts(&scored.asked, entry), meaning, phrases }
+            let terms = self.index.parts(&scored.asked, entry, scored.prepared.query.numbers_of(&keys));
+            debug_assert_eq!(
+                terms.iter().map(|term| term.1).sum::<u64>() + meaning,
+                self.index.complete(&scored.asked, entry, scored.partial[entry]),
+                "the terms of the work's text are those of the index"
+            );
+            WorkShare { what, raw, terms, meaning, phrases }
         });
         let score = Score::from_raw(rolled.total());
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());

@@ -90,11 +90,25 @@ impl ComparedNeed {
     ///
     /// Phrases do not cross punctuation. The bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
     pub fn shared_phrases(&self, work: &WorkText) -> Vec<SharedPhrase> {
-        let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
+        self.phrases_of(&self.cut(work))
+    }
+
+    /// The shared phrases, and the keys of all terms of the work in the order in which they stand.
+    pub(crate) fn phrases_and_keys(&self, work: &WorkText) -> (Vec<SharedPhrase>, Vec<u64>) {
+        let parts = self.cut(work);
+        (self.phrases_of(&parts), parts.iter().flat_map(|part| &part.terms).map(|term| term.key).collect())
+    }
+
+    fn cut(&self, work: &WorkText) -> Vec<Part> {
         // A phrase worth citing begins with a bigram or holds a name: clauses without any are not cut into words.
         let may_begin = |term: &Term| term.class != TermClass::Single && self.seeds.contains_key(&term.key);
-        for part in parts(&work.title, &work.summary, &work.keywords, may_begin) {
-            for (from, to) in self.longest_shared(&part).into_iter().filter_map(|span| part.without_loose_ends(span)) {
+        parts(&work.title, &work.summary, &work.keywords, may_begin)
+    }
+
+    fn phrases_of(&self, work: &[Part]) -> Vec<SharedPhrase> {
+        let mut in_work: BTreeMap<Vec<char>, Vec<Place>> = BTreeMap::new();
+        for part in work {
+            for (from, to) in self.longest_shared(part).into_iter().filter_map(|span| part.without_loose_ends(span)) {
                 let places = in_work.entry(part.chars(from, to)).or_default();
                 if places.len() < PLACES_MAX {
                     places.push(part.place(from, to));

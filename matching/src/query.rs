@@ -48,6 +48,17 @@ impl Query {
         }
     }
 
+    /// The numbers of the terms with these keys, ascending, each once.
+    pub(crate) fn numbers_of(&self, keys: &[u64]) -> impl Iterator<Item = usize> {
+        let mut has = vec![false; self.terms.len()];
+        for key in keys {
+            if let Ok(number) = self.terms.binary_search_by_key(key, |term| term.key) {
+                has[number] = true;
+            }
+        }
+        has.into_iter().enumerate().filter(|&(_, has)| has).map(|(number, _)| number)
+    }
+
     /// Terms that say something: those counted in full at least once.
     pub fn telling_terms(&self) -> usize {
         self.terms.iter().filter(|term| term.count >= 1.0 && term.class.is_telling()).count()

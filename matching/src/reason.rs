@@ -136,8 +136,8 @@ pub(crate) struct WorkShare<'a> {
     pub what: What,
     /// What the work adds, in the index's unit.
     pub raw: u64,
-    /// What each term of the query adds, in proportion.
-    pub terms: Vec<u64>,
+    /// Terms of the query that the work has, by number, and what each adds, in proportion.
+    pub terms: Vec<(usize, u64)>,
     /// What nearness in meaning adds, in proportion.
     pub meaning: u64,
     pub phrases: &'a [SharedPhrase],
@@ -152,7 +152,7 @@ pub(crate) fn tree(id: &str, score: Score, query: &Query, works: Vec<WorkShare>)
 
 fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
     let mut groups: BTreeMap<(Feature, usize), Group> = BTreeMap::new();
-    for (term, &raw) in query.terms.iter().zip(&work.terms).filter(|&(_, &raw)| raw > 0) {
+    for (term, raw) in work.terms.iter().map(|&(number, raw)| (&query.terms[number], raw)) {
         let phrase = work.phrases.iter().position(|shared| shared.keys.contains(&term.key));
         let group = groups.entry((Feature::of(term.class), phrase.unwrap_or(SCATTERED))).or_default();
         group.raw += raw;

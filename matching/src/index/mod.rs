@@ -180,12 +180,13 @@ impl Index {
         (0..).zip(partial).map(|(work, partial)| self.complete(&asked, work, partial)).collect()
     }
 
-    /// What each of the weighted terms adds to the score of one work; the parts sum to the same number as in [`Index::score`].
-    pub fn parts(&self, asked: &Asked, work: usize) -> Vec<u64> {
+    /// What some of the terms, by their numbers in the order in which they were given, add to the score of one work; those
+    /// that add nothing are left out. The parts of all terms sum to the same number as in [`Index::score`].
+    pub fn parts(&self, asked: &Asked, work: usize, terms: impl Iterator<Item = usize>) -> Vec<(usize, u64)> {
         let at = self.segment_of(work);
         let (segment, lists) = (&self.segments[at], &asked.lists[at]);
         let owner = work - segment.first_work;
-        let part = |wanted: &Wanted| match *wanted {
+        let part = |wanted: Wanted| match wanted {
             Wanted::Dense(number) => {
                 u64::from(asked.dense[usize::from(number)]) * u64::from(segment.dense_impact(number, owner))
             }
@@ -193,7 +194,7 @@ impl Index {
                 u64::from(asked.listed[number]) * u64::from(segment.listed_impact(&lists[number], owner))
             }
         };
-        asked.terms.iter().map(part).collect()
+        terms.map(|term| (term, part(asked.terms[term]))).filter(|&(_, part)| part > 0).collect()
     }
 
     fn segment_of(&self, work: usize) -> usize {
@@ -271,7 +272,8 @@ mod tests {
         fn the_parts_of_a_score_sum_to_it(texts in some_texts(1..80), terms in some_terms()) {
             let index = Index::build(texts.len(), &published(), reader(&texts));
             for (work, score) in index.score(&terms).into_iter().enumerate() {
-                prop_assert_eq!(index.parts(&index.ask(&terms), work).iter().sum::<u64>(), score);
+                let parts = index.parts(&index.ask(&terms), work, 0..terms.len());
+                prop_assert_eq!(parts.iter().map(|part| part.1).sum::<u64>(), score);
             }
         }
 
