@@ -1,5 +1,7 @@
 //! `zongshi calc`: the policy's arithmetic, each answer with its clause and how it came about.
 
+pub mod consolidate;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -20,6 +22,9 @@ pub struct Answer {
     pub explanation: String,
     /// Whether it may still change, since a year's working days are not announced.
     pub provisional: bool,
+    /// The consolidated result, where that was asked for.
+    #[serde(flatten)]
+    pub consolidated: Option<consolidate::Consolidation>,
 }
 
 /// Why there is no answer.
@@ -56,6 +61,7 @@ pub fn working_days(first: NaiveDate, last: NaiveDate, calendar: &WorkingCalenda
         clause: clause!("3.4c"),
         explanation: format!("{first} 至 {last}（首尾均计入）共 {count} 个工作日"),
         provisional: !calendar.provisional_years(first, last).is_empty(),
+        consolidated: None,
     })
 }
 
@@ -135,6 +141,7 @@ fn notice_answer(answer: NaiveDate, period: &NoticePeriod, parameters: &Paramete
             "{published} 发布（当日{first_day}），公示 {least} 个工作日至 {last_day} 二十四时，最早 {earliest_next_step} 办理下一步"
         ),
         provisional: period.is_provisional(),
+        consolidated: None,
     }
 }
 
@@ -143,5 +150,5 @@ fn in_order(first: NaiveDate, last: NaiveDate) -> Result<(), Senseless> {
 }
 
 fn firm(clause: Clause, answers: Vec<String>, explanation: String) -> Answer {
-    Answer { answers, clause, explanation, provisional: false }
+    Answer { answers, clause, explanation, provisional: false, consolidated: None }
 }

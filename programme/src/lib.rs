@@ -21,3 +21,4 @@ pub mod record;
 pub mod regions;
 pub mod rules;
 pub mod seal;
+mod strict;

@@ -1,10 +1,12 @@
 //! `zongshi calc`: the policy's arithmetic, one answer a line.
 
 use std::io::Write;
+use std::path::PathBuf;
 
+use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Subcommand};
-use programme::calc::{self, Answer, Senseless};
+use programme::calc::{self, Answer, Senseless, consolidate};
 use programme::calendar::{WorkingCalendar, parse_day};
 use programme::parameters::Parameters;
 
@@ -28,6 +30,28 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    #[command(flatten)]
+    Facts(Question),
+    /// 汇总全省考评结果（方案五（四））：calc consolidate 考评.jsonl
+    ///
+    /// 每行一人，例如
+    /// {"id":"a1","organiser":"230100","score":86.5,"results_landed":2,"problems_solved":1,"birth":"1985-03-02","grade":"excellent"}
+    ///
+    /// id 编号；organiser 组织考评的市（地）代码或 sasac；score 得分；results_landed 转化落地成果数；problems_solved 解决技术难题数；
+    /// birth 出生日期，可不填；grade 建议等次 excellent、pass、fail。先列各人等次和理由，再列各组织单位的参考名额。
+    Consolidate(Reported),
+}
+
+#[derive(Debug, clap::Args)]
+struct Reported {
+    /// 各组织单位报送的结果，JSON Lines，UTF-8
+    #[arg(value_name = "FILE")]
+    reported: PathBuf,
+}
+
+/// What is asked by a few facts on the command line.
+#[derive(Debug, Subcommand)]
+enum Question {
     /// 公示最后一日：calc notice-end 2025-09-26
     NoticeEnd(Published),
     /// 公示后最早可办理下一步的工作日：calc earliest-next-step 2025-09-26
@@ -133,7 +157,11 @@ impl std::str::FromStr for NaiveDay {
 /// Prints the answer; a question without a sensible answer is refused.
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let Some((parameters, calendar)) = args.policy.read()? else { return Ok(Ending::Refused) };
-    match answer(&args.what, &parameters, &calendar) {
+    let question = match &args.what {
+        What::Facts(question) => question,
+        What::Consolidate(facts) => return consolidated(facts, &parameters, args.json),
+    };
+    match answer(question, &parameters, &calendar) {
         None => Ok(Ending::WrongUsage),
         Some(Ok(answer)) => {
             print(&answer, args.json)?;
@@ -147,26 +175,49 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
 }
 
 /// `None` when a fact is given in neither way, which clap's groups already refuse.
-fn answer(what: &What, parameters: &Parameters, calendar: &WorkingCalendar) -> Option<Result<Answer, Senseless>> {
+fn answer(
+    question: &Question,
+    parameters: &Parameters,
+    calendar: &WorkingCalendar,
+) -> Option<Result<Answer, Senseless>> {
     let day = |place: Option<NaiveDay>, flag: Option<NaiveDay>| place.or(flag).map(|day| day.0);
-    Some(match what {
-        What::NoticeEnd(facts) => {
+    Some(match question {
+        Question::NoticeEnd(facts) => {
             Ok(calc::notice_end(day(facts.published, facts.published_flag)?, parameters, calendar))
         }
-        What::EarliestNextStep(facts) => {
+        Question::EarliestNextStep(facts) => {
             Ok(calc::earliest_next_step(day(facts.published, facts.published_flag)?, parameters, calendar))
         }
-        What::WorkingDays(facts) => {
+        Question::WorkingDays(facts) => {
             calc::working_days(day(facts.start, facts.start_flag)?, day(facts.end, facts.end_flag)?, calendar)
         }
-        What::Excellent(facts) => Ok(calc::excellent(facts.graded.or(facts.graded_flag)?, parameters)),
-        What::AssessmentWindow(facts) => Ok(calc::assessment_window(day(facts.end, facts.end_flag)?, parameters)),
-        What::ServiceDays(facts) => {
+        Question::Excellent(facts) => Ok(calc::excellent(facts.graded.or(facts.graded_flag)?, parameters)),
+        Question::AssessmentWindow(facts) => Ok(calc::assessment_window(day(facts.end, facts.end_flag)?, parameters)),
+        Question::ServiceDays(facts) => {
             calc::service_days(day(facts.start, facts.start_flag)?, day(facts.end, facts.end_flag)?, parameters)
         }
-        What::TermEnd(facts) => Ok(calc::term_end(day(facts.start, facts.start_flag)?, parameters)),
-        What::Age(facts) => calc::age(day(facts.birth, facts.birth_flag)?, day(facts.on, facts.on_flag)?, parameters),
+        Question::TermEnd(facts) => Ok(calc::term_end(day(facts.start, facts.start_flag)?, parameters)),
+        Question::Age(facts) => {
+            calc::age(day(facts.birth, facts.birth_flag)?, day(facts.on, facts.on_flag)?, parameters)
+        }
     })
+}
+
+/// One wrong line refuses the whole: a share of everybody cannot be told of some.
+fn consolidated(facts: &Reported, parameters: &Parameters, json: bool) -> anyhow::Result<Ending> {
+    let file = std::fs::read(&facts.reported).with_context(|| format!("读取 {}", facts.reported.display()))?;
+    match consolidate::read(&file) {
+        Ok(reported) => {
+            print(&consolidate::consolidated(reported, parameters), json)?;
+            Ok(Ending::Done)
+        }
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            Ok(Ending::Refused)
+        }
+    }
 }
 
 fn print(answer: &Answer, json: bool) -> anyhow::Result<()> {

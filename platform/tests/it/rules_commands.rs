@@ -40,6 +40,44 @@ fn calc_as_json_cites_the_clause() {
 }
 
 #[test]
+fn calc_consolidates_what_the_organisers_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let person = |number: u32, grade: &str| {
+        let score = 90 - number;
+        format!(
+            r#"{{"id":"a{number}","organiser":"230100","score":{score},"results_landed":1,"problems_solved":1,"grade":"{grade}"}}"#
+        )
+    };
+    let people: Vec<String> =
+        (1..=2).map(|one| person(one, "excellent")).chain((3..=5).map(|one| person(one, "pass"))).collect();
+    let (good, bad) = (path("good.jsonl"), path("bad.jsonl"));
+    std::fs::write(&good, people.join("\n")).unwrap();
+    std::fs::write(&bad, people.join("\n").replace("a5", "a4")).unwrap();
+
+    let output = zongshi(&["calc", "consolidate", &good]);
+    assert_eq!(output.status.code(), Some(0));
+    let lines: Vec<String> = printed(&output).lines().map(str::to_owned).collect();
+    assert_eq!((lines[0].as_str(), lines.len()), ("a1\t优秀\t第 1 名，名额 1：得分 89.00，列入优秀", 6));
+    assert_eq!(lines[1], "a2\t合格\t第 2 名，名额 1：得分低（88.00，末位优秀 89.00）");
+    assert_eq!(lines[5], "230100\t参考名额 1\t参加考评 5 人");
+
+    let answer: serde_json::Value =
+        serde_json::from_slice(&zongshi(&["calc", "consolidate", &good, "--json"]).stdout).unwrap();
+    assert_eq!(
+        (&answer["clause"], &answer["cut"], &answer["shares"][0]["places"]),
+        (&"5.4b".into(), &1.into(), &1.into())
+    );
+    assert_eq!((&answer["grades"][0]["grade"], &answer["order"][0]), (&"excellent".into(), &"得分".into()));
+
+    let refused = zongshi(&["calc", "consolidate", &bad]);
+    assert_eq!((printed(&refused).as_str(), refused.status.code()), ("", Some(1)));
+    assert_eq!(String::from_utf8(refused.stderr).unwrap(), "第 5 行：编号 a4 重复，每人一行\n");
+    assert_eq!(zongshi(&["calc", "consolidate", &path("absent.jsonl")]).status.code(), Some(3));
+    assert_eq!(zongshi(&["calc", "consolidate"]).status.code(), Some(2));
+}
+
+#[test]
 fn calc_tells_wrong_usage_from_a_question_without_answer() {
     for words in
         [&["calc", "notice-end", "2025-02-30"][..], &["calc", "age", "1970-02-11"], &["calc", "excellent", "-1"]]
