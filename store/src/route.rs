@@ -1,7 +1,8 @@
 //! Who collects an enterprise's needs (3.1b, 3.1c), from the register of enterprises and from holdings.
 //!
 //! The answer is kept beside the enterprise and its needs, since it is 省国资委's filter; each import of either register
-//! settles it anew. Its explanation is made when asked for.
+//! settles it anew, and so does a new round, which may run under another share of control. Its explanation is made when asked
+//! for, under the policy of the round that asks.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use programme::rules::route::{self, CHAIN_LINKS_MAX, Route, Routed, Standing};
 
 use crate::enterprise::{self, carry_to_needs};
 use crate::sql::{ROWS_PER_STATEMENT, Sql};
-use crate::{Result, Tx};
+use crate::{Result, Tx, policy};
 
 const SELECT: &str = "SELECT credit_code, name, sasac_listed, central_soe, parent_code, supervised FROM enterprise \
     WHERE credit_code";
@@ -29,7 +30,12 @@ struct Stated {
 }
 
 /// The route of an enterprise with the chain of control that decided it, when the scope may see the enterprise.
-pub async fn of_enterprise(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option<Routed>> {
+pub async fn of_enterprise(
+    tx: &mut Tx,
+    scope: &Scope,
+    credit_code: &str,
+    parameters: &Parameters,
+) -> Result<Option<Routed>> {
     if enterprise::get(tx, scope, credit_code).await?.is_none() {
         return Ok(None);
     }
@@ -37,7 +43,7 @@ pub async fn of_enterprise(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Res
     let mut asked = vec![credit_code.to_owned()];
     // One link more than is followed tells a chain that ends from one that is too long.
     for _ in 0..=CHAIN_LINKS_MAX + 1 {
-        let found = standings(tx, Some(&asked)).await?;
+        let found = standings(tx, Some(&asked), parameters).await?;
         asked = found
             .values()
             .flat_map(|(standing, _)| &standing.controllers)
@@ -54,9 +60,11 @@ pub async fn of_enterprise(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Res
     Ok(Some(route::route(credit_code, |code| register.get(code))))
 }
 
-/// Decides every enterprise's route anew and carries what changed to the needs.
-pub(crate) async fn settle(tx: &mut Tx) -> Result<()> {
-    let register = standings(tx, None).await?;
+/// Decides every enterprise's route anew under the policy of the round that runs, and carries what changed to the needs: after
+/// an import of either register, and when a round is issued.
+pub async fn settle(tx: &mut Tx) -> Result<()> {
+    let parameters = policy::current(tx).await?;
+    let register = standings(tx, None, &parameters).await?;
     let lookup = |code: &str| register.get(code).map(|(standing, _)| standing);
     let (mut gained, mut lost) = (Vec::new(), Vec::new());
     for (code, (_, kept)) in &register {
@@ -82,10 +90,13 @@ async fn mark(tx: &mut Tx, head: &'static str, codes: &[&str]) -> Result<()> {
 }
 
 /// Standings by credit code, with the route that is kept for enterprises that are registered: of some codes, or of all.
-async fn standings(tx: &mut Tx, only: Option<&[String]>) -> Result<HashMap<String, (Standing, Option<bool>)>> {
+async fn standings(
+    tx: &mut Tx,
+    only: Option<&[String]>,
+    parameters: &Parameters,
+) -> Result<HashMap<String, (Standing, Option<bool>)>> {
     let stated: Vec<Stated> = select(SELECT, only).all(tx).await?;
-    let mut holdings = controlling(tx, only).await?;
-    let parameters = Parameters::embedded();
+    let mut holdings = controlling(tx, only, parameters).await?;
     let mut found = HashMap::new();
     for row in stated {
         let held = holdings.remove(&row.credit_code).unwrap_or_default();
@@ -106,9 +117,13 @@ async fn standings(tx: &mut Tx, only: Option<&[String]>) -> Result<HashMap<Strin
 }
 
 /// Holdings that may control, by the enterprise that is held.
-async fn controlling(tx: &mut Tx, only: Option<&[String]>) -> Result<HashMap<String, Vec<Shareholder>>> {
+async fn controlling(
+    tx: &mut Tx,
+    only: Option<&[String]>,
+    parameters: &Parameters,
+) -> Result<HashMap<String, Vec<Shareholder>>> {
     let mut sql = select(HELD, only);
-    sql.push(" AND share_basis_points > ").bind(i64::from(Parameters::embedded().control_percent_over) * 100);
+    sql.push(" AND share_basis_points > ").bind(i64::from(parameters.control_percent_over) * 100);
     let mut found: HashMap<String, Vec<Shareholder>> = HashMap::new();
     for (enterprise, holder, points) in sql.all::<(String, String, i64)>(tx).await? {
         let share_basis_points = u32::try_from(points).unwrap_or_default();

@@ -39,6 +39,8 @@ pub struct Appointed {
     pub unit_name: Option<String>,
     /// The person.
     pub person_id: Option<String>,
+    /// The round whose policy it runs under.
+    pub round_id: Option<String>,
     /// First day of the term, as the agreement says.
     pub term_start: Option<String>,
     /// Industry of the need (GB/T 4754).
@@ -108,7 +110,7 @@ pub async fn pushed_by_unit(tx: &mut Tx, scope: &Scope, stages: &[Stage]) -> Res
 /// Everybody whose appointment came into force within the scope, by id.
 pub async fn appointed(tx: &mut Tx, scope: &Scope) -> Result<Vec<Appointed>> {
     let mut sql = Sql::new(
-        "SELECT m.id, m.organiser, m.unit_name, m.person_id, m.body ->> 'term_start' AS term_start, n.industry, p.birth, \
+        "SELECT m.id, m.organiser, m.unit_name, m.person_id, m.round_id, m.body ->> 'term_start' AS term_start, n.industry, p.birth, \
          EXISTS (SELECT 1 FROM enterprise_platform f WHERE f.enterprise_code = m.enterprise_code) AS has_platform, \
          EXISTS (SELECT 1 FROM matter s WHERE s.parent_id = m.id AND s.kind = 'service' \
          AND s.stage = 'service_confirmed') AS served FROM matter m LEFT JOIN need n ON n.id = m.need_id \

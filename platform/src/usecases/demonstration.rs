@@ -173,6 +173,7 @@ mod tests {
     use super::*;
     use crate::demonstration::{FIRST_ROUND, NEEDS, PEOPLE, province};
     use programme::access::Scope;
+    use programme::parameters::Parameters;
     use programme::rules::route::Route;
     use store::page::Start;
     use store::{Missing, route};
@@ -196,7 +197,8 @@ mod tests {
         let supervised = enterprise::list(&mut tx, &Scope::Sasac, "", &Start::First, 50).await.unwrap();
         let mut reasons = std::collections::BTreeMap::new();
         for line in &supervised.rows {
-            let routed = route::of_enterprise(&mut tx, &Scope::Sasac, &line.credit_code).await.unwrap().unwrap();
+            let under = Parameters::embedded();
+            let routed = route::of_enterprise(&mut tx, &Scope::Sasac, &line.credit_code, under).await.unwrap().unwrap();
             assert_eq!(routed.route, Route::Sasac);
             *reasons.entry(format!("{:?}", routed.chain.first().map(|link| link.control))).or_insert(0) += 1;
         }

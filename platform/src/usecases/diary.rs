@@ -12,10 +12,11 @@ use programme::process::appointment::TERM_END;
 use programme::process::{Kind, Matter, Stage, round};
 use programme::rules::assessment;
 use store::Timestamp;
-use store::matter::{self, Filter};
+use store::matter::{self, Filter, Kept};
 use store::page::{PAGE_ROWS_MAX, Start};
 
 use super::Desk;
+use super::policy::{Policies, rounds_of};
 
 /// Octets of a line before it is folded.
 const LINE_OCTETS_MAX: usize = 75;
@@ -48,8 +49,10 @@ pub async fn ahead(desk: &Desk, actor: &Actor, today: NaiveDate) -> anyhow::Resu
         let filter = Filter { stage: Some(stage), ..Filter::default() };
         let part = (&Start::First, PAGE_ROWS_MAX);
         let found = desk.catalogue.matters(&desk.database, actor, stage.kind(), &filter, part).await?;
-        for kept in &found.rows {
-            entries.extend(if stage.kind() == Kind::Round { of_round(&kept.matter) } else { of_term(&kept.matter) });
+        let policies = Policies::of(tx, &rounds_of(found.rows.iter().map(|kept| &kept.matter))).await?;
+        for Kept { matter, .. } in &found.rows {
+            let is_round = stage.kind() == Kind::Round;
+            entries.extend(if is_round { of_round(matter) } else { of_term(matter, policies.for_matter(matter)) });
         }
     }
     entries.retain(|one| one.last >= today);
@@ -65,9 +68,9 @@ fn of_round(round: &Matter) -> Vec<Entry> {
     round::DEADLINES.iter().filter_map(day).collect()
 }
 
-fn of_term(appointment: &Matter) -> Vec<Entry> {
+fn of_term(appointment: &Matter, parameters: &Parameters) -> Vec<Entry> {
     let Some(end) = appointment.body.day(&TERM_END) else { return Vec::new() };
-    let window = assessment::window(end, Parameters::embedded());
+    let window = assessment::window(end, parameters);
     vec![
         entry(appointment, "window", &format!("考评期：{}", appointment.title), window),
         entry(appointment, "end", &format!("聘期结束：{}", appointment.title), (end, end)),

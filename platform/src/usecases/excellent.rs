@@ -6,7 +6,6 @@
 use anyhow::Context as _;
 use paperwork::ColumnKind::Text;
 use programme::access::Scope;
-use programme::parameters::Parameters;
 use programme::rules::consolidation::Grade;
 use serde_json::json;
 use store::Tx;
@@ -30,7 +29,8 @@ const COLUMNS: [Layout<Outcome>; 8] = [
 
 /// Everybody notified as excellent since the programme began, the oldest first.
 pub async fn all(tx: &mut Tx) -> anyhow::Result<Vec<Outcome>> {
-    Ok(outcome::excellent(tx, &Scope::Province, Parameters::embedded().valid_from).await?)
+    let since = store::policy::in_force(tx).await?.valid_from;
+    Ok(outcome::excellent(tx, &Scope::Province, since).await?)
 }
 
 /// The list for machines, a person a line.

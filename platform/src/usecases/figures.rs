@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
-use programme::parameters::Parameters;
 use programme::process::{Kind, SASAC, Stage};
 use programme::rules::candidate::completed_years;
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,7 @@ use store::statistics::{self, Appointed};
 use store::{By, Timestamp, Tx};
 
 use super::Desk;
+use super::policy::Policies;
 use super::round_figures::section;
 
 /// Units whose part of the pushes is reported as the concentration.
@@ -88,7 +88,7 @@ pub struct Stay {
 }
 
 /// Parts of a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shares {
     /// Appointments at an enterprise with a platform (2.3.1(3)).
     pub with_platform: u64,
@@ -98,6 +98,9 @@ pub struct Shares {
     pub young: u64,
     /// People whose date of birth is known.
     pub born: u64,
+    /// The preferred ages of the rounds that appointed them; what was kept before they were counted has none.
+    #[serde(default)]
+    pub young_years: Vec<u32>,
     /// Units that were asked for somebody.
     pub units: u64,
     /// Pushes to the [`TOP_UNITS`] units with most of them.
@@ -119,8 +122,9 @@ pub fn name_of(scope: &Scope) -> Option<String> {
 
 /// The figures of a scope now.
 pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
-    let parameters = Parameters::embedded();
+    let target = store::policy::in_force(tx).await?.people_target;
     let appointed = statistics::appointed(tx, scope).await?;
+    let policies = Policies::of_rounds(tx, appointed.iter().filter_map(|one| one.round_id.as_deref())).await?;
     let needs = statistics::by_stage(tx, scope, Kind::Need).await?;
     let pairs = statistics::by_stage(tx, scope, Kind::Pair).await?;
     let assessments = statistics::by_stage(tx, scope, Kind::Assessment).await?;
@@ -133,12 +137,12 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     let failures = statistics::failures(tx, scope).await?;
     let results = statistics::results(tx, scope).await?;
     let mut figures = Figures {
-        target: parameters.people_target,
+        target,
         funnel: funnel(scope, &needs, &pairs, &appointed, &assessments),
         drops: drops(&needs, &pairs),
         failures: coded(failures),
         stays,
-        shares: shares(&appointed, &pushes, parameters),
+        shares: shares(&appointed, &pushes, &policies),
         results: results_of(&results),
         ..Figures::default()
     };
@@ -148,7 +152,8 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
 
 /// Progress alone, for the public page.
 pub async fn progress(tx: &mut Tx) -> anyhow::Result<Figures> {
-    let mut figures = Figures { target: Parameters::embedded().people_target, ..Figures::default() };
+    let target = store::policy::in_force(tx).await?.people_target;
+    let mut figures = Figures { target, ..Figures::default() };
     count_people(&mut figures, &statistics::appointed(tx, &Scope::Province).await?);
     Ok(figures)
 }
@@ -257,18 +262,21 @@ fn stay(stage: Stage, stays: &[(Timestamp, Timestamp)]) -> Option<Stay> {
     Some(Stay { stage, stays: days.len() as u64, median_days: days[(days.len() - 1) / 2], longest_days })
 }
 
-fn shares(appointed: &[Appointed], pushes: &[(String, i64)], parameters: &Parameters) -> Shares {
-    let age = |one: &Appointed| -> Option<u32> {
+fn shares(appointed: &[Appointed], pushes: &[(String, i64)], policies: &Policies) -> Shares {
+    let preferred = |one: &Appointed| policies.of_round(one.round_id.as_deref()).age_years_preferred_max;
+    let is_young = |one: &Appointed| -> Option<bool> {
         let start: NaiveDate = one.term_start.as_deref()?.parse().ok()?;
-        completed_years(one.birth?, start)
+        Some(completed_years(one.birth?, start)? <= preferred(one))
     };
-    let ages: Vec<u32> = appointed.iter().filter_map(age).collect();
+    let born: Vec<bool> = appointed.iter().filter_map(is_young).collect();
+    let young_years: BTreeSet<u32> = appointed.iter().map(preferred).collect();
     let count = |pushes: &[(String, i64)]| pushes.iter().map(|(_, count)| count.unsigned_abs()).sum();
     Shares {
         with_platform: appointed.iter().filter(|one| one.has_platform).count() as u64,
         appointments: appointed.len() as u64,
-        young: ages.iter().filter(|years| **years <= parameters.age_years_preferred_max).count() as u64,
-        born: ages.len() as u64,
+        young: born.iter().filter(|young| **young).count() as u64,
+        born: born.len() as u64,
+        young_years: young_years.into_iter().collect(),
         units: pushes.len() as u64,
         pushes_top: count(&pushes[..pushes.len().min(TOP_UNITS)]),
         pushes: count(pushes),

@@ -18,6 +18,7 @@ use store::page::{Page, Start};
 use super::Desk;
 use super::acts::workbook::column;
 use super::downloads::LIST_ROWS_MAX;
+use super::policy::Policies;
 
 /// An appointment in force with the gaps in it, if any.
 #[derive(Clone, Debug)]
@@ -48,14 +49,15 @@ pub async fn page(
     let found = desk.catalogue.matters(&desk.database, actor, Kind::Appointment, &filter, part).await?;
     let tx = &mut desk.database.read().await?;
     let mut gaps = Vec::with_capacity(found.rows.len());
+    let policies = Policies::of(tx, found.rows.iter().map(|kept| &kept.matter)).await?;
     for kept in found.rows {
-        gaps.push(of(tx, kept.matter, day).await?);
+        let parameters = policies.for_matter(&kept.matter).clone();
+        gaps.push(of(tx, kept.matter, day, &parameters).await?);
     }
     Ok(Page { rows: gaps, earlier: found.earlier, later: found.later, count: found.count })
 }
 
-async fn of(tx: &mut Tx, appointment: Matter, day: NaiveDate) -> anyhow::Result<Gaps> {
-    let parameters = Parameters::embedded();
+async fn of(tx: &mut Tx, appointment: Matter, day: NaiveDate, parameters: &Parameters) -> anyhow::Result<Gaps> {
     let log = matter::linked(tx, Link::Children(&appointment.id, Kind::Service)).await?;
     let contacts = matter::linked(tx, Link::Children(&appointment.id, Kind::Contact)).await?;
     let until = last_day(&appointment.body).map_or(day, |last| last.min(day));

@@ -4,9 +4,8 @@
 //! read; for an older round the kept text is read, and entries that it did not have yet are taken from the present file.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use programme::parameters::{EMBEDDED, Parameters};
 use programme::process::{Facts, Kind, Matter, Stage, round};
@@ -24,12 +23,57 @@ pub async fn of_round(tx: &mut Tx, round: Option<&Matter>) -> anyhow::Result<Cow
     }
     // Signed but not issued yet: nothing is judged by it.
     let kept = if hash.is_empty() { None } else { store::policy::content(tx, hash).await? };
-    let content = match kept {
-        Some(content) => Some(content),
-        None => store::policy::adopted(tx).await?,
+    match kept {
+        Some(content) => Ok(store::policy::read(&content)?),
+        None => Ok(store::policy::in_force(tx).await?),
+    }
+}
+
+/// The numbers that a matter runs under, for pages that show it.
+pub async fn of_matter(tx: &mut Tx, matter: &Matter) -> anyhow::Result<Cow<'static, Parameters>> {
+    let round = match round_of(matter) {
+        Some(id) => matter::find(tx, id).await?.map(|kept| kept.matter),
+        None => None,
     };
-    let Some(content) = content else { return Ok(Cow::Borrowed(Parameters::embedded())) };
-    Ok(Cow::Owned(Parameters::parse_kept(&content).context("read a kept policy file")?))
+    of_round(tx, round.as_ref()).await
+}
+
+/// The numbers that several matters run under, each round's read once.
+pub struct Policies {
+    of_rounds: BTreeMap<String, Cow<'static, Parameters>>,
+    without: Cow<'static, Parameters>,
+}
+
+impl Policies {
+    /// Reads rounds by their ids.
+    pub async fn of(tx: &mut Tx, rounds: &BTreeSet<String>) -> anyhow::Result<Self> {
+        let ids: Vec<&str> = rounds.iter().map(String::as_str).collect();
+        let mut of_rounds = BTreeMap::new();
+        for kept in matter::of_ids(tx, &ids).await? {
+            let own = of_round(tx, Some(&kept.matter)).await?;
+            of_rounds.insert(kept.matter.id, own);
+        }
+        Ok(Self { of_rounds, without: of_round(tx, None).await? })
+    }
+
+    /// Those of a matter; one without a round goes by the numbers in force.
+    pub fn for_matter(&self, matter: &Matter) -> &Cow<'static, Parameters> {
+        self.of_round(round_of(matter))
+    }
+
+    /// Those of a round by its id.
+    pub fn of_round(&self, round: Option<&str>) -> &Cow<'static, Parameters> {
+        round.and_then(|id| self.of_rounds.get(id)).unwrap_or(&self.without)
+    }
+}
+
+/// The rounds that matters belong to.
+pub fn rounds_of<'a>(matters: impl IntoIterator<Item = &'a Matter>) -> BTreeSet<String> {
+    matters.into_iter().filter_map(round_of).map(str::to_owned).collect()
+}
+
+fn round_of(matter: &Matter) -> Option<&str> {
+    if matter.kind() == Kind::Round { Some(&matter.id) } else { matter.parties.round.as_deref() }
 }
 
 /// The text of the policy in force for rounds to come: what two persons adopted last, else what the program carries.
@@ -49,19 +93,9 @@ pub async fn of_case(tx: &mut Tx, matter: &Matter, facts: &Facts) -> anyhow::Res
 /// The numbers for matters of several rounds, as a consolidated result is: those of the round with the smallest share of
 /// excellent people, which keeps within every round's own (6). Without any round those of the program.
 pub async fn of_matters(tx: &mut Tx, matters: &[Matter]) -> anyhow::Result<Cow<'static, Parameters>> {
-    let rounds: BTreeSet<&str> = matters.iter().filter_map(|one| one.parties.round.as_deref()).collect();
-    let mut strictest: Option<Cow<'static, Parameters>> = None;
-    for id in rounds {
-        let round = matter::find(tx, id).await?.map(|kept| kept.matter);
-        let own = of_round(tx, round.as_ref()).await?;
-        if strictest.as_ref().is_none_or(|known| own.excellent_percent_max < known.excellent_percent_max) {
-            strictest = Some(own);
-        }
-    }
-    match strictest {
-        Some(parameters) => Ok(parameters),
-        None => of_round(tx, None).await,
-    }
+    let policies = Policies::of(tx, &rounds_of(matters)).await?;
+    let strictest = policies.of_rounds.into_values().min_by_key(|own| own.excellent_percent_max);
+    Ok(strictest.unwrap_or(policies.without))
 }
 
 /// The days on which people are judged: the round's for ages, today for registers; without a round, today.

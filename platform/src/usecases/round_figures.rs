@@ -10,16 +10,17 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::industries;
+use programme::parameters::Parameters;
 use programme::process::{Kind, Matter, Stage, round};
 use programme::record::UnitKind;
 use programme::rules::candidate::completed_years;
 use store::matter::line::Line;
 
-use super::Desk;
 use super::figures::reached;
+use super::{Desk, policy};
 
-/// Oldest age of each band but the last, which is open.
-const AGES_TO: [u32; 5] = [35, 40, 45, 50, 55];
+/// Oldest age of each band, beside the two ages of the policy; the last band is open.
+const AGES_TO: [u32; 3] = [35, 45, 50];
 /// Most people of a unit of each band but the last, which is open.
 const UNIT_PEOPLE_TO: [usize; 3] = [9, 49, 199];
 
@@ -158,14 +159,16 @@ async fn add_shares(
     let people = desk.catalogue.everybody(&desk.database, &Scope::Province).await?;
     let mut tx = desk.database.read().await?;
     let units = store::unit::all(&mut tx, &Scope::Province).await?;
-    drop(tx);
     let kinds: HashMap<&str, UnitKind> =
         units.iter().filter_map(|unit| Some((unit.name.as_str(), unit.kind?))).collect();
     let mut sizes: HashMap<&str, usize> = HashMap::new();
     for person in people.values() {
         *sizes.entry(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
     }
+    let parameters = policy::of_round(&mut tx, Some(of)).await?;
+    drop(tx);
     let (notice, _) = round::reference_days(of);
+    let ages = ages_to(&parameters);
     let unit_group = |unit: Option<&str>| {
         let unit = unit.unwrap_or_default();
         let size = sizes.get(unit).copied().unwrap_or_default();
@@ -173,7 +176,7 @@ async fn add_shares(
     };
     let age_group = |birth: Option<NaiveDate>| {
         let years = completed_years(birth?, notice?)?;
-        Some(band(u64::from(years), AGES_TO.map(u64::from).as_slice()))
+        Some(band(u64::from(years), &ages))
     };
     for person in people.values() {
         figures.by_unit.entry(unit_group(person.unit.as_deref())).or_default().people += 1;
@@ -186,6 +189,15 @@ async fn add_shares(
         figures.by_age.entry(age_group(birth)).or_default().fared.add(steps);
     }
     Ok(())
+}
+
+/// The last age of every band but the open one: those the policy tells apart end a band.
+fn ages_to(parameters: &Parameters) -> Vec<u64> {
+    let of_policy = [parameters.age_years_preferred_max, parameters.age_years_max];
+    let mut ages: Vec<u64> = AGES_TO.into_iter().chain(of_policy).map(u64::from).collect();
+    ages.sort_unstable();
+    ages.dedup();
+    ages
 }
 
 /// The band of a number, given the last number of every band but the open one.
@@ -223,6 +235,14 @@ mod tests {
         assert_eq!([of(0), of(9)], [Band { from: 0, to: Some(9) }; 2]);
         assert_eq!([of(10), of(49)], [Band { from: 10, to: Some(49) }; 2]);
         assert_eq!([of(50), of(5_000)], [open; 2]);
+    }
+
+    #[test]
+    fn the_ages_of_the_policy_end_a_band() {
+        assert_eq!(ages_to(Parameters::embedded()), [35, 40, 45, 50, 55]);
+        let other =
+            Parameters { age_years_preferred_max: 45, age_years_max: 58, ..Parameters::embedded().clone() };
+        assert_eq!(ages_to(&other), [35, 45, 50, 58]);
     }
 
     #[test]

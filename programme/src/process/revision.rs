@@ -41,7 +41,7 @@ pub const CONTENT_HASH: Field = Field::kept("content_hash", "调整后政策文�
 pub const POLICY_TEXT: &str = "policy_text";
 
 /// Entries that come with the program: registers are kept by them.
-const FIXED: [&str; 3] = ["version", "province_region", "control_percent_over"];
+const FIXED: [&str; 2] = ["version", "province_region"];
 
 /// The rows of 六.
 pub const RULES: &[Rule] = &[

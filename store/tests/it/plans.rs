@@ -4,6 +4,7 @@
 
 use programme::access::{Actor, Role, Scope};
 use programme::finding::Verdict;
+use programme::parameters::Parameters;
 use programme::process::{Kind, Stage};
 use programme::record::{Need, Person, Work};
 use serde_json::json;
@@ -38,7 +39,7 @@ async fn read_everything(tx: &mut Tx) {
         }
         need::get(tx, scope, "n1").await.unwrap();
         enterprise::get(tx, scope, CODE_A).await.unwrap();
-        route::of_enterprise(tx, scope, CODE_A).await.unwrap();
+        route::of_enterprise(tx, scope, CODE_A, Parameters::embedded()).await.unwrap();
         unit::get(tx, scope, CODE_A).await.unwrap();
         unit::by_name(tx, scope, "某大学").await.unwrap();
         person::get(tx, scope, "p1").await.unwrap();

@@ -1,8 +1,11 @@
 use programme::access::Scope;
+use programme::parameters::{EMBEDDED, Parameters};
+use programme::process::{Body, Matter, Parties, Stage, round};
 use programme::record::{Enterprise, Shareholder};
 use programme::rules::route::{Control, Route, Why};
-use store::testing::on_each;
-use store::{Tx, enterprise as enterprises, need, route, shareholder};
+use programme::seal::seal;
+use store::testing::{self, on_each};
+use store::{Tx, enterprise as enterprises, need, policy, route, shareholder};
 
 use super::{CODE_A, CODE_B, by, enterprise, need_of};
 
@@ -56,7 +59,8 @@ async fn an_import_of_holdings_settles_the_routes_of_what_they_control() {
         let chain = [held(CODE_A, BETWEEN, 5_100), held(BETWEEN, GROUP, 10_000)];
         shareholder::insert_all(&mut tx, &by(), &chain).await.unwrap();
         assert_eq!(seen_by_sasac(&mut tx).await.0.len(), 3);
-        let routed = route::of_enterprise(&mut tx, &Scope::Province, CODE_B).await.unwrap().unwrap();
+        let routed =
+            route::of_enterprise(&mut tx, &Scope::Province, CODE_B, Parameters::embedded()).await.unwrap().unwrap();
         assert_eq!((routed.route, routed.why), (Route::Sasac, Why::ListedAbove));
         let chain: Vec<_> = routed.chain.iter().map(|link| (link.code.as_str(), link.control)).collect();
         assert_eq!(
@@ -93,9 +97,39 @@ async fn the_route_of_an_enterprise_is_told_to_those_who_see_the_enterprise() {
             (Scope::Enterprise(CODE_B.to_owned()), false),
             (Scope::Accounts, false),
         ] {
-            let found = route::of_enterprise(&mut tx, &scope, CODE_A).await.unwrap();
+            let found = route::of_enterprise(&mut tx, &scope, CODE_A, Parameters::embedded()).await.unwrap();
             assert_eq!(found.is_some(), told, "{scope:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_with_another_line_of_control_settles_the_routes_anew() {
+    on_each(async |database| {
+        let content = EMBEDDED.replace("value = 50\n", "value = 30\n");
+        let revised = Parameters::parse(&content).unwrap();
+        assert_eq!((Parameters::embedded().control_percent_over, revised.control_percent_over), (50, 30));
+        let mut tx = database.write().await.unwrap();
+        let held_below_half = [held(CODE_A, GROUP, 4_000)];
+        enterprises::insert_all(&mut tx, &by(), &[listed(GROUP), enterprise(CODE_A, "230102")]).await.unwrap();
+        shareholder::insert_all(&mut tx, &by(), &held_below_half).await.unwrap();
+        let route = async |tx: &mut Tx, under: &Parameters| {
+            route::of_enterprise(tx, &Scope::Province, CODE_A, under).await.unwrap().unwrap().route
+        };
+        assert_eq!(route(&mut tx, Parameters::embedded()).await, Route::City);
+        assert_eq!(route(&mut tx, &revised).await, Route::Sasac);
+        assert_eq!(seen_by_sasac(&mut tx).await.0.len(), 1);
+
+        policy::keep(&mut tx, &by(), &seal(&content), "2025-2027", &content).await.unwrap();
+        tx.commit().await.unwrap();
+        let body = Body::default().with(&round::POLICY_HASH, seal(&content));
+        let (id, title, stage) = ("round-000001".to_owned(), String::new(), Stage::RoundOpen);
+        let round = Matter { id, stage, version: 1, title, parties: Parties::default(), body, due: None };
+        testing::put_matters(&database, &by(), &[round]).await;
+        let mut tx = database.write().await.unwrap();
+        route::settle(&mut tx).await.unwrap();
+        assert_eq!(seen_by_sasac(&mut tx).await.0.len(), 2);
     })
     .await;
 }

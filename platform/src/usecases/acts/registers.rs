@@ -44,6 +44,8 @@ async fn keep_policy(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<(
     let (hash, version) = (now.body.text(&POLICY_HASH), now.body.text(&POLICY_VERSION));
     let text = policy::text(tx).await?;
     store::policy::keep(tx, by, hash, version, &text).await?;
+    // The round may draw the line of control elsewhere (3.1c).
+    store::route::settle(tx).await?;
     Ok(())
 }
 

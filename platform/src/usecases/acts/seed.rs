@@ -48,7 +48,8 @@ pub async fn seed(
 /// A draft already says who will review it and why.
 async fn explain_route(tx: &mut Tx, matter: &mut Matter) -> anyhow::Result<()> {
     let Some(code) = matter.parties.enterprise.as_deref() else { return Ok(()) };
-    if let Some((organiser, why)) = super::facts::need::organiser(tx, code).await? {
+    let parameters = policy::of_matter(tx, matter).await?;
+    if let Some((organiser, why)) = super::facts::need::organiser(tx, code, &parameters).await? {
         matter.parties.organiser = organiser;
         matter.body.set(&ROUTE_WHY, why);
     }

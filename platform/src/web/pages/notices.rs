@@ -10,8 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use programme::calendar::WorkingCalendar;
+use programme::parameters::Parameters;
 use programme::process::line::Line;
-use programme::process::listing::guards::notice_days;
+use programme::process::listing::guards::{NoticeDay, notice_days};
 use programme::process::listing::{
     ANSWER, DECISION, LIST_HASH, NOTICE_END, NOTICE_PROVISIONAL, NOTICE_START, OBJECTION_FACTS, OBJECTION_PAIR,
     OBJECTOR, OBJECTOR_CONTACT, PUBLICATIONS, PUBLISHED_LINES, RECEIVED_DAY, own_notice,
@@ -24,6 +25,7 @@ use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::Outcome;
 use crate::usecases::notices::{self, Senders};
+use crate::usecases::policy::{self, Policies, rounds_of};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
@@ -49,8 +51,9 @@ texts! {
     notices_published_none: "还没有公布过名单。", "No list has been published yet.";
     notice_list: "名单", "List";
     notice_period: "公示期", "Period";
-    notice_period_is(first: &str, last: &str, days: usize): "{first} 至 {last} 二十四时止，共 {days} 个工作日（发布当日不计入）",
-        "{first} to {last}, 24:00: {days} working days, the first day not counted";
+    notice_period_is(first: &str, last: &str, days: usize): "{first} 至 {last} 二十四时止，共 {days} 个工作日", "{first} to {last}, 24:00: {days} working days";
+    notice_first_out: "（发布当日不计入）", ", the first day not counted";
+    notice_first_in: "（发布当日计入）", ", the first day counted";
     notice_provisional: "截止日为暂定：放假安排公布后重算，只延不缩", "The last day is provisional; it may grow when the holidays are announced, never shrink";
     notice_over: "公示期已满", "The notice is over";
     notice_names: "拟选派人选", "Names";
@@ -129,8 +132,12 @@ pub(super) struct PartsPage {
 
 async fn list(State(state): State<AppState>, frame: Frame) -> Result<Response, Failure> {
     let t = frame.t;
-    let listings = notices::on_notice(&mut state.desk.database.read().await?).await?;
-    let row = |listing: &Matter| vec![Cell::heading(to_notice(listing)), Cell::new(period(listing, t))];
+    let mut tx = state.desk.database.read().await?;
+    let listings = notices::on_notice(&mut tx).await?;
+    let policies = Policies::of(&mut tx, &rounds_of(&listings)).await?;
+    let row = |listing: &Matter| {
+        vec![Cell::heading(to_notice(listing)), Cell::new(period(listing, policies.for_matter(listing), t))]
+    };
     let columns = [Column::text(t.notice_list()), Column::text(t.notice_period())];
     let table = Table::new("notices", t.notices_current(), columns, listings.iter().map(row), t.notices_none());
     let links = [("/published", t.notices_published()), ("/objection", t.notice_track())];
@@ -148,7 +155,8 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     }
     let names = notices::names(&mut tx, &listing).await?;
     let open = notices::takes_objections(&listing, today(state.clock.now()));
-    let mut parts = vec![standing(&listing, open, t), names_table(&names, Some(&listing), t)];
+    let parameters = policy::of_matter(&mut tx, &listing).await?;
+    let mut parts = vec![standing(&listing, open, &parameters, t), names_table(&names, Some(&listing), t)];
     parts.push(Notice::info(t, t.notice_how()).body(t.notice_how_body()).into());
     let mut links = Vec::new();
     if open {
@@ -156,14 +164,14 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     }
     links.push(Markup::from(ButtonLink::secondary(t.notice_track(), "/objection")));
     parts.push(Markup::joined(links));
-    parts.push(calendar(&listing, t));
+    parts.push(calendar(&listing, &parameters, t));
     let breadcrumb = Some(Breadcrumb::new(t, &[("/notice", t.notices())], listing.title.clone()));
     Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
 }
 
 /// Period, whether it may still grow, and the hash of what is noticed.
-fn standing(listing: &Matter, open: bool, t: Texts) -> Markup {
-    let mut list = DescriptionList::new().entry(t.notice_period(), period(listing, t));
+fn standing(listing: &Matter, open: bool, parameters: &Parameters, t: Texts) -> Markup {
+    let mut list = DescriptionList::new().entry(t.notice_period(), period(listing, parameters, t));
     if listing.body.flag(&NOTICE_PROVISIONAL) {
         list = list.entry(t.notice_state(), Markup::from(Status::new(t.notice_provisional(), Tone::Attention)));
     }
@@ -174,27 +182,25 @@ fn standing(listing: &Matter, open: bool, t: Texts) -> Markup {
     list.entry(t.notice_hash_means(), t.notice_hash_hint()).into()
 }
 
-fn period(listing: &Matter, t: Texts) -> String {
+fn period(listing: &Matter, parameters: &Parameters, t: Texts) -> String {
     let (first, last) = (listing.body.text(&NOTICE_START), listing.body.text(&NOTICE_END));
-    let days = notice_days(listing, WorkingCalendar::embedded());
-    t.notice_period_is(first, last, days.iter().skip(1).filter(|(_, worked)| *worked).count())
+    let days = notice_days(listing, WorkingCalendar::embedded(), parameters);
+    let first_day = if parameters.notice_first_day_counts { t.notice_first_in() } else { t.notice_first_out() };
+    let worked = days.iter().filter_map(|one| one.counted).max().unwrap_or_default();
+    format!("{}{first_day}", t.notice_period_is(first, last, worked))
 }
 
 /// The calendar of a notice, day by day, so that anybody can count.
-pub(super) fn calendar(listing: &Matter, t: Texts) -> Markup {
-    let mut counted = 0;
-    let rows =
-        notice_days(listing, WorkingCalendar::embedded()).into_iter().enumerate().map(|(place, (day, worked))| {
-            let counts = place > 0 && worked;
-            counted += usize::from(counts);
-            let word = match (place, worked) {
-                (0, _) => t.notice_day_first().to_owned(),
-                (_, true) => t.notice_day_work(counted),
-                (_, false) => t.notice_day_off().to_owned(),
-            };
-            vec![Cell::heading(day.format("%Y-%m-%d").to_string()), Cell::new(word)]
-        });
-    let rows: Vec<_> = rows.collect();
+pub(super) fn calendar(listing: &Matter, parameters: &Parameters, t: Texts) -> Markup {
+    let days = notice_days(listing, WorkingCalendar::embedded(), parameters);
+    let rows = days.into_iter().enumerate().map(|(place, NoticeDay { day, counted })| {
+        let word = match (place, counted) {
+            (_, Some(number)) => t.notice_day_work(number),
+            (0, None) => t.notice_day_first().to_owned(),
+            (_, None) => t.notice_day_off().to_owned(),
+        };
+        vec![Cell::heading(day.to_string()), Cell::new(word)]
+    });
     let columns = [Column::text(t.notice_day()), Column::text(t.notice_counts())];
     Table::new("calendar", t.notice_calendar(), columns, rows, "").into()
 }
@@ -327,7 +333,8 @@ async fn form(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     let controls = std::iter::once(pair.into()).chain(texts.map(|(field, _)| field.into()));
     let mut shown = objection_form(frame, &listing, controls.collect());
     if !notices::takes_objections(&listing, today(state.clock.now())) {
-        shown.notices.push(Notice::warning(t, t.objection_closed()).body(period(&listing, t)));
+        let parameters = policy::of_matter(&mut tx, &listing).await?;
+        shown.notices.push(Notice::warning(t, t.objection_closed()).body(period(&listing, &parameters, t)));
     }
     Ok(page(&shown))
 }

@@ -84,8 +84,8 @@ struct Conditions {
 }
 
 impl Conditions {
-    fn filter(&self, today: NaiveDate) -> Filter {
-        let age = age_bands(Parameters::embedded()).into_iter().find(|(word, _)| *word == self.age);
+    fn filter(&self, today: NaiveDate, parameters: &Parameters) -> Filter {
+        let age = age_bands(parameters).into_iter().find(|(word, _)| *word == self.age);
         Filter {
             search: self.q.clone(),
             unit: self.unit.clone(),
@@ -122,14 +122,15 @@ async fn list(
     visitor.must_read(Record::Person)?;
     let (t, desk) = (frame.t, &state.desk);
     let sorting = Sorting::of(ORDERS, &conditions.sort);
-    let (filter, asked) = (conditions.filter(today(state.clock.now())), sorting.asked(&part, PAGE_ROWS));
+    let parameters = store::policy::current(&mut desk.database.read().await?).await?;
+    let (filter, asked) = (conditions.filter(today(state.clock.now()), &parameters), sorting.asked(&part, PAGE_ROWS));
     let lines = desk.catalogue.people(&desk.database, visitor.scope(), &filter, &asked).await?;
     let list = List {
         id: "people",
         path: "/people",
         title: t.people(),
         search: t.people_filter(),
-        fields: fields(&visitor, &conditions, t),
+        fields: fields(&visitor, &conditions, &parameters, t),
         conditions: conditions.pairs(),
         sorting,
         columns: columns(t),
@@ -146,17 +147,18 @@ async fn download(
     Query(conditions): Query<Conditions>,
 ) -> Result<Response, Failure> {
     visitor.must_read(Record::Person)?;
-    let filter = conditions.filter(today(state.clock.now()));
+    let parameters = store::policy::current(&mut state.desk.database.read().await?).await?;
+    let filter = conditions.filter(today(state.clock.now()), &parameters);
     let asked = Sorting::of(ORDERS, &conditions.sort).asked(&Part::default(), downloads::LIST_ROWS_MAX);
     let bytes = downloads::people_workbook(&state.desk, visitor.scope(), &filter, &asked).await?;
     Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.people()), bytes))
 }
 
-fn fields(visitor: &Visitor, conditions: &Conditions, t: Texts) -> Vec<Markup> {
+fn fields(visitor: &Visitor, conditions: &Conditions, parameters: &Parameters, t: Texts) -> Vec<Markup> {
     let any = || OptionItem::new("", t.needs_any());
     let degrees = Degree::ALL.iter().map(|degree| OptionItem::new(degree.code(), degree.chinese()));
     let titles = TitleLevel::ALL.iter().map(|title| OptionItem::new(title.code(), title.chinese()));
-    let ages = age_bands(Parameters::embedded()).map(|(word, years)| OptionItem::new(word, age_band(&years, t)));
+    let ages = age_bands(parameters).map(|(word, years)| OptionItem::new(word, age_band(&years, t)));
     let search = TextField::search("q", t.needs_search()).hint(t.people_search_hint()).with(&conditions.q);
     let mut fields: Vec<Markup> = vec![search.into()];
     if visitor.actor.role().binding() == Binding::Nothing {

@@ -81,10 +81,11 @@ texts! {
     statistics_stays_median: "中位数（天）", "Median (days)";
     statistics_stays_longest: "最长（天）", "Longest (days)";
     statistics_shares: "结构", "Shares";
-    statistics_shares_is: "有平台：接收单位登记有省级以上平台（方案二（三）1（3））。40 岁以下（含）：聘期首日的周岁，出生日期未知的不计（方案二（一）1（2））。单位机会：被征询的人选集中在前五家单位的比例。",
-        "Platform: the enterprise has one of the province or above. Up to 40: completed years on the first day of the term, unknown births left out. Units: the part of pushes that went to the five units with most.";
+    statistics_shares_is: "有平台：接收单位登记有省级以上平台（方案二（三）1（3））。优先年龄：聘期首日的周岁不超过所在批次的优先年龄，出生日期未知的不计（方案二（一）1（2））。单位机会：被征询的人选集中在前五家单位的比例。",
+        "Platform: the enterprise has one of the province or above. Preferred age: completed years on the first day of the term within the preferred age of the round, unknown births left out. Units: the part of pushes that went to the five units with most.";
     statistics_share_platform: "接收单位有省级以上平台的聘任", "Appointments at enterprises with a platform";
-    statistics_share_young: "40 周岁及以下的聘任", "Appointments of people up to 40";
+    statistics_share_young(years: &str): "{years} 周岁及以下的聘任", "Appointments of people up to {years}";
+    statistics_share_preferred: "优先年龄的聘任", "Appointments of people within the preferred age";
     statistics_share_top: "推送最多的 5 家单位所占推送", "Pushes to the five units with most";
     statistics_share_units: "收到过推送的单位数", "Units that were asked";
     statistics_of: "总数", "Of";
@@ -380,6 +381,11 @@ fn stays(figures: &Figures, stage: &dyn Fn(&str) -> String, t: Texts) -> Part {
 
 fn shares(figures: &Figures, t: Texts) -> Part {
     let shares = &figures.shares;
+    let years: Vec<String> = shares.young_years.iter().map(ToString::to_string).collect();
+    let young = match years.as_slice() {
+        [] => t.statistics_share_preferred().to_owned(),
+        years => t.statistics_share_young(&years.join("/")),
+    };
     let row =
         |name: &str, part: u64, of: u64| vec![name.to_owned(), part.to_string(), of.to_string(), percent(part, of)];
     Part {
@@ -389,7 +395,7 @@ fn shares(figures: &Figures, t: Texts) -> Part {
         headings: vec![t.statistics_what(), t.statistics_count(), t.statistics_of(), t.statistics_share()],
         rows: vec![
             row(t.statistics_share_platform(), shares.with_platform, shares.appointments),
-            row(t.statistics_share_young(), shares.young, shares.born),
+            row(&young, shares.young, shares.born),
             row(t.statistics_share_top(), shares.pushes_top, shares.pushes),
             vec![t.statistics_share_units().to_owned(), shares.units.to_string(), String::new(), String::new()],
         ],

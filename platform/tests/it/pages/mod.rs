@@ -11,6 +11,7 @@ mod matters;
 mod must;
 mod namesakes;
 mod notices;
+mod pinned;
 mod sign_in;
 mod sweep;
 mod trust;
@@ -24,7 +25,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{TimeZone as _, Utc};
 use platform::clock::Clock;
-use platform::demonstration::{self, Province};
+use platform::demonstration::{self, Account, Province};
 use platform::jobs::{self, Jobs};
 use platform::usecases::Desk;
 use platform::usecases::accounts::Hasher;
@@ -33,7 +34,7 @@ use platform::usecases::guard::Guard;
 use platform::usecases::passwords::TEST_COST;
 use platform::usecases::seal::Keys;
 use platform::web::{AppState, Site, router};
-use programme::access::Scope;
+use programme::access::{Role, Scope};
 use store::{By, Database, Timestamp, enterprise};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -99,6 +100,11 @@ impl TestApp {
 
     pub fn router(&self) -> Router {
         router(self.state.clone())
+    }
+
+    /// The demonstration's account of a role.
+    pub fn account(&self, role: Role) -> &Account {
+        self.province.accounts.iter().find(|one| one.role == role).unwrap_or_else(|| panic!("an account of {role:?}"))
     }
 
     pub fn password(&self, login: &str) -> &str {

@@ -675,12 +675,6 @@ fn made(id: String, stage: Stage, mut parties: Parties, keeps: Kept) -> Matter {
     Matter { id, stage, version: 1, title, parties, body, due }
 }
 
-impl TestApp {
-    fn account(&self, role: Role) -> &Account {
-        self.province.accounts.iter().find(|one| one.role == role).unwrap_or_else(|| panic!("an account of {role:?}"))
-    }
-}
-
 /// Whether an account may do it: what dates and other acts bring about has no way in.
 fn has_a_way_in(rule: &Rule) -> bool {
     rule.by.iter().any(|by| matches!(by, Who::Account(_)))

@@ -6,9 +6,11 @@ use super::{
     OBJECTOR_CONTACT, REMOVAL_TOLD_DAY, SIGN_HASH, SIGNATURES, STRUCK_BY, login, own_notice, pairs_at, period_now,
     received_day, to_publish,
 };
+use crate::calendar::WorkingCalendar;
 use crate::clause;
 use crate::finding::Force::{Must, Principle, Warning};
 use crate::finding::{Finding, Force, Outcome};
+use crate::parameters::Parameters;
 use crate::personal_data::scan;
 use crate::process::line::{Difference, Line, differences, list_hash};
 use crate::process::matter::Matter;
@@ -599,12 +601,27 @@ fn named(names: &[String]) -> String {
     if names.len() > NAMED_MAX { format!("{shown} 等 {} 项", names.len()) } else { shown }
 }
 
-/// Days of the notice with whether each is worked, for the page that prints the calendar: from the day of publication to the
-/// day after the last.
-pub fn notice_days(listing: &Matter, calendar: &crate::calendar::WorkingCalendar) -> Vec<(NaiveDate, bool)> {
+/// A day of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeDay {
+    /// The day.
+    pub day: NaiveDate,
+    /// Which of the working days it is, from 1; nothing when it does not count.
+    pub counted: Option<usize>,
+}
+
+/// The days of a notice from that of publication to the last, for the page that prints the calendar. Whether the day of
+/// publication counts, the policy of the round says.
+pub fn notice_days(listing: &Matter, calendar: &WorkingCalendar, parameters: &Parameters) -> Vec<NoticeDay> {
     let Some((first, last)) = listing.body.day(&NOTICE_START).zip(listing.body.day(&NOTICE_END)) else {
         return Vec::new();
     };
+    let mut number = 0;
     let days = first.iter_days().take_while(|day| *day <= last && day.year() < 9999);
-    days.map(|day| (day, calendar.is_working_day(day))).collect()
+    days.map(|day| {
+        let counts = calendar.is_working_day(day) && (day > first || parameters.notice_first_day_counts);
+        number += usize::from(counts);
+        NoticeDay { day, counted: counts.then_some(number) }
+    })
+    .collect()
 }

@@ -36,7 +36,7 @@ fn what_cannot_be_changed_is_refused_in_words() {
     assert_eq!(new().refusals(&province, ProposeRevision, &sent("alternates_max=3")), ["policy.unreadable"]);
     insta::assert_snapshot!(refused("百分之十五"), @"“百分之十五”应写作“名称=数值”（方案六）");
     insta::assert_snapshot!(refused("excelent_percent_max=15"), @"没有“excelent_percent_max”这一参数，名称见“政策参数”页（方案六）");
-    insta::assert_snapshot!(refused("control_percent_over=30"), @"“control_percent_over”与登记数据有关，随程序更新，不在此调整（方案六）");
+    insta::assert_snapshot!(refused("province_region=22"), @"“province_region”与登记数据有关，随程序更新，不在此调整（方案六）");
     insta::assert_snapshot!(refused("excellent_percent_max=20"), @"“excellent_percent_max”现在就是 20，没有变化（方案六）");
     insta::assert_snapshot!(refused("excellent_percent_max=101"), @"excellent_percent_max.value：应为 0 到 100 的整数，现为 101（方案六）");
     insta::assert_snapshot!(refused("age_years_preferred_max=60"), @"age_years_preferred_max：60 大于 age_years_max 55（方案六）");

@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use programme::access::Scope;
+use programme::parameters::Parameters;
 use programme::process::need::{INTO, POSTS_HELD};
 use programme::process::{Action, DOCUMENT_NUMBER, Facts, Kind, Matter, SASAC, Stage, proposal};
 use programme::rules::route::Route;
@@ -47,7 +48,8 @@ async fn standing(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::
 
 async fn route(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
     let Some(code) = asked.matter.parties.enterprise.as_deref() else { return Ok(()) };
-    let Some((organiser, why)) = organiser(tx, code).await? else { return Ok(()) };
+    let parameters = policy::of_round(tx, facts.round.as_ref()).await?;
+    let Some((organiser, why)) = organiser(tx, code, &parameters).await? else { return Ok(()) };
     facts.texts.insert("organiser", organiser);
     facts.texts.insert("route_why", why);
     Ok(())
@@ -55,8 +57,9 @@ async fn route(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Res
 
 /// Who organises an enterprise's needs (3.1b, 3.1c), with the sentence that explains it; the organiser is empty when the
 /// register does not know the city.
-pub async fn organiser(tx: &mut Tx, code: &str) -> anyhow::Result<Option<(String, String)>> {
-    let Some(routed) = store::route::of_enterprise(tx, &Scope::Province, code).await? else { return Ok(None) };
+pub async fn organiser(tx: &mut Tx, code: &str, parameters: &Parameters) -> anyhow::Result<Option<(String, String)>> {
+    let routed = store::route::of_enterprise(tx, &Scope::Province, code, parameters).await?;
+    let Some(routed) = routed else { return Ok(None) };
     let organiser = match routed.route {
         Route::Sasac => SASAC.to_owned(),
         Route::City => {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use programme::access::{Role, Scope};
+use programme::parameters::Parameters;
 use programme::process::appointment::is_in_force;
 use programme::process::service::meter::{Meter, meters};
 use programme::process::service::{DUTY, HALF_DAYS, RESULT, SERVICE_DAY};
@@ -15,11 +16,12 @@ use store::Tx;
 use store::matter::{Link, linked};
 
 use super::form::{control, keep, read, refusal_notice, sent_control};
-use super::meter::{clash_notice, clashes_of, parameters, table};
+use super::meter::{clash_notice, clashes_of, table};
 use super::words;
 use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::{self, Outcome};
+use crate::usecases::policy::{Policies, rounds_of};
 use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -156,8 +158,10 @@ async fn page_of(state: &AppState, frame: Frame, visitor: &Visitor, sent: Option
         forms.push(entry_form(&mut tx, appointment, day, returned, t).await?);
     }
     let mut parts = Vec::new();
+    let policies = Policies::of(&mut tx, &rounds_of(live.iter().copied())).await?;
     for appointment in &live {
-        parts.push(table(&meters_of(appointment, &log, day), day, t).into());
+        let meters = meters_of(appointment, &log, day, policies.for_matter(appointment));
+        parts.push(table(&meters, day, t).into());
         parts.extend(clash_notice(&clashes_of(appointment, &log.entries), t));
     }
     parts.push(entries(&log, t));
@@ -172,9 +176,9 @@ async fn page_of(state: &AppState, frame: Frame, visitor: &Visitor, sent: Option
     })
 }
 
-fn meters_of(appointment: &Matter, log: &Log, day: NaiveDate) -> Vec<Meter> {
+fn meters_of(appointment: &Matter, log: &Log, day: NaiveDate, parameters: &Parameters) -> Vec<Meter> {
     let own = log.entries.iter().filter(|entry| entry.parties.parent.as_ref() == Some(&appointment.id)).cloned();
-    meters(appointment, &own.collect::<Vec<_>>(), day, parameters())
+    meters(appointment, &own.collect::<Vec<_>>(), day, parameters)
 }
 
 async fn entry_form(

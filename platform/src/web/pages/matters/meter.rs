@@ -2,7 +2,6 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use programme::parameters::Parameters;
 use programme::process::Matter;
 use programme::process::service::meter::{Meter, Quarter, Silence};
 use programme::rules::agreement::HalfDays;
@@ -123,9 +122,4 @@ pub(super) fn clashes_of(appointment: &Matter, log_of_person: &[Matter]) -> Vec<
     days.sort_unstable();
     days.dedup();
     days
-}
-
-/// The policy that pages count by.
-pub(super) fn parameters() -> &'static Parameters {
-    Parameters::embedded()
 }

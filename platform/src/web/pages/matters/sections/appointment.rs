@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use programme::access::Role;
 use programme::clause;
 use programme::finding::{Finding, Force, Outcome};
+use programme::parameters::Parameters;
 use programme::process::appointment::agreement::{Signature, facts, signatures};
 use programme::process::appointment::{
     AGREEMENT_HASH, AMENDMENTS, Amendment, CHANGE_KIND, CONDITIONS, ENDED_ON, FILINGS, IN_FORCE_ON, PAY_KEPT,
@@ -17,12 +18,13 @@ use programme::rules::assessment;
 use store::Tx;
 use store::matter::{Link, linked};
 
-use super::super::meter::{clash_notice, clashes_of, parameters, table, warnings};
+use super::super::meter::{clash_notice, clashes_of, table, warnings};
 use super::super::words;
 use super::Asked;
 use super::service::excellent_mark;
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::button::ButtonLink;
@@ -71,20 +73,21 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     let (matter, t) = (&asked.kept.matter, asked.t);
     let day = today(asked.state.clock.now());
     let person = matter.parties.person.as_deref().unwrap_or_default();
+    let parameters = policy::of_matter(tx, matter).await?;
     let mut parts: Vec<Markup> = excellent_mark(tx, person, t).await?.into_iter().collect();
-    parts.extend([matrix(matter, t), text_card(matter, day, t), signature_table(matter, t)]);
+    parts.extend([matrix(matter, &parameters, t), text_card(matter, day, t), signature_table(matter, t)]);
     parts.extend(filings(matter, t));
-    parts.extend(term(matter, day, t));
+    parts.extend(term(matter, day, &parameters, t));
     if matter.body.has(&IN_FORCE_ON) {
-        parts.extend(service(tx, asked, day).await?);
+        parts.extend(service(tx, asked, day, &parameters).await?);
     }
     parts.extend(amendments(matter, t));
     Ok(parts)
 }
 
 /// Every must-have as a finding, so that what is missing is seen before anybody is asked to sign.
-fn matrix(matter: &Matter, t: Texts) -> Markup {
-    let mut findings = review(&facts(matter), parameters());
+fn matrix(matter: &Matter, parameters: &Parameters, t: Texts) -> Markup {
+    let mut findings = review(&facts(matter), parameters);
     let stated = |clause, force, code, holds: bool, what: &str| Finding {
         clause,
         force,
@@ -162,16 +165,16 @@ fn filings(matter: &Matter, t: Texts) -> Option<Markup> {
     (!lines.is_empty()).then(|| Table::new("filings", t.appointment_filings(), columns, rows, "").into())
 }
 
-fn term(matter: &Matter, day: NaiveDate, t: Texts) -> Option<Markup> {
+fn term(matter: &Matter, day: NaiveDate, parameters: &Parameters, t: Texts) -> Option<Markup> {
     let (body, end) = (&matter.body, matter.body.day(&TERM_END)?);
-    let (first, last) = assessment::window(end, parameters());
+    let (first, last) = assessment::window(end, parameters);
     let mut shown = DescriptionList::new();
     for (name, field) in [(t.appointment_published(), &PUBLISHED_ON), (t.appointment_in_force(), &IN_FORCE_ON)] {
         if let Some(day) = body.day(field) {
             shown = shown.entry(name, day.to_string());
         }
     }
-    if let Some((number, year)) = current_year(body, day, parameters()) {
+    if let Some((number, year)) = current_year(body, day, parameters) {
         shown =
             shown.entry(t.appointment_year_now(), format!("{} {} — {}", t.meter_number(number), year.first, year.last));
     }
@@ -183,7 +186,12 @@ fn term(matter: &Matter, day: NaiveDate, t: Texts) -> Option<Markup> {
     Some(Card::new(t.appointment_term(), shown).into())
 }
 
-async fn service(tx: &mut Tx, asked: &Asked<'_>, day: NaiveDate) -> Result<Vec<Markup>, Failure> {
+async fn service(
+    tx: &mut Tx,
+    asked: &Asked<'_>,
+    day: NaiveDate,
+    parameters: &Parameters,
+) -> Result<Vec<Markup>, Failure> {
     let (matter, t) = (&asked.kept.matter, asked.t);
     let log = match matter.parties.person.as_deref() {
         Some(person) => linked(tx, Link::OfPerson(person, Kind::Service)).await?,
@@ -192,15 +200,15 @@ async fn service(tx: &mut Tx, asked: &Asked<'_>, day: NaiveDate) -> Result<Vec<M
     let clashing = clash_notice(&clashes_of(matter, &log), t);
     let own: Vec<Matter> = log.into_iter().filter(|entry| entry.parties.parent.as_ref() == Some(&matter.id)).collect();
     let until = last_day(&matter.body).map_or(day, |last| last.min(day));
-    let mut parts: Vec<Markup> = vec![table(&meters(matter, &own, day, parameters()), day, t).into()];
+    let mut parts: Vec<Markup> = vec![table(&meters(matter, &own, day, parameters), day, t).into()];
     parts.extend(clashing);
     if matches!(
         asked.visitor.actor.role(),
         Role::Province | Role::CityScience | Role::CityIndustry | Role::Sasac | Role::County
     ) {
         let contacts = linked(tx, Link::Children(&matter.id, Kind::Contact)).await?;
-        let silent = silences(matter, &own, until, parameters());
-        parts.extend(warnings(&silent, &quarters_without_contact(matter, &contacts, day, parameters()), t));
+        let silent = silences(matter, &own, until, parameters);
+        parts.extend(warnings(&silent, &quarters_without_contact(matter, &contacts, day, parameters), t));
     }
     Ok(parts)
 }

@@ -31,7 +31,7 @@ use crate::web::texts::{Lang, Texts};
 
 texts! {
     assessment_window: "考评期", "Window";
-    assessment_window_days(first: &str, last: &str): "{first} 至 {last}（聘期最后一个月）", "{first} to {last} (the last month of the term)";
+    assessment_window_days(first: &str, last: &str, months: u32): "{first} 至 {last}（聘期最后 {months} 个月）", "{first} to {last} (the term's last months: {months})";
     assessment_window_ahead(days: i64): "还有 {days} 天开始", "begins in {days} days";
     assessment_window_open(days: i64): "进行中，还剩 {days} 天", "open, {days} days left";
     assessment_window_over: "已结束，此后考评注明逾期", "over; later assessments are marked late";
@@ -135,9 +135,10 @@ fn window(asked: &Asked<'_>, appointment: Option<&Matter>, parameters: &Paramete
     } else {
         t.assessment_window_over().to_owned()
     };
+    let months = parameters.assessment_window_months;
     let mut shown = DescriptionList::new().entry(
         t.assessment_window(),
-        format!("{}；{now}", t.assessment_window_days(&first.to_string(), &last.to_string())),
+        format!("{}；{now}", t.assessment_window_days(&first.to_string(), &last.to_string(), months)),
     );
     if let Some(days) = matter.body.whole(&LATE) {
         shown = shown.entry(t.assessment_window(), t.assessment_late(days));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use programme::access::Role;
-use programme::parameters::Parameters;
 use programme::process::line::{Line, differences, list_hash};
 use programme::process::listing::{
     CAPTURES, CORRECTIONS, FROZEN_BY, FROZEN_DAY, LIST_HASH, LIST_LINES, MEETING_DECISION_DAY, MEETING_DECISION_NUMBER,
@@ -20,6 +19,7 @@ use store::matter::{self, Link};
 use super::Asked;
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::button::ButtonLink;
@@ -100,14 +100,16 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     if is_province {
         parts.push(pairs.suggestions(t));
         parts.push(strike_link(listing, t));
-        parts.push(pairs.counts(reference_day(tx, asked).await?, t));
+        let young = policy::of_matter(tx, listing).await?.age_years_preferred_max;
+        parts.push(pairs.counts(reference_day(tx, asked).await?, young, t));
         parts.push(papers(listing, t));
     }
     if listing.body.has(&LIST_HASH) {
         parts.push(frozen(listing, &pairs, t));
     }
     if listing.body.has(&NOTICE_START) {
-        parts.push(notices::calendar(listing, t));
+        let parameters = policy::of_matter(tx, listing).await?;
+        parts.push(notices::calendar(listing, &parameters, t));
     }
     if is_province {
         parts.extend(kept_pages(listing, t));
@@ -201,8 +203,7 @@ impl Pairs {
     }
 
     /// By organiser, unit, age and platform (1.2, 2.1.1(2)b, 2.3.1(3)).
-    fn counts(&self, on: NaiveDate, t: Texts) -> Markup {
-        let years = Parameters::embedded().age_years_preferred_max;
+    fn counts(&self, on: NaiveDate, years: u32, t: Texts) -> Markup {
         let mut groups: BTreeMap<(usize, String), usize> = BTreeMap::new();
         for (pair, line) in self.kept() {
             let of = self.traits.get(&pair.id);

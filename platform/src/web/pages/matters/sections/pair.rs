@@ -19,7 +19,7 @@ use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::usecases::acts::{facts, sealed};
 use crate::usecases::identifiers::Owner;
-use crate::usecases::{explain, seal};
+use crate::usecases::{explain, policy, seal};
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::button::{Button, ButtonLink};
@@ -123,7 +123,8 @@ async fn place(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
         list = list.entry(t.pairs_received(), receipt.unwrap_or_else(|| t.pairs_not_received().to_owned()));
     }
     if let Some(due) = pair.due.filter(|_| matches!(pair.stage, Stage::PairPushed | Stage::PairAsked)) {
-        list = list.entry(t.pairs_reminders(), reminders(due));
+        let parameters = policy::of_matter(tx, pair).await?;
+        list = list.entry(t.pairs_reminders(), reminders(due, &parameters));
     }
     let mut card = Card::new(t.pairs_place(), list);
     if asked.visitor.reads(Record::Match) {
@@ -134,7 +135,7 @@ async fn place(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
 }
 
 /// The days on which the remaining time is called to mind.
-fn reminders(due: chrono::NaiveDate) -> String {
+fn reminders(due: chrono::NaiveDate, parameters: &Parameters) -> String {
     let calendar = programme::calendar::WorkingCalendar::embedded();
     let before = |workdays: &u32| {
         let mut day = due;
@@ -145,7 +146,7 @@ fn reminders(due: chrono::NaiveDate) -> String {
         }
         Some(day.to_string())
     };
-    Parameters::embedded().reminder_workdays.iter().filter_map(before).collect::<Vec<_>>().join("、")
+    parameters.reminder_workdays.iter().filter_map(before).collect::<Vec<_>>().join("、")
 }
 
 async fn receipt(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<String>, Failure> {

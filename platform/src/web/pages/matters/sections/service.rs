@@ -7,11 +7,12 @@ use programme::rules::assessment;
 use store::Tx;
 use store::matter::{Link, find, linked};
 
-use super::super::meter::{clash_notice, parameters, table};
+use super::super::meter::{clash_notice, table};
 use super::super::words;
 use super::Asked;
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::notice::Notice;
@@ -45,7 +46,8 @@ async fn entry(tx: &mut Tx, asked: &Asked<'_>, person: &str) -> Result<Vec<Marku
         let of_appointment = |entry: &Matter| entry.parties.parent == matter.parties.parent;
         let own: Vec<Matter> = log.into_iter().filter(of_appointment).collect();
         let today = today(asked.state.clock.now());
-        parts.push(table(&meters(&appointment.matter, &own, today, parameters()), today, t).into());
+        let parameters = policy::of_matter(tx, &appointment.matter).await?;
+        parts.push(table(&meters(&appointment.matter, &own, today, &parameters), today, t).into());
     }
     Ok(parts)
 }
