@@ -80,13 +80,22 @@ pub async fn empty_postgres() -> Option<String> {
     Some(cluster.address(&name))
 }
 
-/// Lets [`put_matters`] put a listed pair into a SQLite database whose list was not frozen by an act.
+/// Lets [`put_matters`] put in a listed pair although no act froze its list.
 ///
 /// # Panics
 /// When it cannot.
 pub async fn take_listed_pairs(database: &Database) {
+    let statements: &[&str] = match database {
+        Database::Sqlite { .. } => &["DROP TRIGGER pair_listed_insert"],
+        Database::Postgres { .. } => &[
+            "DROP TRIGGER listing_settled ON matter",
+            "CREATE TRIGGER listing_settled BEFORE UPDATE ON matter FOR EACH ROW EXECUTE FUNCTION listing_settled()",
+        ],
+    };
     let mut tx = database.write().await.expect("write");
-    sql::Sql::new("DROP TRIGGER pair_listed_insert").run(&mut tx).await.expect("drop the trigger");
+    for statement in statements {
+        sql::Sql::new(statement).run(&mut tx).await.expect("replace the trigger");
+    }
     tx.commit().await.expect("commit");
 }
 

@@ -4,11 +4,14 @@
 //!    refuses.
 //! 2. Where that does not reach a guard, [`cases`] has the one thing that breaks it. A new `must` guard that nothing breaks here
 //!    fails the test.
-//! 3. All four ways refuse with the same codes, and leave nothing but the audit event of the refusal.
+//! 3. All four ways refuse with the same codes, and leave nothing but the audit event of the refusal, on both databases.
+//! 4. The program itself, started as a script starts it, refuses one case of every section: exit code 1, the code and the
+//!    sentence on its output.
 //!
 //! What only the clock or another act brings about has no way in and is left to the tests of its section.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use axum::http::StatusCode;
 use paperwork::{Cell, Column, ColumnKind, Table};
@@ -21,11 +24,13 @@ use platform::web::url::component;
 use programme::access::{Actor, Role, Scope};
 use programme::finding::Force;
 use programme::process::{
-    Action, Body, By as Who, Doer, Kind, Matter, Parties, Rule, SASAC, Stage, Value, field, rules, sealed_fields,
+    Action, Body, By as Who, Doer, Kind, Matter, Parties, Rule, SASAC, Stage, Value, appointment, assessment, field,
+    listing, need, proposal, revision, round, rules, sealed_fields, service, talks,
 };
 use programme::record::{Misconduct, Shareholder, UnitKind};
 use store::matter::{self, Link};
-use store::{By, audit, testing};
+use store::testing::{self, Throwaway};
+use store::{By, audit};
 
 use super::{TestApp, Visitor};
 
@@ -58,6 +63,12 @@ fn case(code: &'static str, action: Action, stage: Stage) -> Case {
 }
 
 impl Case {
+    /// Whether a row is the one that the case breaks.
+    fn fits(&self, rule: &Rule) -> bool {
+        let opens = rule.opens() && rule.targets().contains(&self.stage);
+        rule.action == self.action && (rule.from.contains(&self.stage) || opens)
+    }
+
     fn sends(mut self, key: &'static str, value: impl Into<String>) -> Self {
         self.sent.push((key, value.into()));
         self
@@ -342,8 +353,23 @@ fn worst(province: &Province) -> Province {
     worst
 }
 
+/// One case of every section whose refusal does not hang on the day: the program itself goes by the real clock.
+const BY_THE_PROGRAM: [(&[Rule], &str); 9] = [
+    (round::RULES, "round.quotas_unreadable"),
+    (need::RULES, "need.industry_unknown"),
+    (proposal::RULES, "pair.service_days_too_few"),
+    (talks::RULES, "talks.posts_full"),
+    (listing::RULES, "listing.exists"),
+    (appointment::RULES, "service.plan_unreadable"),
+    (service::RULES, "support.fund_of_other"),
+    (assessment::RULES, "batch.one_at_a_time"),
+    (revision::RULES, "policy.one_person"),
+];
+
 struct Trial {
     app: TestApp,
+    /// Where the database is, for the program itself.
+    address: String,
     visitors: BTreeMap<&'static str, Visitor>,
     /// Somebody who has nothing to do with the need.
     unrelated: String,
@@ -356,16 +382,21 @@ struct Trial {
 type Codes = BTreeSet<String>;
 
 impl Trial {
-    async fn new(database: store::Database) -> Self {
+    async fn new(throwaway: &Throwaway) -> Self {
         let province = demonstration::province(demonstration::FIRST_ROUND);
         let filled = worst(&province);
         let now = "2025-09-15T01:00:00Z".parse().unwrap();
-        let app = TestApp::filled(database, province, &filled, now).await;
+        testing::take_listed_pairs(&throwaway.database).await;
+        let app = TestApp::filled(throwaway.database.clone(), province, &filled, now).await;
         let enterprise = app.account(Role::Enterprise).binding.clone();
         let own =
             |need: &&programme::record::Need| need.enterprise.as_ref().is_some_and(|of| of.credit_code == enterprise);
         let need = app.province.needs.iter().find(own).unwrap().id.clone();
-        let mut trial = Self { app, visitors: BTreeMap::new(), unrelated: String::new(), need, problems: Vec::new() };
+        // The program opens what is sealed with the office's key, as it lies beside the database.
+        app.state.guard.keys.write(&app.state.data.join("keys/field.key")).unwrap();
+        let address = throwaway.address.clone();
+        let (visitors, unrelated, problems) = (BTreeMap::new(), String::new(), Vec::new());
+        let mut trial = Self { app, address, visitors, unrelated, need, problems };
         trial.unrelated = trial.somebody_unrelated().await;
         let actor = By { at: trial.app.state.clock.now(), login: "console", origin: "console" };
         let person = trial.app.account(Role::Person).binding.clone().unwrap();
@@ -499,6 +530,32 @@ impl Trial {
         first
     }
 
+    /// Starts the program on a case, as a script would.
+    async fn refused_by_the_program(&mut self, rule: &'static Rule, case: &Case) {
+        let account = self.doer(rule, case.role).expect("an account for the row").clone();
+        let (id, under) = self.place(case, rule.opens(), account.role).await;
+        let before = self.state().await;
+        let blank = made(String::new(), case.stage, Parties::default(), case.keeps);
+        let today = platform::clock::today(self.app.state.clock.now());
+        let form = filled(rule, &blank, &case.sent, today);
+        let at = Attempt { rule, kind: case.stage.kind(), id: id.as_deref(), under: under.as_deref(), form: &form };
+        let place = ["--database", &self.address, "--data", self.app.state.data.to_str().unwrap()];
+        let output = at.command(account.login).args(place).output().expect("the program starts");
+        let (told, summary) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let lines: Vec<serde_json::Value> =
+            told.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+        let name = format!("zongshi act {} {}: {told} {summary}", rule.action.code(), case.code);
+        self.expect(output.status.code() == Some(1), || format!("{name}: {:?}", output.status));
+        let named = |line: &serde_json::Value| line["code"] == case.code && line["message"] != "";
+        self.expect(lines.iter().any(named), || name.clone());
+        self.expect(summary.ends_with(&format!("共 {} 处问题，请改正后重新提交\n", lines.len())), || {
+            name.clone()
+        });
+        let same = before == self.state().await;
+        self.expect(same, || format!("{name}: something was changed"));
+        testing::clear_matters(&self.app.state.desk.database).await;
+    }
+
     fn expect(&mut self, holds: bool, problem: impl FnOnce() -> String) {
         if !holds {
             self.problems.push(problem());
@@ -606,6 +663,18 @@ impl Attempt<'_> {
         format!("/matters/{}/new/{action}{under}", self.kind.code())
     }
 
+    fn command(&self, login: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zongshi"));
+        command.args(["act", self.rule.action.code(), "--as", login, "--json"]);
+        match self.id {
+            Some(id) => command.args(["--id", id]),
+            None => command.args(["--kind", self.kind.code()]),
+        };
+        command.args(self.under.filter(|_| self.id.is_none()).iter().flat_map(|under| ["--under", under]));
+        command.args(self.form.iter().flat_map(|(key, value)| ["--set".to_owned(), format!("{key}={value}")]));
+        command
+    }
+
     fn json_line(&self) -> String {
         let set: serde_json::Map<String, serde_json::Value> =
             self.form.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
@@ -686,20 +755,25 @@ fn musts(rule: &'static Rule) -> impl Iterator<Item = &'static str> {
 
 #[tokio::test]
 async fn every_must_refuses_by_page_by_post_by_command_and_by_file() {
-    let throwaway = testing::sqlite().await;
-    testing::take_listed_pairs(&throwaway.database).await;
-    let mut trial = Trial::new(throwaway.database.clone()).await;
+    try_everything(&testing::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn every_must_refuses_on_postgresql_too() {
+    if let Some(throwaway) = testing::postgres().await {
+        try_everything(&throwaway).await;
+    }
+}
+
+async fn try_everything(throwaway: &Throwaway) {
+    let mut trial = Trial::new(throwaway).await;
     let mut shown = Codes::new();
     for rule in rules().filter(|rule| has_a_way_in(rule) && musts(rule).next().is_some()) {
         let stage = rule.from.first().copied().unwrap_or_else(|| rule.targets()[0]);
         shown.extend(trial.tried(rule, &bare(rule, stage)).await);
     }
     for case in cases() {
-        let fits = |rule: &&Rule| {
-            rule.action == case.action
-                && (rule.from.contains(&case.stage) || (rule.opens() && rule.targets().contains(&case.stage)))
-        };
-        let rule = rules().find(fits).unwrap_or_else(|| panic!("{} has a row", case.code));
+        let rule = rules().find(|rule| case.fits(rule)).unwrap_or_else(|| panic!("{} has a row", case.code));
         let codes = trial.tried(rule, &case).await;
         trial.expect(codes.contains(case.code), || format!("{} {:?}: {codes:?}", case.code, case.action));
         shown.extend(codes);
@@ -707,6 +781,11 @@ async fn every_must_refuses_by_page_by_post_by_command_and_by_file() {
     let asked: BTreeSet<&str> = rules().filter(|rule| has_a_way_in(rule)).flat_map(musts).collect();
     let open: Vec<&&str> = asked.iter().filter(|code| !shown.contains(**code)).collect();
     trial.expect(open.is_empty(), || format!("nothing here breaks {open:?}: add a case"));
+    for (section, code) in BY_THE_PROGRAM {
+        let case = cases().into_iter().find(|case| case.code == code).unwrap_or_else(|| panic!("a case of {code}"));
+        let rule = section.iter().find(|rule| case.fits(rule)).unwrap_or_else(|| panic!("{code} has a row"));
+        trial.refused_by_the_program(rule, &case).await;
+    }
     assert!(trial.problems.is_empty(), "{}", trial.problems.join("\n"));
 }
 
