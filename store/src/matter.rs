@@ -473,6 +473,28 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
     rows(sql, tx).await
 }
 
+/// The days that children of a kind state in one of their fields, by the matter that they hang on; what was taken back is left
+/// out. One statement for many parents, which reads no more of a child than the day.
+pub async fn days_of_children(
+    tx: &mut Tx,
+    parents: &[&str],
+    kind: Kind,
+    field: &Field,
+    taken_back: Option<Stage>,
+) -> Result<HashMap<String, Vec<NaiveDate>>> {
+    let mut days: HashMap<String, Vec<NaiveDate>> = HashMap::new();
+    for chunk in parents.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT parent_id, string_agg(body ->> '");
+        sql.push(field.key).push("', ',') FROM matter WHERE parent_id IN (").bind_all(chunk.iter().copied());
+        sql.push(") AND kind = ").bind(kind.code()).push(" AND stage <> ").bind(taken_back.map_or("", Stage::code));
+        sql.push(" GROUP BY parent_id");
+        for (parent, stated) in sql.all::<(String, Option<String>)>(tx).await? {
+            days.insert(parent, stated.iter().flat_map(|days| days.split(',')).filter_map(|day| day.parse().ok()).collect());
+        }
+    }
+    Ok(days)
+}
+
 async fn rows(sql: Sql, tx: &mut Tx) -> Result<Vec<Matter>> {
     let stored: Vec<Stored> = sql.all(tx).await?;
     stored.into_iter().map(|one| one.into_kept().map(|kept| kept.matter)).collect()

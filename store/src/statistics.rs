@@ -129,6 +129,38 @@ pub async fn appointed(tx: &mut Tx, scope: &Scope) -> Result<Vec<Appointed>> {
     sql.all(tx).await
 }
 
+/// What a city or SASAC added of its own in a year (4.3).
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Supported {
+    /// Year of the support.
+    pub year: i64,
+    /// The organiser.
+    pub organiser: String,
+    /// People supported.
+    pub people: i64,
+    /// All amounts together, in yuan.
+    pub amount_yuan: i64,
+    /// Smallest ratio that was declared, in percent.
+    pub ratio_percent_min: Option<i64>,
+    /// Largest ratio that was declared.
+    pub ratio_percent_max: Option<i64>,
+}
+
+/// What stands in the register of support under a fund, added up by year and organiser within the scope.
+pub async fn supported(tx: &mut Tx, scope: &Scope, fund: &str) -> Result<Vec<Supported>> {
+    let mut sql = Sql::new(
+        "SELECT CAST(body ->> 'support_year' AS BIGINT) AS year, organiser, COUNT(DISTINCT person_id) AS people, \
+         CAST(SUM(CAST(body ->> 'amount_yuan' AS BIGINT)) AS BIGINT) AS amount_yuan, \
+         MIN(CAST(body ->> 'ratio_percent' AS BIGINT)) AS ratio_percent_min, \
+         MAX(CAST(body ->> 'ratio_percent' AS BIGINT)) AS ratio_percent_max FROM matter WHERE kind = ",
+    );
+    sql.bind(Kind::Support.code()).push(" AND stage = ").bind(Stage::SupportRecorded.code());
+    sql.push(" AND body ->> 'fund' = ").bind(fund);
+    own(&mut sql, scope);
+    sql.push(" GROUP BY 1, 2");
+    sql.all(tx).await
+}
+
 /// Why talks failed: lists of codes as they were given, each with how often.
 pub async fn failures(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Option<String>, i64)>> {
     let mut sql = Sql::new("SELECT body ->> 'failure' AS failure, COUNT(*) FROM matter WHERE kind = ");

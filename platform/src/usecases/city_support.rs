@@ -1,15 +1,12 @@
 //! What each city adds of its own (4.3), side by side: declared by the cities, added up here, by year.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
 
 use anyhow::Context as _;
 use paperwork::{Cell, Column, Table};
-use programme::access::Actor;
-use programme::process::service::{AMOUNT_YUAN, FUND, RATIO_PERCENT, SUPPORT_YEAR};
-use programme::process::sight::concerns_account;
-use programme::process::{Kind, Matter, Stage};
+use programme::access::Scope;
 use store::Tx;
-use store::matter::{self, Link};
+use store::statistics::{self, Supported};
 
 use super::Desk;
 use super::acts::workbook::column;
@@ -18,29 +15,38 @@ use super::acts::workbook::column;
 const CITY_FUND: &str = "city";
 
 /// The support of a city in a year.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
-    /// Year of the support.
-    pub year: i64,
-    /// The city, by its GB/T 2260 code.
-    pub city: String,
-    /// People supported.
-    pub people: usize,
-    /// All amounts together, in yuan.
-    pub amount_yuan: i64,
-    /// Smallest and largest ratio that was declared, in percent.
-    pub ratio_percent: Option<(i64, i64)>,
-}
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line(Supported);
 
 impl Line {
+    /// Year of the support.
+    pub const fn year(&self) -> i64 {
+        self.0.year
+    }
+
+    /// The city, by its GB/T 2260 code.
+    pub fn city(&self) -> &str {
+        &self.0.organiser
+    }
+
+    /// People supported.
+    pub const fn people(&self) -> i64 {
+        self.0.people
+    }
+
+    /// All amounts together, in yuan.
+    pub const fn amount_yuan(&self) -> i64 {
+        self.0.amount_yuan
+    }
+
     /// Yuan for each person, rounded down.
     pub fn yuan_per_person(&self) -> i64 {
-        self.amount_yuan / i64::try_from(self.people).unwrap_or(i64::MAX).max(1)
+        self.0.amount_yuan / self.0.people.max(1)
     }
 
     /// `50%` or `50%–70%`; empty when nobody declared a ratio.
     pub fn ratio(&self) -> String {
-        match self.ratio_percent {
+        match self.0.ratio_percent_min.zip(self.0.ratio_percent_max) {
             Some((least, most)) if least == most => format!("{least}%"),
             Some((least, most)) => format!("{least}%–{most}%"),
             None => String::new(),
@@ -48,37 +54,16 @@ impl Line {
     }
 }
 
-/// The cities that an actor sees, the newest year first, the largest amount for each person first.
-pub async fn lines(tx: &mut Tx, actor: &Actor) -> anyhow::Result<Vec<Line>> {
-    let kept = matter::linked(tx, Link::OfKind(Kind::Support)).await?;
-    let seen: Vec<&Matter> = kept.iter().filter(|one| concerns_account(actor, one)).collect();
-    Ok(added_up(&seen))
-}
-
-fn added_up(kept: &[&Matter]) -> Vec<Line> {
-    let mut lines: BTreeMap<(i64, &str), (Line, BTreeSet<&str>)> = BTreeMap::new();
-    let of_city = |one: &&&Matter| one.stage == Stage::SupportRecorded && one.body.text(&FUND) == CITY_FUND;
-    for one in kept.iter().filter(of_city) {
-        let (year, city) = (one.body.whole(&SUPPORT_YEAR).unwrap_or_default(), one.parties.organiser.as_str());
-        let (line, people) = lines.entry((year, city)).or_default();
-        (line.year, line.city) = (year, city.to_owned());
-        line.amount_yuan += one.body.whole(&AMOUNT_YUAN).unwrap_or_default();
-        people.extend(one.parties.person.as_deref());
-        if let Some(ratio) = one.body.whole(&RATIO_PERCENT) {
-            let (least, most) = line.ratio_percent.unwrap_or((ratio, ratio));
-            line.ratio_percent = Some((least.min(ratio), most.max(ratio)));
-        }
-    }
-    let mut lines: Vec<Line> =
-        lines.into_values().map(|(line, people)| Line { people: people.len(), ..line }).collect();
-    let order = |line: &Line| (std::cmp::Reverse((line.year, line.yuan_per_person())), line.city.clone());
-    lines.sort_by_key(order);
-    lines
+/// The cities within the scope, the newest year first, the largest amount for each person first.
+pub async fn lines(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Vec<Line>> {
+    let mut lines: Vec<Line> = statistics::supported(tx, scope, CITY_FUND).await?.into_iter().map(Line).collect();
+    lines.sort_by_key(|line| (Reverse((line.year(), line.yuan_per_person())), line.city().to_owned()));
+    Ok(lines)
 }
 
 /// The same as a workbook.
-pub async fn workbook(desk: &Desk, actor: &Actor) -> anyhow::Result<Vec<u8>> {
-    let lines = lines(&mut desk.database.read().await?, actor).await?;
+pub async fn workbook(desk: &Desk, scope: &Scope) -> anyhow::Result<Vec<u8>> {
+    let lines = lines(&mut desk.database.read().await?, scope).await?;
     let headings = [
         ("年度", 10.0),
         ("市（地）", 18.0),
@@ -90,10 +75,10 @@ pub async fn workbook(desk: &Desk, actor: &Actor) -> anyhow::Result<Vec<u8>> {
     let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| column(heading, width)).collect();
     let rows = lines.iter().map(|line| {
         let cells = [
-            line.year.to_string(),
-            programme::regions::by_code(&line.city).map_or(line.city.clone(), |city| city.name.to_owned()),
-            line.people.to_string(),
-            line.amount_yuan.to_string(),
+            line.year().to_string(),
+            programme::regions::by_code(line.city()).map_or(line.city(), |city| city.name).to_owned(),
+            line.people().to_string(),
+            line.amount_yuan().to_string(),
             line.yuan_per_person().to_string(),
             line.ratio(),
         ];
@@ -106,41 +91,67 @@ pub async fn workbook(desk: &Desk, actor: &Actor) -> anyhow::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use programme::process::{Body, Parties};
+    use programme::process::service::{AMOUNT_YUAN, FUND, RATIO_PERCENT, SUPPORT_YEAR};
+    use programme::process::{Body, Matter, Parties, SASAC, Stage};
+    use store::By;
+    use store::testing::{on_each, put_matters};
 
-    fn support(city: &str, person: &str, fund: &str, year: i64, yuan: i64, ratio: Option<i64>) -> Matter {
+    use super::*;
+
+    fn support(city: &str, person: &str, fund: &str, year: i64, (yuan, ratio): (i64, Option<i64>)) -> Matter {
         let body = Body::default().with(&FUND, fund).with(&SUPPORT_YEAR, year).with(&AMOUNT_YUAN, yuan);
         let body = ratio.into_iter().fold(body, |body, ratio| body.with(&RATIO_PERCENT, ratio));
         let parties = Parties { organiser: city.to_owned(), person: Some(person.to_owned()), ..Parties::default() };
-        let (id, title) = (format!("support-{person}"), String::new());
-        Matter { id, stage: Stage::SupportRecorded, version: 1, title, parties, body, due: None }
+        let (id, stage) = (String::new(), Stage::SupportRecorded);
+        Matter { id, stage, version: 1, title: String::new(), parties, body, due: None }
     }
 
-    #[test]
-    fn cities_are_added_up_by_year_and_by_person_and_other_funds_stay_out() {
-        let withdrawn = Matter { stage: Stage::SupportCancelled, ..support("230100", "c", "city", 2026, 9, Some(90)) };
-        let kept = [
-            support("230100", "a", "city", 2026, 60_000, Some(50)),
-            support("230100", "a", "city", 2026, 20_000, Some(70)),
-            support("230100", "b", "city", 2026, 20_001, None),
-            support("230200", "d", "city", 2026, 60_000, Some(50)),
-            support("230200", "d", "city", 2025, 90_000, None),
-            support("230200", "e", "provincial", 2026, 1_000_000, None),
-            withdrawn,
-        ];
-        let lines = added_up(&kept.iter().collect::<Vec<_>>());
-        let told: Vec<_> = lines
-            .iter()
-            .map(|one| (one.year, one.city.as_str(), one.people, one.amount_yuan, one.yuan_per_person(), one.ratio()))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                (2026, "230200", 1, 60_000, 60_000, "50%".to_owned()),
-                (2026, "230100", 2, 100_001, 50_000, "50%–70%".to_owned()),
-                (2025, "230200", 1, 90_000, 90_000, String::new()),
-            ]
-        );
+    #[tokio::test]
+    async fn cities_are_added_up_by_year_and_by_person_and_other_funds_stay_out() {
+        on_each(async |database| {
+            let withdrawn =
+                Matter { stage: Stage::SupportCancelled, ..support("230100", "c", "city", 2026, (9, Some(90))) };
+            let kept = [
+                support("230100", "a", "city", 2026, (60_000, Some(50))),
+                support("230100", "a", "city", 2026, (20_000, Some(70))),
+                support("230100", "b", "city", 2026, (20_001, None)),
+                support("230200", "d", "city", 2026, (60_000, Some(50))),
+                support("230200", "d", "city", 2025, (90_000, None)),
+                support("230200", "e", "provincial", 2026, (1_000_000, None)),
+                support(SASAC, "f", "city", 2026, (10_000, None)),
+                withdrawn,
+            ];
+            let numbered = kept.into_iter().zip(1..).map(|(one, at)| Matter { id: format!("support-{at:06}"), ..one });
+            let by = By { at: "2026-06-01T00:00:00Z".parse().unwrap(), login: "console", origin: "console" };
+            put_matters(&database, &by, &numbered.collect::<Vec<_>>()).await;
+            let mut tx = database.read().await.unwrap();
+            let mut told = async |scope: Scope| {
+                let told = |one: &Line| {
+                    (
+                        one.year(),
+                        one.city().to_owned(),
+                        one.people(),
+                        one.amount_yuan(),
+                        one.yuan_per_person(),
+                        one.ratio(),
+                    )
+                };
+                lines(&mut tx, &scope).await.unwrap().iter().map(told).collect::<Vec<_>>()
+            };
+            let (harbin, qiqihar) = ("230100".to_owned(), "230200".to_owned());
+            let of_harbin = (2026, harbin.clone(), 2, 100_001, 50_000, "50%–70%".to_owned());
+            let of_sasac = (2026, SASAC.to_owned(), 1, 10_000, 10_000, String::new());
+            let all = [
+                (2026, qiqihar.clone(), 1, 60_000, 60_000, "50%".to_owned()),
+                of_harbin.clone(),
+                of_sasac.clone(),
+                (2025, qiqihar, 1, 90_000, 90_000, String::new()),
+            ];
+            assert_eq!(told(Scope::Province).await, all);
+            assert_eq!(told(Scope::City(harbin)).await, [of_harbin]);
+            assert_eq!(told(Scope::Sasac).await, [of_sasac]);
+            assert_eq!(told(Scope::Unit("某大学".to_owned())).await, []);
+        })
+        .await;
     }
 }

@@ -3,22 +3,23 @@
 //!
 //! What counts as a gap is said by the meter of `programme`; here the records are brought together.
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use paperwork::{Cell, Column, Table};
 use programme::access::{Actor, Role};
-use programme::parameters::Parameters;
 use programme::process::appointment::last_day;
 use programme::process::service::meter::{Quarter, Silence, quarters_without_contact, silences};
+use programme::process::service::{CONTACT_DAY, SERVICE_DAY};
 use programme::process::{Kind, Matter, Stage};
-use store::Tx;
-use store::matter::{self, Filter, Link};
+use store::matter::{self, Filter, Kept};
 use store::page::{Page, Start};
 
 use super::Desk;
 use super::acts::workbook::column;
 use super::downloads::LIST_ROWS_MAX;
-use super::policy::Policies;
+use super::policy::{Policies, rounds_of};
 
 /// An appointment in force with the gaps in it, if any.
 #[derive(Clone, Debug)]
@@ -48,23 +49,24 @@ pub async fn page(
     let part = (start, rows);
     let found = desk.catalogue.matters(&desk.database, actor, Kind::Appointment, &filter, part).await?;
     let tx = &mut desk.database.read().await?;
-    let mut gaps = Vec::with_capacity(found.rows.len());
-    let policies = Policies::of(tx, found.rows.iter().map(|kept| &kept.matter)).await?;
-    for kept in found.rows {
-        let parameters = policies.for_matter(&kept.matter).clone();
-        gaps.push(of(tx, kept.matter, day, &parameters).await?);
-    }
-    Ok(Page { rows: gaps, earlier: found.earlier, later: found.later, count: found.count })
+    let policies = Policies::of(tx, &rounds_of(found.rows.iter().map(|kept| &kept.matter))).await?;
+    let ids: Vec<&str> = found.rows.iter().map(|kept| kept.matter.id.as_str()).collect();
+    let withdrawn = Some(Stage::ServiceWithdrawn);
+    let mut served = matter::days_of_children(tx, &ids, Kind::Service, &SERVICE_DAY, withdrawn).await?;
+    let mut contacted = matter::days_of_children(tx, &ids, Kind::Contact, &CONTACT_DAY, None).await?;
+    let rows = found.rows.into_iter().map(|Kept { matter: appointment, .. }| {
+        let parameters = policies.for_matter(&appointment);
+        let days = |found: &mut Days| found.remove(&appointment.id).unwrap_or_default();
+        let until = last_day(&appointment.body).map_or(day, |last| last.min(day));
+        let silences = silences(&appointment, days(&mut served), until, parameters);
+        let quarters = quarters_without_contact(&appointment, days(&mut contacted), day, parameters);
+        Gaps { appointment, silences, quarters }
+    });
+    Ok(Page { rows: rows.collect(), earlier: found.earlier, later: found.later, count: found.count })
 }
 
-async fn of(tx: &mut Tx, appointment: Matter, day: NaiveDate, parameters: &Parameters) -> anyhow::Result<Gaps> {
-    let log = matter::linked(tx, Link::Children(&appointment.id, Kind::Service)).await?;
-    let contacts = matter::linked(tx, Link::Children(&appointment.id, Kind::Contact)).await?;
-    let until = last_day(&appointment.body).map_or(day, |last| last.min(day));
-    let silences = silences(&appointment, &log, until, parameters);
-    let quarters = quarters_without_contact(&appointment, &contacts, day, parameters);
-    Ok(Gaps { appointment, silences, quarters })
-}
+/// Days by the appointment that they belong to.
+type Days = HashMap<String, Vec<NaiveDate>>;
 
 /// Every appointment in force that has a gap, as a workbook, at most [`LIST_ROWS_MAX`] rows.
 pub async fn workbook(desk: &Desk, actor: &Actor, day: NaiveDate) -> anyhow::Result<Vec<u8>> {

@@ -5,6 +5,7 @@
 use programme::access::{Actor, Role, Scope};
 use programme::finding::Verdict;
 use programme::parameters::Parameters;
+use programme::process::service::SERVICE_DAY;
 use programme::process::{Kind, Stage};
 use programme::record::{Need, Person, Work};
 use serde_json::json;
@@ -15,7 +16,7 @@ use store::page::Start;
 use store::testing::{self, Planned, on_each, plans};
 use store::{
     Database, Tx, account, audit, enterprise, job, match_run, misconduct, need, outcome, person, route, sealed,
-    shareholder, unit,
+    shareholder, statistics, unit,
 };
 
 use super::{CODE_A, a_need, a_person, by, need_of, province};
@@ -98,6 +99,10 @@ async fn read_matters(tx: &mut Tx) {
     matter::find(tx, "pair-000001").await.unwrap();
     matter::final_names(tx, "listing-000001").await.unwrap();
     matter::progress(tx, "round-000009", Kind::Need).await.unwrap();
+    matter::days_of_children(tx, &["a", "b"], Kind::Service, &SERVICE_DAY, Some(Stage::ServiceWithdrawn)).await.unwrap();
+    for scope in [Scope::Province, Scope::City("230100".to_owned())] {
+        statistics::supported(tx, &scope, "city").await.unwrap();
+    }
     outcome::excellent_since(tx, "p1").await.unwrap();
 }
 

@@ -52,7 +52,7 @@ struct CitySupportPage {
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     must_look_after(&visitor)?;
     let t = frame.t;
-    let lines = city_support::lines(&mut state.desk.database.read().await?, &visitor.actor).await?;
+    let lines = city_support::lines(&mut state.desk.database.read().await?, visitor.scope()).await?;
     Ok(page(&CitySupportPage {
         download: ButtonLink::secondary(t.matters_download(), "/city-support.xlsx"),
         table: table(&lines, t),
@@ -64,10 +64,10 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
 fn table(lines: &[Line], t: Texts) -> Table {
     let rows = lines.iter().map(|line| {
         vec![
-            Cell::unbroken(line.year.to_string()),
-            Cell::heading(words::organiser(&line.city, t)),
-            Cell::number(line.people.to_string()),
-            Cell::number(thousands(line.amount_yuan)),
+            Cell::unbroken(line.year().to_string()),
+            Cell::heading(words::organiser(line.city(), t)),
+            Cell::number(line.people().to_string()),
+            Cell::number(thousands(line.amount_yuan())),
             Cell::number(thousands(line.yuan_per_person())),
             Cell::number(line.ratio()),
         ]
@@ -93,6 +93,6 @@ fn thousands(number: i64) -> String {
 
 async fn download(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     must_look_after(&visitor)?;
-    let bytes = city_support::workbook(&state.desk, &visitor.actor).await?;
+    let bytes = city_support::workbook(&state.desk, visitor.scope()).await?;
     Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.city_support()), bytes))
 }

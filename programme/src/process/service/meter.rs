@@ -96,10 +96,25 @@ fn expected(year: &AppointmentYear, today: NaiveDate) -> HalfDays {
     HalfDays((year.days_min * HALF_DAYS_A_DAY * passed).div_ceil(whole))
 }
 
-/// Stretches in force without service that are longer than the policy's number of days.
-pub fn silences(appointment: &Matter, entries: &[Matter], today: NaiveDate, parameters: &Parameters) -> Vec<Silence> {
+/// The days of a log that count.
+pub fn served(entries: &[Matter]) -> impl Iterator<Item = NaiveDate> + '_ {
+    entries.iter().filter_map(counted).map(|(day, _)| day)
+}
+
+/// The days of contacts.
+pub fn contacted(contacts: &[Matter]) -> impl Iterator<Item = NaiveDate> + '_ {
+    contacts.iter().filter_map(|contact| contact.body.day(&CONTACT_DAY))
+}
+
+/// Stretches in force without a day of service that are longer than the policy's number of days.
+pub fn silences(
+    appointment: &Matter,
+    served: impl IntoIterator<Item = NaiveDate>,
+    today: NaiveDate,
+    parameters: &Parameters,
+) -> Vec<Silence> {
     let Some((first, last)) = in_force(appointment, today) else { return Vec::new() };
-    let days: BTreeSet<NaiveDate> = entries.iter().filter_map(counted).map(|(day, _)| day).collect();
+    let days: BTreeSet<NaiveDate> = served.into_iter().collect();
     let served = days.range(first..=last).copied();
     let starts = std::iter::once(first).chain(served.clone().filter_map(|day| day.succ_opt()));
     let ends = served.filter_map(|day| day.pred_opt()).chain([last]);
@@ -118,16 +133,16 @@ fn in_force(appointment: &Matter, today: NaiveDate) -> Option<(NaiveDate, NaiveD
     (first <= last).then_some((first, last))
 }
 
-/// Whole quarters in force that are over and had too few contacts.
+/// Whole quarters in force that are over and had too few contacts, of which these are the days.
 pub fn quarters_without_contact(
     appointment: &Matter,
-    contacts: &[Matter],
+    contacted: impl IntoIterator<Item = NaiveDate>,
     today: NaiveDate,
     parameters: &Parameters,
 ) -> Vec<Quarter> {
     let Some((first, last)) = in_force(appointment, today) else { return Vec::new() };
     let mut had: BTreeMap<Quarter, u32> = BTreeMap::new();
-    for day in contacts.iter().filter_map(|contact| contact.body.day(&CONTACT_DAY)) {
+    for day in contacted {
         *had.entry(Quarter::of(day)).or_default() += 1;
     }
     let whole = |quarter: &Quarter| quarter.first() >= first && quarter.last() <= last && quarter.last() < today;

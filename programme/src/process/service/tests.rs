@@ -154,7 +154,7 @@ fn an_early_end_shortens_the_last_year_of_the_meter() {
 fn sixty_days_of_silence_are_none_and_sixty_one_are_shown() {
     let silent = |service_day: &str, today: &str| {
         let entries = [entry(service_day, "2", Stage::ServiceLogged)];
-        silences(&appointment(), &entries, day(today), Parameters::embedded())
+        silences(&appointment(), served(&entries), day(today), Parameters::embedded())
     };
     assert_eq!(silent("2025-08-02", "2025-10-01").len(), 0);
     let found = silent("2025-08-03", "2025-10-02");
@@ -167,7 +167,7 @@ fn sixty_days_of_silence_are_none_and_sixty_one_are_shown() {
 fn a_whole_quarter_without_contact_is_named_once_it_is_over() {
     let contact = |on: &str| at(Stage::ContactRecorded).with(&CONTACT_DAY, day(on)).matter;
     let missing = |contacts: &[Matter], today: &str| {
-        quarters_without_contact(&appointment(), contacts, day(today), Parameters::embedded())
+        quarters_without_contact(&appointment(), contacted(contacts), day(today), Parameters::embedded())
     };
     assert!(missing(&[], "2025-09-30").is_empty());
     assert_eq!(missing(&[], "2025-10-01"), [Quarter { year: 2025, number: 3 }]);

@@ -11,7 +11,7 @@ use programme::process::appointment::{
     AGREEMENT_HASH, AMENDMENTS, Amendment, CHANGE_KIND, CONDITIONS, ENDED_ON, FILINGS, IN_FORCE_ON, PAY_KEPT,
     PUBLISHED_ON, TERM_END, VOIDED, current_year, is_in_force, last_day,
 };
-use programme::process::service::meter::{meters, quarters_without_contact, silences};
+use programme::process::service::meter::{contacted, meters, quarters_without_contact, served, silences};
 use programme::process::{Kind, Matter, Value};
 use programme::rules::agreement::{Party, review};
 use programme::rules::assessment;
@@ -207,8 +207,9 @@ async fn service(
         Role::Province | Role::CityScience | Role::CityIndustry | Role::Sasac | Role::County
     ) {
         let contacts = linked(tx, Link::Children(&matter.id, Kind::Contact)).await?;
-        let silent = silences(matter, &own, until, parameters);
-        parts.extend(warnings(&silent, &quarters_without_contact(matter, &contacts, day, parameters), t));
+        let silent = silences(matter, served(&own), until, parameters);
+        let quarters = quarters_without_contact(matter, contacted(&contacts), day, parameters);
+        parts.extend(warnings(&silent, &quarters, t));
     }
     Ok(parts)
 }
