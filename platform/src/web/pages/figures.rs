@@ -30,8 +30,8 @@ use crate::web::{AppState, url};
 
 texts! {
     figures: "匹配成效", "How matching does";
-    figures_lead: "按批次统计推荐人选的实际结果。数字随办理变化，每张表下“口径”写明怎样计算。",
-        "What became of each round's proposals. The figures move with the matters; below each table stands how it is counted.";
+    figures_lead: "按批次统计推荐人选的实际结果，均按人次计（一人可为多项需求的人选）。数字随办理变化，每张表下“口径”写明怎样计算。",
+        "What became of the candidates proposed in a round; somebody proposed for two needs counts twice. The figures follow the work as it goes on, and each table says below how it counts.";
     figures_round: "批次", "Round";
     figures_choose: "选择批次", "Choose a round";
     figures_download: "下载 Excel（全部表）", "Download Excel (all tables)";
@@ -49,7 +49,7 @@ texts! {
         "Register: people and their share. Chance = share of pushes ÷ share of the register; 1.00 is in proportion, below it the group is proposed less than its number. Units by people in the register; age in completed years on the round's reference date. Sex is not collected (data minimisation).";
     figures_first: "第一人选", "Proposed first";
     figures_alternate(place: u8): "候补 {place}", "Alternate {place}";
-    figures_pushed: "推送", "Pushed";
+    figures_pushed: "推送（人次）", "Pushed";
     figures_accepted: "同意", "Accepted";
     figures_talks: "洽谈", "Talks";
     figures_agreed: "达成意向", "Agreed";
@@ -58,7 +58,7 @@ texts! {
     figures_served: "已服务", "Served";
     figures_confirmed: "确认率", "Confirmed";
     figures_interval: "95% 区间", "95 % interval";
-    figures_people: "在库人数", "Register";
+    figures_people: "在库（人）", "People registered";
     figures_people_share: "在库占比", "Share of it";
     figures_pushed_share: "推送占比", "Share of pushes";
     figures_chance: "机会比", "Chance";
@@ -195,7 +195,7 @@ fn fared(
     };
     let headings = std::iter::once(t.statistics_what()).chain(STEPS.map(|code| step(code, t)));
     let headings = headings.chain([t.figures_confirmed(), t.figures_interval()]).collect();
-    Part { id, title, definition, headings, rows: rows.into_iter().map(row).collect() }
+    Part { id, title, definition, headings, words: 1, rows: rows.into_iter().map(row).collect() }
 }
 
 fn shares(
@@ -226,7 +226,7 @@ fn shares(
         t.figures_chance(),
         t.figures_agreed(),
     ];
-    Part { id, title, definition, headings, rows: groups.iter().map(row).collect() }
+    Part { id, title, definition, headings, words: 1, rows: groups.iter().map(row).collect() }
 }
 
 /// One share by another, with two decimals; nothing where either whole or the divisor is nothing.

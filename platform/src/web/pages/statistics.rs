@@ -11,7 +11,7 @@ use paperwork::{Cell as SheetCell, Column as SheetColumn, ColumnKind, Table as S
 use programme::access::{Role, Scope};
 use programme::industries;
 use programme::process::talks::FAILURE;
-use programme::process::{FieldKind, Stage};
+use programme::process::{FieldKind, Kind, Stage};
 use serde::Deserialize;
 
 use super::figures as figures_page;
@@ -49,10 +49,13 @@ texts! {
     statistics_definition: "口径", "How it is counted";
     statistics_nothing: "还没有数据。", "No figures yet.";
     statistics_what: "项目", "Item";
+    statistics_unit: "计数对象（单位）", "Counted";
     statistics_people: "人数", "People";
-    statistics_count: "数量", "Count";
+    statistics_count: "数量", "Number";
+    statistics_times: "次数", "Times";
     statistics_share: "占比", "Share";
     statistics_unknown: "未填写", "not stated";
+    statistics_of_kind: "：", ": ";
     statistics_progress: "聘任进度", "Progress";
     statistics_progress_detail(people: u64, target: u32): "已聘任 {people} 人，目标约 {target} 人", "{people} appointed, of about {target}";
     statistics_by_year: "按年度", "By year";
@@ -67,11 +70,12 @@ texts! {
     statistics_sex: "按性别", "By sex";
     statistics_sex_is: "系统不采集性别，因此全部为未知（个人信息最小必要）。", "Sex is not collected, so it is unknown for all (data minimisation).";
     statistics_funnel: "从需求到考评", "From need to assessment";
-    statistics_funnel_is: "前两步计需求，“形成推荐”至“公布”计人选（一项需求可有多人），其后计聘任；每步含已走到更后面的。",
-        "Needs in the first two steps, pairs up to publication (a need may have several), appointments after; each step includes those further on.";
-    statistics_step_share: "为上一步的", "Of the step before";
+    statistics_funnel_is: "先计需求，再计人选（一项需求可有多名人选，一人可为多项需求的人选，按人次），最后计聘任；每步含已走到更后面的。只有计数对象相同的两步才算占比。",
+        "First needs, then candidates (a need may have several, a person may be one of several needs), then appointments; each step includes those further on. A per cent stands only between two steps that count the same.";
+    statistics_step_share: "占上一步", "Of the step before";
     statistics_drops: "停在中途的", "Where they stopped";
-    statistics_drops_is: "按最终环节计数；原因写在各事项的办理记录中。", "By final stage; the reason is in each matter's history.";
+    statistics_drops_is: "需求和人选停在哪一环节，各计一次；原因写在各事项的办理记录中。",
+        "The stage at which needs and candidates ended, each counted once; the reason is in each matter's history.";
     statistics_failures: "对接未成的原因", "Why talks failed";
     statistics_failures_is: "组织单位登记的原因，一次可有几项，因此合计可大于次数。", "As recorded by organisers; one case may have several.";
     statistics_stays: "各环节用时", "Days at each stage";
@@ -81,39 +85,49 @@ texts! {
     statistics_stays_median: "中位数（天）", "Median (days)";
     statistics_stays_longest: "最长（天）", "Longest (days)";
     statistics_shares: "结构", "Shares";
-    statistics_shares_is: "有平台：接收单位登记有省级以上平台（方案二（三）1（3））。优先年龄：聘期首日的周岁不超过所在批次的优先年龄，出生日期未知的不计（方案二（一）1（2））。单位机会：被征询的人选集中在前五家单位的比例。",
-        "Platform: the enterprise has one of the province or above. Preferred age: completed years on the first day of the term within the preferred age of the round, unknown births left out. Units: the part of pushes that went to the five units with most.";
-    statistics_share_platform: "接收单位有省级以上平台的聘任", "Appointments at enterprises with a platform";
-    statistics_share_young(years: &str): "{years} 周岁及以下的聘任", "Appointments of people up to {years}";
-    statistics_share_preferred: "优先年龄的聘任", "Appointments of people within the preferred age";
-    statistics_share_top: "推送最多的 5 家单位所占推送", "Pushes to the five units with most";
-    statistics_share_units: "收到过推送的单位数", "Units that were asked";
-    statistics_of: "总数", "Of";
+    statistics_shares_is: "有平台：接收单位登记有省级以上平台（方案二（三）1（3））。优先年龄：聘期首日的周岁不超过所在批次的优先年龄，出生日期未知的不计（方案二（一）1（2））。单位机会：推送集中在前五家单位的比例。每行的占比按同一计数对象计算。",
+        "Platform: the enterprise has one at provincial level or above. Preferred age: completed years on the first day of the term within the preferred age of the round, unknown births left out. Units: the part of pushes that went to the five units with most. Each per cent is of the same thing counted.";
+    statistics_share_platform: "接收单位有省级以上平台的", "At enterprises with a platform";
+    statistics_share_young(years: &str): "科技总师 {years} 周岁及以下的（出生日期已知）", "Of people up to {years} (birth known)";
+    statistics_share_preferred: "科技总师在优先年龄以内的（出生日期已知）", "Of people within the preferred age (birth known)";
+    statistics_share_top: "推送给其中最多的 5 家单位的", "Pushed to the five units with most";
+    statistics_share_units: "收到过推送的", "That received a push";
+    statistics_of: "总数", "Of all";
     statistics_results: "成果", "Results";
     statistics_results_is: "已通报的考评。自报：本人聘期总结所填；核实：组织单位依据服务记录和证明文件填写，二者分列。",
         "Assessments made known. Declared: in the person's own summary; verified: by the organiser, from log entries and documents.";
     statistics_declared: "自报", "Declared";
     statistics_verified: "核实", "Verified";
-    figure_needs: "提交需求", "Needs submitted";
-    figure_reported: "已报省", "Needs reported";
-    figure_matched: "形成推荐", "Pairs proposed";
-    figure_asked: "已推送", "Pushed";
-    figure_willing: "本人同意", "Willing";
+    figure_needs: "企业提交", "Submitted";
+    figure_reported: "报省科技厅", "Reported to the province";
+    figure_matched: "匹配推荐", "Proposed";
+    figure_asked: "推送派出单位", "Pushed to the unit";
+    figure_willing: "本人同意", "Person willing";
     figure_talks: "对接洽谈", "In talks";
-    figure_suggested: "建议人选", "Suggested";
-    figure_listed: "列入名单", "Listed";
-    figure_published: "公布", "Published";
+    figure_suggested: "列为建议人选", "Suggested";
+    figure_listed: "列入拟选派名单", "On the list";
+    figure_published: "名单公布", "Published";
     figure_agreement: "协议生效", "Agreement in force";
     figure_served: "有确认的服务", "Served";
     figure_assessed: "已考评", "Assessed";
-    figure_people: "已通报考评人数", "People assessed";
-    figure_excellent: "其中优秀", "Excellent";
+    figure_people: "考评已通报的科技总师", "Assessments made known";
+    figure_excellent: "其中考评优秀的", "Of them excellent";
     figure_results: "转化落地成果", "Results landed";
     figure_problems: "解决技术难题", "Problems solved";
-    figure_contract_yuan: "合同金额（元）", "Contracts (yuan)";
-    figure_paid_yuan: "到账金额（元）", "Received (yuan)";
-    figure_patents: "专利", "Patents";
-    figure_products: "新产品", "New products";
+    figure_contract_yuan: "转化合同金额", "Value of contracts";
+    figure_paid_yuan: "合同到账金额", "Received under them";
+    figure_patents: "形成专利", "Patents";
+    figure_products: "形成新产品", "New products";
+    unit_needs: "需求（项）", "needs";
+    unit_pairs: "人选（人次）", "candidates";
+    unit_appointments: "聘任（项）", "appointments";
+    unit_units: "派出单位（家）", "sending units";
+    unit_people: "科技总师（人）", "people";
+    unit_results: "成果（项）", "results";
+    unit_problems: "难题（个）", "problems";
+    unit_yuan: "金额（元）", "yuan";
+    unit_patents: "专利（件）", "patents";
+    unit_products: "产品（个）", "products";
     progress: "选派进度", "Progress of the programme";
     progress_lead(day: &str): "截至 {day}。只公布汇总数，不含个人和企业信息。", "As of {day}. Totals only; no personal or enterprise data.";
 }
@@ -159,7 +173,8 @@ pub(super) struct Part {
     pub title: &'static str,
     pub definition: &'static str,
     pub headings: Vec<&'static str>,
-    /// The first cell names the row, the others are figures.
+    /// How many cells of a row are words: what it counts and, where rows differ in it, in which unit. The others are figures.
+    pub words: usize,
     pub rows: Vec<Vec<String>>,
 }
 
@@ -259,17 +274,16 @@ fn progress_bar(figures: &Figures, t: Texts) -> Progress {
 }
 
 pub(super) fn shown(part: Part, t: Texts) -> [Markup; 2] {
-    let columns = part
-        .headings
-        .iter()
-        .enumerate()
-        .map(|(place, heading)| if place == 0 { Column::text(*heading) } else { Column::number(*heading) });
-    let row = |row: Vec<String>| {
-        row.into_iter()
-            .enumerate()
-            .map(|(place, text)| if place == 0 { Cell::heading(text) } else { Cell::number(text) })
-            .collect::<Vec<_>>()
+    let column = |(place, heading): (usize, &&'static str)| {
+        if place < part.words { Column::text(*heading) } else { Column::number(*heading) }
     };
+    let columns: Vec<Column> = part.headings.iter().enumerate().map(column).collect();
+    let cell = |(place, text): (usize, String)| match place {
+        0 => Cell::heading(text),
+        place if place < part.words => Cell::unbroken(text),
+        _ => Cell::number(text),
+    };
+    let row = |row: Vec<String>| row.into_iter().enumerate().map(cell).collect::<Vec<_>>();
     let table = Table::new(part.id, part.title, columns, part.rows.into_iter().map(row), t.statistics_nothing());
     [table.into(), Details::new(format!("{}：{}", part.title, t.statistics_definition()), part.definition).into()]
 }
@@ -279,7 +293,7 @@ pub(super) fn sheet(part: &Part) -> Sheet {
         heading: heading.to_owned(),
         note: if place == 0 { part.definition.to_owned() } else { String::new() },
         required: false,
-        kind: if place == 0 { ColumnKind::Text } else { ColumnKind::Number },
+        kind: if place < part.words { ColumnKind::Text } else { ColumnKind::Number },
         options: Vec::new(),
         several: false,
         width: if place == 0 { 36.0 } else { 16.0 },
@@ -303,7 +317,7 @@ fn counted(
     t: Texts,
 ) -> Part {
     let rows = counts.into_iter().map(|(name, count)| vec![name, count.to_string()]).collect();
-    Part { id, title, definition, headings: vec![t.statistics_what(), heading], rows }
+    Part { id, title, definition, headings: vec![t.statistics_what(), heading], words: 1, rows }
 }
 
 /// What everybody may see: totals by year and city.
@@ -331,39 +345,57 @@ fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
     let unknown = [(t.statistics_unknown().to_owned(), figures.people)];
     parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, unknown, t));
     parts.push(funnel(figures, t));
-    let stage = |code: &str| Stage::parse(code).map_or_else(|| code.to_owned(), |stage| words::stage(stage, t));
-    let drops = figures.drops.iter().map(|(code, count)| (stage(code), *count));
-    parts.push(counted(("drops", t.statistics_drops(), t.statistics_drops_is()), t.statistics_count(), drops, t));
+    parts.push(drops(figures, t));
     let failures = figures.failures.iter().map(|(code, count)| (failure(code), *count));
     parts.push(counted(
         ("failures", t.statistics_failures(), t.statistics_failures_is()),
-        t.statistics_count(),
+        t.statistics_times(),
         failures,
         t,
     ));
-    parts.push(stays(figures, &stage, t));
+    parts.push(stays(figures, t));
     parts.push(shares(figures, t));
     parts.push(results(figures, t));
     parts
 }
 
 fn funnel(figures: &Figures, t: Texts) -> Part {
-    let before = std::iter::once(None).chain(figures.funnel.iter().map(|(_, count)| Some(*count)));
-    let row = |((code, count), before): (&(String, u64), Option<u64>)| {
-        vec![figure(code, t), count.to_string(), before.map_or_else(String::new, |before| percent(*count, before))]
+    let before = std::iter::once(None).chain(figures.funnel.iter().map(Some));
+    let row = |((code, count), before): (&(String, u64), Option<&(String, u64)>)| {
+        let same = before.filter(|(before, _)| unit(before, t) == unit(code, t));
+        let share = same.map_or_else(String::new, |(_, before)| percent(*count, *before));
+        vec![figure(code, t), unit(code, t).to_owned(), count.to_string(), share]
     };
     Part {
         id: "funnel",
         title: t.statistics_funnel(),
         definition: t.statistics_funnel_is(),
-        headings: vec![t.statistics_what(), t.statistics_count(), t.statistics_step_share()],
+        headings: vec![t.statistics_what(), t.statistics_unit(), t.statistics_count(), t.statistics_step_share()],
+        words: 2,
         rows: figures.funnel.iter().zip(before).map(row).collect(),
     }
 }
 
-fn stays(figures: &Figures, stage: &dyn Fn(&str) -> String, t: Texts) -> Part {
+/// Needs and candidates are different things, so each row says which it counts.
+fn drops(figures: &Figures, t: Texts) -> Part {
+    let unit = |code: &str| match Stage::parse(code).map(Stage::kind) {
+        Some(Kind::Need) => t.unit_needs(),
+        _ => t.unit_pairs(),
+    };
+    let row = |(code, count): &(String, u64)| vec![stage(code, t), unit(code).to_owned(), count.to_string()];
+    Part {
+        id: "drops",
+        title: t.statistics_drops(),
+        definition: t.statistics_drops_is(),
+        headings: vec![t.statistics_what(), t.statistics_unit(), t.statistics_count()],
+        words: 2,
+        rows: figures.drops.iter().map(row).collect(),
+    }
+}
+
+fn stays(figures: &Figures, t: Texts) -> Part {
     let row = |stay: &figures::Stay| {
-        vec![stage(&stay.stage), stay.stays.to_string(), stay.median_days.to_string(), stay.longest_days.to_string()]
+        vec![stage(&stay.stage, t), stay.stays.to_string(), stay.median_days.to_string(), stay.longest_days.to_string()]
     };
     Part {
         id: "stays",
@@ -375,6 +407,7 @@ fn stays(figures: &Figures, stage: &dyn Fn(&str) -> String, t: Texts) -> Part {
             t.statistics_stays_median(),
             t.statistics_stays_longest(),
         ],
+        words: 1,
         rows: figures.stays.iter().map(row).collect(),
     }
 }
@@ -386,18 +419,27 @@ fn shares(figures: &Figures, t: Texts) -> Part {
         [] => t.statistics_share_preferred().to_owned(),
         years => t.statistics_share_young(&years.join("/")),
     };
-    let row =
-        |name: &str, part: u64, of: u64| vec![name.to_owned(), part.to_string(), of.to_string(), percent(part, of)];
+    let row = |name: &str, unit: &str, part: u64, of: u64| {
+        vec![name.to_owned(), unit.to_owned(), part.to_string(), of.to_string(), percent(part, of)]
+    };
+    let (appointments, units) = (t.unit_appointments(), t.unit_units().to_owned());
     Part {
         id: "shares",
         title: t.statistics_shares(),
         definition: t.statistics_shares_is(),
-        headings: vec![t.statistics_what(), t.statistics_count(), t.statistics_of(), t.statistics_share()],
+        headings: vec![
+            t.statistics_what(),
+            t.statistics_unit(),
+            t.statistics_count(),
+            t.statistics_of(),
+            t.statistics_share(),
+        ],
+        words: 2,
         rows: vec![
-            row(t.statistics_share_platform(), shares.with_platform, shares.appointments),
-            row(&young, shares.young, shares.born),
-            row(t.statistics_share_top(), shares.pushes_top, shares.pushes),
-            vec![t.statistics_share_units().to_owned(), shares.units.to_string(), String::new(), String::new()],
+            row(t.statistics_share_platform(), appointments, shares.with_platform, shares.appointments),
+            row(&young, appointments, shares.young, shares.born),
+            row(t.statistics_share_top(), t.unit_pairs(), shares.pushes_top, shares.pushes),
+            vec![t.statistics_share_units().to_owned(), units, shares.units.to_string(), String::new(), String::new()],
         ],
     }
 }
@@ -405,13 +447,14 @@ fn shares(figures: &Figures, t: Texts) -> Part {
 fn results(figures: &Figures, t: Texts) -> Part {
     let row = |(code, declared, verified): &(String, Option<i64>, i64)| {
         let declared = declared.map_or_else(String::new, |number| number.to_string());
-        vec![figure(code, t), declared, verified.to_string()]
+        vec![figure(code, t), unit(code, t).to_owned(), declared, verified.to_string()]
     };
     Part {
         id: "results",
         title: t.statistics_results(),
         definition: t.statistics_results_is(),
-        headings: vec![t.statistics_what(), t.statistics_declared(), t.statistics_verified()],
+        headings: vec![t.statistics_what(), t.statistics_unit(), t.statistics_declared(), t.statistics_verified()],
+        words: 2,
         rows: figures.results.iter().map(row).collect(),
     }
 }
@@ -430,6 +473,27 @@ pub(super) fn percent(part: u64, of: u64) -> String {
 fn failure(code: &str) -> String {
     let FieldKind::Many(of) = FAILURE.kind else { return code.to_owned() };
     of.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, word)| (*word).to_owned())
+}
+
+/// A stage with the kind of matter that stands at it: “已撤销” alone says nothing.
+fn stage(code: &str, t: Texts) -> String {
+    let name = |stage: Stage| format!("{}{}{}", words::kind(stage.kind(), t), t.statistics_of_kind(), words::stage(stage, t));
+    Stage::parse(code).map_or_else(|| code.to_owned(), name)
+}
+
+/// What a figure counts, with its unit.
+fn unit(code: &str, t: Texts) -> &'static str {
+    match code {
+        "needs" | "reported" => t.unit_needs(),
+        "agreement" | "served" | "assessed" => t.unit_appointments(),
+        "people" | "excellent" => t.unit_people(),
+        "results" => t.unit_results(),
+        "problems" => t.unit_problems(),
+        "contract_yuan" | "paid_yuan" => t.unit_yuan(),
+        "patents" => t.unit_patents(),
+        "products" => t.unit_products(),
+        _ => t.unit_pairs(),
+    }
 }
 
 fn figure(code: &str, t: Texts) -> String {
@@ -462,6 +526,36 @@ fn figure(code: &str, t: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_is_a_per_cent_of_the_step_before_only_when_both_count_the_same() {
+        let codes = ["needs", "reported", "matched", "asked", "agreement", "served"];
+        let funnel_of = codes.into_iter().zip([40, 20, 60, 30, 3, 3]).map(|(code, count)| (code.to_owned(), count));
+        let figures = Figures { funnel: funnel_of.collect(), ..Figures::default() };
+        let shares: Vec<String> = funnel(&figures, Texts { lang: Lang::Chinese }).rows.into_iter().map(|row| row.join(" ")).collect();
+        insta::assert_snapshot!(shares.join("\n"), @"");
+    }
+
+    #[test]
+    fn every_table_has_a_cell_for_each_heading() {
+        let one = || vec![("needs".to_owned(), 1)];
+        let stay = figures::Stay { stage: "need_review".to_owned(), stays: 1, median_days: 1, longest_days: 1 };
+        let figures = Figures {
+            by_year: one(),
+            by_organiser: one(),
+            funnel: one(),
+            drops: vec![("pair_withdrawn".to_owned(), 1)],
+            stays: vec![stay],
+            results: vec![("patents".to_owned(), None, 1)],
+            ..Figures::default()
+        };
+        for lang in [Lang::Chinese, Lang::English] {
+            for part in parts(&figures, Texts { lang }) {
+                let fits = part.rows.iter().all(|row| row.len() == part.headings.len());
+                assert!(fits && part.words < part.headings.len(), "{}: {:?}", part.id, part.rows);
+            }
+        }
+    }
 
     #[test]
     fn a_percentage_is_rounded_down_and_nothing_of_nothing_is_nothing() {
