@@ -279,6 +279,29 @@ impl Body {
     }
 }
 
+/// A kind of kept entry: its parts by name, in their order.
+macro_rules! entry {
+    ($(#[$doc:meta])* $name:ident { $($(#[$part:meta])* $field:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name<'a> { $($(#[$part])* pub $field: &'a str),+ }
+
+        impl<'a> $name<'a> {
+            /// Reads one entry; nothing when parts are missing.
+            pub fn read(entry: &'a str) -> Option<Self> {
+                let [$($field),+] = $crate::process::field::parts(entry)?;
+                Some(Self { $($field),+ })
+            }
+
+            /// Every entry of a list, the oldest first.
+            pub fn all(body: &'a $crate::process::Body, list: &$crate::process::Field) -> Vec<Self> {
+                body.list(list).iter().filter_map(|entry| Self::read(entry)).collect()
+            }
+        }
+    };
+}
+pub(crate) use entry;
+
 /// The parts of a kept entry, `a|b|c`; the last keeps whatever follows. Nothing when there are fewer.
 pub fn parts<const N: usize>(entry: &str) -> Option<[&str; N]> {
     entry.splitn(N, '|').collect::<Vec<_>>().try_into().ok()

@@ -8,8 +8,6 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use super::unit::plain;
 
 /// Most hashes of a fingerprint; up to so many triples it is exact.
@@ -28,18 +26,11 @@ pub const INSIDE_MIN: u32 = 24;
 
 const SHINGLE: usize = 3;
 
-const HEX_DIGITS: usize = 8;
-
-/// A short sorted sample of a text's triples of characters; prints and parses as hexadecimal text.
+/// A short sorted sample of a text's triples of characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     hashes: Vec<u32>,
 }
-
-/// Why a stored fingerprint cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a fingerprint is at most {SAMPLE_MAX} rising numbers of {HEX_DIGITS} hexadecimal digits")]
-pub struct NoFingerprint;
 
 impl Fingerprint {
     /// Of a text; points, space, width and case leave no trace.
@@ -50,16 +41,6 @@ impl Fingerprint {
         hashes.dedup();
         hashes.truncate(SAMPLE_MAX);
         Self { hashes }
-    }
-
-    /// Reads what [`std::fmt::Display`] wrote.
-    pub fn parse(text: &str) -> Result<Self, NoFingerprint> {
-        if !text.len().is_multiple_of(HEX_DIGITS) || text.len() > SAMPLE_MAX * HEX_DIGITS || !text.is_ascii() {
-            return Err(NoFingerprint);
-        }
-        let parts = (0..text.len()).step_by(HEX_DIGITS).map(|at| u32::from_str_radix(&text[at..at + HEX_DIGITS], 16));
-        let hashes: Vec<u32> = parts.collect::<Result<_, _>>().map_err(|_| NoFingerprint)?;
-        if hashes.is_sorted_by(|left, right| left < right) { Ok(Self { hashes }) } else { Err(NoFingerprint) }
     }
 
     /// The common share in per mille: common triples among all of both (Jaccard), or, for a need that stands inside a
@@ -104,25 +85,6 @@ fn common(left: &[u32], right: &[u32]) -> u32 {
 
 fn count(hashes: &[u32]) -> u32 {
     u32::try_from(hashes.len()).unwrap_or(u32::MAX)
-}
-
-impl std::fmt::Display for Fingerprint {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.hashes.iter().try_for_each(|hash| write!(formatter, "{hash:08x}"))
-    }
-}
-
-impl Serialize for Fingerprint {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fingerprint {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
-    }
 }
 
 /// Others that are alike, the most alike first: their place in the list and the share in per mille, from
@@ -249,23 +211,7 @@ mod tests {
         assert_eq!(overlap(first, second, 12), []);
     }
 
-    #[test]
-    fn a_stored_fingerprint_that_is_none_is_refused() {
-        for text in ["0", "zzzzzzzz", "0000000200000001", "0000000100000001", &"00000001".repeat(SAMPLE_MAX + 1)] {
-            assert_eq!(Fingerprint::parse(text), Err(NoFingerprint), "{text}");
-        }
-        assert_eq!(Fingerprint::parse(""), Ok(Fingerprint::default()));
-    }
-
     proptest! {
-        #[test]
-        fn a_fingerprint_survives_its_text(text in "[一-十a-z0-9，。]{0,400}") {
-            let fingerprint = Fingerprint::of(&text);
-            prop_assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Ok(fingerprint.clone()));
-            let json = serde_json::to_string(&fingerprint).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Fingerprint>(&json).unwrap(), fingerprint);
-        }
-
         #[test]
         fn a_share_is_mutual_and_at_most_whole(left in "[一-鿿]{0,600}", right in "[一-鿿]{0,600}") {
             let (one, other) = (share(&left, &right), share(&right, &left));

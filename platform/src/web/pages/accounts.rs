@@ -4,7 +4,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -20,6 +20,7 @@ use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::administration::{self, LOGIN_LENGTH_MAX, LOGIN_LENGTH_MIN, OneTime, Request};
 use crate::usecases::seal::{self, KeySource};
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
@@ -106,9 +107,7 @@ struct AccountsPage {
 }
 
 async fn list(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(conditions): Query<Conditions>,
     Query(part): Query<Part>,
 ) -> Result<Response, Failure> {
@@ -236,12 +235,7 @@ async fn new(frame: Frame, visitor: Visitor, Query(known): Query<Known>) -> Resu
     Ok(page(&new))
 }
 
-async fn create(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    mut form: Form,
-) -> Result<Response, Failure> {
+async fn create(Call { state, frame, visitor }: Call, mut form: Form) -> Result<Response, Failure> {
     visitor.must_be(Role::SystemAdministrator)?;
     let t = frame.t;
     let role = form.choice(&roles(t));
@@ -330,9 +324,7 @@ struct AccountPage {
 }
 
 async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(login): Path<String>,
     uri: axum::http::Uri,
 ) -> Result<Response, Failure> {
@@ -395,34 +387,22 @@ fn facts(account: &Account, mobile: Option<String>, now: Timestamp, t: Texts) ->
         .entry(t.accounts_created(), moment(Some(account.created))))
 }
 
-async fn disable(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(login): Path<String>,
-    _form: Form,
-) -> Result<Response, Failure> {
-    visitor.must_be(Role::SystemAdministrator)?;
-    let done = administration::set_disabled(&state.desk.database, &visitor.by(&state), &login, true).await?;
-    after(&state, frame, &login, done).await
+async fn disable(call: Call, Path(login): Path<String>, _form: Form) -> Result<Response, Failure> {
+    set_disabled(call, &login, true).await
 }
 
-async fn enable(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(login): Path<String>,
-    _form: Form,
-) -> Result<Response, Failure> {
+async fn enable(call: Call, Path(login): Path<String>, _form: Form) -> Result<Response, Failure> {
+    set_disabled(call, &login, false).await
+}
+
+async fn set_disabled(Call { state, frame, visitor }: Call, login: &str, disabled: bool) -> Result<Response, Failure> {
     visitor.must_be(Role::SystemAdministrator)?;
-    let done = administration::set_disabled(&state.desk.database, &visitor.by(&state), &login, false).await?;
-    after(&state, frame, &login, done).await
+    let done = administration::set_disabled(&state.desk.database, &visitor.by(&state), login, disabled).await?;
+    after(&state, frame, login, done).await
 }
 
 async fn reset_password(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(login): Path<String>,
     _form: Form,
 ) -> Result<Response, Failure> {
@@ -435,9 +415,7 @@ async fn reset_password(
 }
 
 async fn rebind(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(login): Path<String>,
     form: Form,
 ) -> Result<Response, Failure> {

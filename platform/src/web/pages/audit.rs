@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
 use programme::access::Role;
@@ -17,6 +17,7 @@ use crate::clock::in_beijing;
 use crate::exchange::acts;
 use crate::texts;
 use crate::usecases::trail;
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page};
@@ -82,12 +83,7 @@ struct AuditPage {
     pagination: Pagination,
 }
 
-async fn list(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Query(conditions): Query<Conditions>,
-) -> Result<Response, Failure> {
+async fn list(Call { state, frame, visitor }: Call, Query(conditions): Query<Conditions>) -> Result<Response, Failure> {
     visitor.must_be(Role::AuditAdministrator)?;
     Ok(page(&audit_page(&state, &visitor, frame, &conditions, None).await?))
 }
@@ -170,9 +166,7 @@ fn clause_word(id: &str) -> &str {
 }
 
 async fn download(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(conditions): Query<Conditions>,
 ) -> Result<Response, Failure> {
     visitor.must_be(Role::AuditAdministrator)?;
@@ -181,12 +175,7 @@ async fn download(
 }
 
 /// Walks the chain and remembers that it was walked; the head is the one before that entry.
-async fn verify(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    _form: Form,
-) -> Result<Response, Failure> {
+async fn verify(Call { state, frame, visitor }: Call, _form: Form) -> Result<Response, Failure> {
     visitor.must_be(Role::AuditAdministrator)?;
     let t = frame.t;
     let walk = audit::verify(&mut state.desk.database.read().await?).await?;

@@ -17,6 +17,7 @@ use store::outcome::{self, Outcome};
 
 use super::matters::words;
 use crate::texts;
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -25,7 +26,6 @@ use crate::web::kit::details::DescriptionList;
 use crate::web::kit::field::TextField;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::table::{Cell, Column, Table};
-use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
 
@@ -147,12 +147,7 @@ pub fn masked(name: &str) -> String {
 }
 
 /// For those who see the assessment; its name is in full, since it is theirs.
-async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+async fn show(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let kept = matter::get(&mut tx, &visitor.actor, &id).await?.ok_or(Failure::NotFound)?;
@@ -186,12 +181,7 @@ async fn show(
 
 /// The notice of a batch: everybody of the visitor's scope in it. Units do not see the batch itself, so the scope of
 /// outcomes decides, and a batch in which the visitor has nobody is not to be known of.
-async fn notice(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+async fn notice(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let found = outcome::of_batch(&mut tx, visitor.scope(), &id).await?;

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use programme::access::Scope;
@@ -13,10 +13,11 @@ use serde::Deserialize;
 use store::matter::{Link, linked};
 
 use super::matters::words::organiser;
-use super::statistics::{Part, known, percent, sheet, shown};
+use super::statistics::{Part, known, percent, shown, workbook};
 use super::words::level_word;
 use crate::texts;
 use crate::usecases::round_figures::{self, Band, Fared, RoundFigures, STEPS, Share, interval};
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -25,7 +26,6 @@ use crate::web::kit::field::{Choices, OptionItem};
 use crate::web::kit::toolbar::Toolbar;
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
-use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
@@ -94,9 +94,7 @@ struct FiguresPage {
 }
 
 async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let t = frame.t;
@@ -120,18 +118,14 @@ async fn show(
 }
 
 async fn download(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let t = frame.t;
     let (_, chosen) = rounds(&state, &visitor, &asked.round).await?;
     let round = chosen.ok_or(Failure::NotFound)?;
     let figures = round_figures::of_round(&state.desk, visitor.scope(), &round).await?;
-    let sheets: Vec<_> = parts(&figures, t).iter().map(sheet).collect();
-    let bytes = tokio::task::spawn_blocking(move || paperwork::write(&sheets)).await??;
-    Ok(attachment(XLSX, &format!("{}-{}.xlsx", t.figures(), round.id), bytes))
+    workbook(&parts(&figures, t), &format!("{}-{}", t.figures(), round.id)).await
 }
 
 /// Every round that the visitor sees, the latest first, and the one that is asked for, or the latest.

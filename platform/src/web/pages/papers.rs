@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use programme::finding::{Finding, Force, Outcome};
@@ -22,6 +22,7 @@ use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::facts::listing::findings_of;
 use crate::web::AppState;
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -32,7 +33,6 @@ use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::prose::Prose;
 use crate::web::kit::table::{Cell, Column, Table};
-use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 
 texts! {
@@ -63,13 +63,30 @@ pub fn routes() -> Router<AppState> {
         .route("/listing/{id}/letters", get(letters))
 }
 
-async fn load(state: &AppState, visitor: &Visitor, id: &str, t: Texts) -> Result<(Matter, Pairs), Failure> {
-    let mut tx = state.desk.database.read().await?;
-    let found = matter::get(&mut tx, &visitor.actor, id).await?.map(|kept| kept.matter);
-    let listing = found.filter(|one| one.kind() == Kind::Listing).ok_or(Failure::NotFound)?;
-    visitor.must_be_province(t)?;
-    let pairs = Pairs::load(&mut tx, &listing).await?;
-    Ok((listing, pairs))
+/// A list that a paper is about.
+struct Paper {
+    state: AppState,
+    frame: Frame,
+    listing: Matter,
+    pairs: Pairs,
+}
+
+impl Paper {
+    async fn of(Call { state, frame, visitor }: Call, id: &str) -> Result<Self, Failure> {
+        let mut tx = state.desk.database.read().await?;
+        let found = matter::get(&mut tx, &visitor.actor, id).await?.map(|kept| kept.matter);
+        let listing = found.filter(|one| one.kind() == Kind::Listing).ok_or(Failure::NotFound)?;
+        visitor.must_be_province(frame.t)?;
+        let pairs = Pairs::load(&mut tx, &listing).await?;
+        drop(tx);
+        Ok(Self { state, frame, listing, pairs })
+    }
+
+    /// The page of these parts.
+    fn page(self, here: &str, title: String, parts: Vec<Markup>) -> Response {
+        let breadcrumb = Some(breadcrumb(&self.listing, here, self.frame.t));
+        page(&PartsPage { breadcrumb, parts, frame: self.frame.titled(title) })
+    }
 }
 
 fn breadcrumb(listing: &Matter, here: &str, t: Texts) -> Breadcrumb {
@@ -80,14 +97,10 @@ fn breadcrumb(listing: &Matter, here: &str, t: Texts) -> Breadcrumb {
 }
 
 /// What would stand against freezing the list now: certificates, misconduct, holdings of everybody suggested.
-async fn check(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let t = frame.t;
-    let (listing, pairs) = load(&state, &visitor, &id, t).await?;
+async fn check(call: Call, Path(id): Path<String>) -> Result<Response, Failure> {
+    let paper = Paper::of(call, &id).await?;
+    let Paper { state, listing, pairs, .. } = &paper;
+    let t = paper.frame.t;
     let suggested: Vec<Matter> = pairs.pairs.iter().map(|(pair, _)| pair.clone()).collect();
     let mut tx = state.desk.database.read().await?;
     let round = match listing.parties.round.as_deref() {
@@ -105,24 +118,19 @@ async fn check(
     if parts.is_empty() {
         parts.push(Notice::success(t, t.check_clean()).into());
     }
-    let breadcrumb = Some(breadcrumb(&listing, t.check(), t));
-    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(t.check()) }))
+    Ok(paper.page(t.check(), t.check().to_owned(), parts))
 }
 
 /// S, F, F ⊆ S by the rule that `check` asks too, and every name of S∖F with its reason.
-async fn proof(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let t = frame.t;
-    let (listing, pairs) = load(&state, &visitor, &id, t).await?;
+async fn proof(call: Call, Path(id): Path<String>) -> Result<Response, Failure> {
+    let paper = Paper::of(call, &id).await?;
+    let Paper { listing, pairs, .. } = &paper;
+    let t = paper.frame.t;
     let facts = ListingFacts {
         suggested: Some(pairs.pairs.iter().map(|(pair, _)| pair.id.clone()).collect()),
         final_list: Some(pairs.kept().map(|(pair, _)| pair.id.clone()).collect()),
     };
-    let struck = struck(&pairs).map(|(pair, line)| {
+    let struck = struck(pairs).map(|(pair, line)| {
         vec![
             Cell::heading(line.who()),
             Cell::new(line.enterprise.as_str()),
@@ -131,14 +139,14 @@ async fn proof(
         ]
     });
     let columns = [t.proof_name(), t.proof_enterprise(), t.proof_reason(), t.proof_by()].map(Column::text);
-    let mut parts: Vec<Markup> = draft_notice(&listing, t.proof_not_frozen(), t).into_iter().collect();
+    let mut parts: Vec<Markup> = draft_notice(listing, t.proof_not_frozen(), t).into_iter().collect();
     parts.push(Markup::from(Prose::new(t.proof_rule())));
     parts.push(FindingsList::new(t, t.proof_finding(), &review(&facts)).into());
     parts.push(DescriptionList::new().entry(t.proof_hash(), listing.body.text(&LIST_HASH)).into());
     parts.push(Table::new("struck", t.proof_struck(), columns, struck, t.proof_none()).into());
     parts.push(pairs.suggestions(t));
-    let breadcrumb = Some(breadcrumb(&listing, t.proof(), t));
-    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(format!("{} · {}", listing.title, t.proof())) }))
+    let title = format!("{} · {}", listing.title, t.proof());
+    Ok(paper.page(t.proof(), title, parts))
 }
 
 fn struck(pairs: &Pairs) -> impl Iterator<Item = &(Matter, Line)> {
@@ -146,16 +154,12 @@ fn struck(pairs: &Pairs) -> impl Iterator<Item = &(Matter, Line)> {
 }
 
 /// One letter for each organiser and each unit with a name struck; official letters are Chinese in either language.
-async fn letters(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
-    let t = frame.t;
-    let (listing, pairs) = load(&state, &visitor, &id, t).await?;
+async fn letters(call: Call, Path(id): Path<String>) -> Result<Response, Failure> {
+    let paper = Paper::of(call, &id).await?;
+    let Paper { listing, pairs, .. } = &paper;
+    let t = paper.frame.t;
     let mut offices: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (pair, line) in struck(&pairs) {
+    for (pair, line) in struck(pairs) {
         let told = format!("{}，拟服务{}：{}", line.who(), line.enterprise, pair.body.text(&REASON));
         for office in [words::organiser(&pair.parties.organiser, t), line.unit.clone()] {
             offices.entry(office).or_default().push(told.clone());
@@ -165,8 +169,7 @@ async fn letters(
     if parts.is_empty() {
         parts.push(Notice::info(t, t.letters_none()).into());
     }
-    let breadcrumb = Some(breadcrumb(&listing, t.letters(), t));
-    Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(t.letters()) }))
+    Ok(paper.page(t.letters(), t.letters().to_owned(), parts))
 }
 
 /// The letter: what was struck, why, and the way to say otherwise.

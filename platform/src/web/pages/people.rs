@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use chrono::NaiveDate;
@@ -21,6 +21,7 @@ use crate::clock::today;
 use crate::texts;
 use crate::usecases::register::Register;
 use crate::usecases::{downloads, policy};
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -113,9 +114,7 @@ fn age_bands(policy: &Parameters) -> [(&'static str, RangeInclusive<u32>); 3] {
 }
 
 async fn list(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(conditions): Query<Conditions>,
     Query(part): Query<Part>,
 ) -> Result<Response, Failure> {
@@ -141,9 +140,7 @@ async fn list(
 }
 
 async fn download(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(conditions): Query<Conditions>,
 ) -> Result<Response, Failure> {
     visitor.must_read(Record::Person)?;
@@ -216,9 +213,7 @@ struct PersonPage {
 }
 
 async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let t = frame.t;

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -19,6 +19,7 @@ use crate::texts;
 use crate::usecases::administration;
 use crate::usecases::guard::{ADDRESS_FAILURES_MAX, ADDRESS_MINUTES};
 use crate::usecases::passwords::{KINDS_MIN, LENGTH_MAX, LENGTH_MIN};
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
@@ -79,12 +80,7 @@ struct Waiting {
     confirm: Button,
 }
 
-async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
-    uri: axum::http::Uri,
-) -> Result<Response, Failure> {
+async fn show(Call { state, frame, visitor }: Call, uri: axum::http::Uri) -> Result<Response, Failure> {
     visitor.must_be(Role::SecurityAdministrator)?;
     let done = (uri.query() == Some("done")).then(|| Notice::success(frame.t, frame.t.permissions_confirmed()));
     Ok(page(&permissions_page(&state, &visitor, frame, done).await?))
@@ -145,9 +141,7 @@ fn rules(password_days_max: u32, t: Texts) -> DescriptionList {
 }
 
 async fn activate(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(login): Path<String>,
     _form: Form,
 ) -> Result<Response, Failure> {

@@ -19,6 +19,7 @@ use super::matters::words;
 use crate::clock::today;
 use crate::texts;
 use crate::usecases::figures::{self, Figures};
+use crate::web::call::Call;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -179,9 +180,7 @@ pub(super) struct Part {
 }
 
 async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let t = frame.t;
@@ -236,15 +235,11 @@ async fn show_progress(State(state): State<AppState>, frame: Frame) -> Result<Re
 }
 
 async fn download(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let (found, day, _) = figures_of(&state, &visitor, &asked.day).await?;
-    let sheets: Vec<Sheet> = parts(&found, frame.t).iter().map(sheet).collect();
-    let bytes = tokio::task::spawn_blocking(move || paperwork::write(&sheets)).await??;
-    Ok(attachment(XLSX, &format!("{}{day}.xlsx", frame.t.statistics()), bytes))
+    workbook(&parts(&found, frame.t), &format!("{}{day}", frame.t.statistics())).await
 }
 
 async fn freeze(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
@@ -288,7 +283,14 @@ pub(super) fn shown(part: Part, t: Texts) -> [Markup; 2] {
     [table.into(), Details::new(format!("{}：{}", part.title, t.statistics_definition()), part.definition).into()]
 }
 
-pub(super) fn sheet(part: &Part) -> Sheet {
+/// The tables as sheets of one workbook.
+pub(super) async fn workbook(parts: &[Part], name: &str) -> Result<Response, Failure> {
+    let sheets: Vec<Sheet> = parts.iter().map(sheet).collect();
+    let bytes = tokio::task::spawn_blocking(move || paperwork::write(&sheets)).await??;
+    Ok(attachment(XLSX, &format!("{name}.xlsx"), bytes))
+}
+
+fn sheet(part: &Part) -> Sheet {
     let column = |(place, heading): (usize, &str)| SheetColumn {
         heading: heading.to_owned(),
         note: if place == 0 { part.definition.to_owned() } else { String::new() },

@@ -82,6 +82,15 @@ async fn pushed(app: &TestApp) {
     run(&app.state.desk.database, row(PAIR, "pair_pushed", "{}", parties, Some("2025-09-24"))).await;
 }
 
+/// The same, and the unit has made a link: the site, the path that it leads to, somebody without an account.
+async fn linked(database: Database) -> (TestApp, String, Visitor) {
+    let app = TestApp::on(database).await;
+    pushed(&app).await;
+    let path = link(&mut app.signed_in("danwei").await).await;
+    let person = app.visitor();
+    (app, path, person)
+}
+
 async fn stage(app: &TestApp) -> Stage {
     matter::find(&mut app.state.desk.database.read().await.unwrap(), PAIR).await.unwrap().unwrap().matter.stage
 }
@@ -100,11 +109,7 @@ const WILLING: &str = "declare_integrity=yes&declare_knowledge=yes&declare_no_ho
 #[tokio::test]
 async fn a_personal_link_answers_once_without_an_account() {
     on_each(async |database| {
-        let app = TestApp::on(database).await;
-        pushed(&app).await;
-        let mut unit = app.signed_in("danwei").await;
-        let path = link(&mut unit).await;
-        let mut person = app.visitor();
+        let (app, path, mut person) = linked(database).await;
         let shown = person.get(&path).await;
         assert!(shown.shows("同意参加") && shown.shows("2025-09-24"), "{}", shown.body);
         assert_page_is_light(&shown.body);
@@ -128,11 +133,7 @@ async fn a_personal_link_answers_once_without_an_account() {
 #[tokio::test]
 async fn a_link_ends_with_its_day_and_another_token_is_none() {
     on_each(async |database| {
-        let app = TestApp::on(database).await;
-        pushed(&app).await;
-        let mut unit = app.signed_in("danwei").await;
-        let path = link(&mut unit).await;
-        let mut person = app.visitor();
+        let (app, path, mut person) = linked(database).await;
         for wrong in ["/answer/x".to_owned(), format!("/answer/{}", "0".repeat(64)), path.to_uppercase()] {
             assert_eq!(person.get(&wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
         }

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 
 use super::guards::{is_returned, vacant};
 use super::text::{text, text_hash, written};
-use super::trail::{Review, one_return, reviews};
+use super::trail::{Return, Review, reviews};
 use super::{
     DECLARED, MERGED, MERGED_NEED, MISSING, POSTS, RETURNS, REVIEWS, ROUTE, ROUTE_LOCKED, ROUTE_WHY, STEP, SUBMITTED,
     SUBMITTED_BEFORE, SUBMITTED_ON, TEXT_HASH, TITLE, VERIFIED, WANTS_COOPERATION, WILL_PROVIDE,
@@ -83,7 +83,7 @@ pub(super) fn lock_route(case: &Case<'_>, change: &mut Change) {
 pub(super) fn close_return(case: &Case<'_>, change: &mut Change) {
     let mut entries = change.body.list(&RETURNS).to_vec();
     let Some(last) = entries.last_mut() else { return };
-    if let Some(open) = one_return(last).filter(|open| open.resubmitted.is_empty() && open.step == "enterprise") {
+    if let Some(open) = Return::read(last).filter(|open| open.resubmitted.is_empty() && open.step == "enterprise") {
         let since = open.day.parse().ok().and_then(|day: NaiveDate| day.succ_opt());
         let workdays = since.map_or(0, |since| case.calendar.working_days(since, case.today));
         let (role, step, missing, day, reason) = (open.role, open.step, open.missing, open.day, open.reason);

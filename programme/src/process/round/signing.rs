@@ -2,7 +2,7 @@
 
 use super::{BANDS, BANDS_BY_LEVEL, DRAFT, POLICY_HASH, POLICY_VERSION, SIGNATURES, SIGNED_HASH};
 use crate::process::decide::{Case, Change, Doer};
-use crate::process::field::{Body, Field, parts};
+use crate::process::field::{Body, Field, entry};
 use crate::process::revision::policy_text;
 use crate::seal::seal;
 
@@ -34,25 +34,21 @@ pub(super) fn sign(case: &Case<'_>, change: &mut Change) {
     change.set(&SIGNATURES, signatures);
 }
 
-/// A department's signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signature<'a> {
-    /// Code of the role that signed.
-    pub role: &'a str,
-    /// SM3 of what it signed.
-    pub hash: &'a str,
-    /// The day, `2025-02-10`.
-    pub day: &'a str,
-    /// The account.
-    pub login: &'a str,
+entry! {
+    /// A department's signature.
+    Signature {
+        /// Code of the role that signed.
+        role,
+        /// SM3 of what it signed.
+        hash,
+        /// The day, `2025-02-10`.
+        day,
+        /// The account.
+        login,
+    }
 }
 
 /// The signatures on a round.
 pub fn signatures(body: &Body) -> Vec<Signature<'_>> {
-    body.list(&SIGNATURES).iter().filter_map(|entry| signature(entry)).collect()
-}
-
-pub(super) fn signature(entry: &str) -> Option<Signature<'_>> {
-    let [role, hash, day, login] = parts(entry)?;
-    Some(Signature { role, hash, day, login })
+    Signature::all(body, &SIGNATURES)
 }
