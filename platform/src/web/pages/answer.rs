@@ -37,30 +37,30 @@ const PHRASES_SHOWN_MAX: usize = 6;
 texts! {
     answer: "科技总师选派：请您答复", "Chief technologist programme: your answer";
     answer_lead: "参加与否由您自愿决定，谢绝不影响您的任何待遇；不答复既不算同意，也不算谢绝。",
-        "Taking part is voluntary and declining has no consequences. Not answering is neither yes nor no.";
-    answer_until(day: &str): "请在 {day} 前答复；本链接只能使用一次。", "Please answer by {day}; this link works once.";
-    answer_closed: "本链接已不能答复", "This link answers no more";
+        "Whether you take part is your own decision; declining has no effect on your treatment. If you do not answer, that counts as neither yes nor no.";
+    answer_until(day: &str): "请在 {day} 前答复；本链接只能使用一次。", "Please answer by {day}. This link can be used only once.";
+    answer_closed: "本链接已不能答复", "This link can no longer be used";
     answer_closed_body: "可能已经答复、已过期限，或派出单位重新发了链接；请联系您所在单位。",
-        "It was answered, the day has passed, or your unit has sent a new one; ask your unit.";
+        "It may have been answered already, the deadline may have passed, or your sending unit may have issued a new link. Please ask your unit.";
     answer_given(what: &str, when: &str): "您已于 {when} 答复：{what}", "You answered on {when}: {what}";
     answer_thanks: "答复已收到，谢谢", "Your answer has been received; thank you";
-    answer_need: "企业需求", "Need";
+    answer_need: "企业需求", "The enterprise's need";
     answer_enterprise: "企业", "Enterprise";
-    answer_content: "需求内容（保密部分在您同意后出示）", "The need (its confidential part is shown once you agree)";
-    answer_why: "为什么推荐您", "Why you were proposed";
+    answer_content: "需求内容（保密部分在您同意后出示）", "Details of the need (the confidential part is shown after you agree)";
+    answer_why: "为什么推荐您", "Why you were recommended";
     answer_why_lead: "系统比对企业需求与科技人员的成果，两边都出现的词语如下；推荐由省科技厅人工核对后推送，不由程序自动决定。",
-        "The system compares the need with the person's works; these phrases occur in both. A person at the province confirmed the proposal; no program decides.";
-    answer_findings: "资格核查", "Eligibility";
-    answer_refused: "不能办理", "Refused";
-    answer_accept_lead: "同意后由单位推荐，再由省科技厅转组织单位安排洽谈。", "Your unit then vouches for you, and the province arranges talks.";
-    answer_decline_lead: "您可以只谢绝这一项。", "You decline this one only.";
+        "The system compares the need with the works of researchers; the phrases below occur in both. The province checked this recommendation before it was pushed; it was not decided by a program.";
+    answer_findings: "资格核查", "Eligibility check";
+    answer_refused: "不能办理", "This cannot be done";
+    answer_accept_lead: "同意后由单位推荐，再由省科技厅转组织单位安排洽谈。", "If you agree, your unit vouches for you, and the province asks the organiser to arrange talks.";
+    answer_decline_lead: "您可以只谢绝这一项。", "You can decline just this one need.";
     answer_opt_out_lead: "今后不再用程序为您匹配需求；单位仍可另行联系您，您可随时恢复。",
-        "You will not be matched by a program any more; your unit may still speak to you, and you can come back at any time.";
+        "You will no longer be matched to needs by the program. Your unit may still contact you, and you can return at any time.";
     link_title: "本人专用链接", "Personal link";
-    link_once: "链接只显示这一次，请现在转给本人", "The link is shown this once; hand it over now";
+    link_once: "链接只显示这一次，请现在转给本人", "The link is shown only this once; please pass it on now";
     link_once_body(day: &str): "系统不保存链接原文。{day} 前有效，用后即失效；重新生成后，旧链接作废。",
-        "Its text is not kept. It works until {day}, once; a new one puts it out of use.";
-    link_back: "返回推荐事项", "Back to the pair";
+        "The system does not keep the link. It is valid until {day} and can be used once; making a new one cancels it.";
+    link_back: "返回推荐事项", "Back to the recommendation";
 }
 
 /// `GET /answer/TOKEN` shows, `POST /answer/TOKEN/ACT` answers, `POST /matter/ID/link` makes a link.

@@ -34,14 +34,14 @@ use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 
 texts! {
-    check_title: "核查本单位其他人选", "Check another person of the unit";
+    check_title: "核查本单位其他人选", "Check another person of your unit";
     check_lead: "另荐之前先看：按与原人选相同的规则核查、相同的办法评分。只核查，不保存，不通知任何人。",
-        "Look before you propose: the same rules and the same score as the original. Nothing is kept and nobody is told.";
-    check_id: "人员编号", "Id of the person";
+        "Before you recommend somebody else: the same rules and the same score as for the original candidate. This only checks; nothing is saved and nobody is notified.";
+    check_id: "人员编号", "Person ID";
     check_go: "核查", "Check";
-    check_unknown: "本单位没有这个编号的人员，请核对或先补充人员资料", "Your unit has nobody with this id";
-    check_result: "核查结果", "Result";
-    check_suggest: "另荐此人", "Propose this person";
+    check_unknown: "本单位没有这个编号的人员，请核对或先补充人员资料", "Nobody in your unit has this ID; please check it, or add the person first";
+    check_result: "核查结果", "Result of the check";
+    check_suggest: "另荐此人", "Recommend this person";
 }
 
 /// `GET` asks and answers: a check changes nothing.

@@ -23,16 +23,16 @@ use crate::web::upload::{XLSX, attachment};
 pub const PATH: &str = "/city-support";
 
 texts! {
-    city_support: "市（地）配套支持", "Support by cities";
+    city_support: "市（地）配套支持", "Support from cities";
     city_support_lead: "各市（地）登记的配套支持（方案四（三）），按年度比较人均金额和配套比例；省级支持不计入。",
-        "Support that cities declared (4.3), compared by year, amount for each person and ratio; provincial funds are not counted.";
+        "Support that each city has registered (4.3), compared by year, by amount per person and by matching ratio. Provincial support is not counted.";
     city_support_year: "年度", "Year";
     city_support_city: "市（地）", "City";
-    city_support_people: "支持人数", "People";
+    city_support_people: "支持人数", "People supported";
     city_support_amount: "金额（元）", "Amount (yuan)";
-    city_support_each: "人均（元）", "For each person (yuan)";
-    city_support_ratio: "配套比例", "Ratio";
-    city_support_none: "还没有市（地）登记配套支持。", "No city has declared any support yet.";
+    city_support_each: "人均（元）", "Per person (yuan)";
+    city_support_ratio: "配套比例", "Matching ratio";
+    city_support_none: "还没有市（地）登记配套支持。", "No city has registered any support yet.";
 }
 
 /// `GET` shows; the same as a workbook.

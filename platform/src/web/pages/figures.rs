@@ -8,7 +8,9 @@ use axum::response::Response;
 use axum::routing::get;
 use programme::access::Scope;
 use programme::industries;
+use programme::process::vocabulary::in_english;
 use programme::process::{Kind, Matter};
+use programme::record::UnitKind;
 use serde::Deserialize;
 use store::matter::{Link, linked};
 
@@ -29,43 +31,43 @@ use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
 
 texts! {
-    figures: "匹配成效", "How matching does";
+    figures: "匹配成效", "Outcomes of matching";
     figures_lead: "按批次统计推荐人选的实际结果，均按人次计（一人可为多项需求的人选）。数字随办理变化，每张表下“口径”写明怎样计算。",
-        "What became of the candidates proposed in a round; somebody proposed for two needs counts twice. The figures follow the work as it goes on, and each table says below how it counts.";
+        "What became of the candidates proposed in a round; somebody proposed for two needs counts twice. The numbers change as work goes on, and each table explains below how it is counted.";
     figures_round: "批次", "Round";
     figures_choose: "选择批次", "Choose a round";
     figures_download: "下载 Excel（全部表）", "Download Excel (all tables)";
     figures_all: "全部推荐", "All proposals";
     figures_step_is: "推送：省科技厅确认推送给派出单位的人选，未推送的候补和省科技厅撤回的不计。同意：本人同意。洽谈：转入对接。达成意向：洽谈形成意向及以后。列入名单、公布：方案三（四）。已服务：聘任后有企业确认的服务。各列含已走到更后面的。确认率＝达成意向÷推送，区间为 95%（威尔逊法），推送少时区间宽，不宜比较。",
-        "Pushed: confirmed by the province to the sending unit; alternates never pushed and what the province withdrew are left out. Accepted: by the person. Talks: handed over. Agreed: an intention in the talks, or further. Listed, published: 3.4. Served: service that the enterprise confirmed. Each column includes those further on. Confirmed = agreed ÷ pushed, with its 95 % interval (Wilson): wide where pushes are few.";
+        "Pushed: candidates whom the province confirmed and pushed to their sending unit; alternates not yet pushed and those the province withdrew are left out. Accepted: by the candidate. In talks: handed over to the organiser. Agreed: the talks led to an intention, or further. Listed and published: 3.4. Served: the enterprise has confirmed service. Each column includes those who went further. Rate of agreement = agreed ÷ pushed, with its 95 % interval (Wilson): with few pushes it is wide, and rates should not be compared.";
     figures_by_order: "按顺位", "By place in the order";
     figures_by_level: "按相关程度", "By level of relevance";
     figures_by_organiser: "按市（地）", "By city";
-    figures_by_industry: "按行业门类", "By section of industry";
+    figures_by_industry: "按行业门类", "By industry";
     figures_same_is: "口径同上表。", "Counted as in the first table.";
-    figures_by_unit: "按派出单位类别和规模", "By kind and size of the sending unit";
+    figures_by_unit: "按派出单位类别和规模", "By type and size of sending unit";
     figures_by_age: "按年龄", "By age";
     figures_share_is: "在库：人员库中的人数及占比。机会比＝推送占比÷在库占比，1.00 为与人数相称，低于 1 说明这一组被推荐的机会偏少。单位规模按在库人数；年龄按批次基准日的周岁。不采集性别，因此没有性别表（个人信息最小必要）。",
-        "Register: people and their share. Chance = share of pushes ÷ share of the register; 1.00 is in proportion, below it the group is proposed less than its number. Units by people in the register; age in completed years on the round's reference date. Sex is not collected (data minimisation).";
-    figures_first: "第一人选", "Proposed first";
+        "Registered: people in the register, and their share of it. Chance = share of pushes ÷ share of the register: 1.00 is in proportion; below 1 the group is proposed less often than its size suggests. Size of a unit: its registered people; age: completed years on the reference date of the round. Sex is not collected, so there is no table by sex (data minimisation).";
+    figures_first: "第一人选", "First choice";
     figures_alternate(place: u8): "候补 {place}", "Alternate {place}";
     figures_pushed: "推送（人次）", "Pushed";
     figures_accepted: "同意", "Accepted";
-    figures_talks: "洽谈", "Talks";
+    figures_talks: "洽谈", "In talks";
     figures_agreed: "达成意向", "Agreed";
     figures_listed: "列入名单", "Listed";
     figures_published: "公布", "Published";
     figures_served: "已服务", "Served";
-    figures_confirmed: "确认率", "Confirmed";
+    figures_confirmed: "确认率", "Rate of agreement";
     figures_interval: "95% 区间", "95 % interval";
     figures_people: "在库（人）", "People registered";
-    figures_people_share: "在库占比", "Share of it";
+    figures_people_share: "在库占比", "Share of register";
     figures_pushed_share: "推送占比", "Share of pushes";
     figures_chance: "机会比", "Chance";
     figures_unit_of(kind: &str, band: &str): "{kind}（{band} 人）", "{kind} ({band} people)";
-    figures_unknown_kind: "类别未填写", "kind not stated";
+    figures_unknown_kind: "类别未填写", "Type not stated";
     figures_no_round: "还没有批次", "No round yet";
-    figures_from(first: u64): "{first} 及以上", "{first} and over";
+    figures_from(first: u64): "{first} 及以上", "{first} or more";
 }
 
 /// The page and the workbook.
@@ -93,10 +95,7 @@ struct FiguresPage {
     parts: Vec<Markup>,
 }
 
-async fn show(
-    Call { state, frame, visitor }: Call,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
+async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let t = frame.t;
     let (rounds, chosen) = rounds(&state, &visitor, &asked.round).await?;
     let parts = match &chosen {
@@ -117,10 +116,7 @@ async fn show(
     }))
 }
 
-async fn download(
-    Call { state, frame, visitor }: Call,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
+async fn download(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let t = frame.t;
     let (_, chosen) = rounds(&state, &visitor, &asked.round).await?;
     let round = chosen.ok_or(Failure::NotFound)?;
@@ -164,8 +160,9 @@ fn parts(figures: &RoundFigures, t: Texts) -> Vec<Part> {
         fared(("by-industry", t.figures_by_industry(), same), by_industry, t),
     ];
     if !figures.by_unit.is_empty() {
-        let unit = |(kind, size): &(Option<programme::record::UnitKind>, Band)| {
-            t.figures_unit_of(kind.map_or(t.figures_unknown_kind(), |kind| kind.chinese()), &band(*size, t))
+        let unit = |(kind, size): &(Option<UnitKind>, Band)| {
+            let kind = kind.map_or_else(|| t.figures_unknown_kind().to_owned(), |kind| unit_kind(kind, t));
+            t.figures_unit_of(&kind, &band(*size, t))
         };
         let age = |years: &Option<Band>| years.map_or_else(|| known("?", t), |years| band(years, t));
         let by_unit = figures.by_unit.iter().map(|(group, one)| (unit(group), one));
@@ -174,6 +171,13 @@ fn parts(figures: &RoundFigures, t: Texts) -> Vec<Part> {
         parts.push(shares(("by-age", t.figures_by_age(), t.figures_share_is()), &by_age.collect::<Vec<_>>(), t));
     }
     parts
+}
+
+fn unit_kind(kind: UnitKind, t: Texts) -> String {
+    match t.lang {
+        Lang::Chinese => kind.chinese().to_owned(),
+        Lang::English => in_english(kind.code()),
+    }
 }
 
 fn fared(

@@ -30,18 +30,18 @@ pub const PATH: &str = "/gaps";
 pub const DIARY_PATH: &str = "/diary.ics";
 
 texts! {
-    gaps: "服务与联系提醒", "Service and contact";
+    gaps: "服务与联系提醒", "Service and contact reminders";
     gaps_lead: "在聘科技总师连续无服务的时段（方案三（五））和组织单位未联系的季度（方案五（一））。",
-        "Appointments in force: stretches without service (3.5) and quarters without a contact by the organiser (5.1).";
+        "Chief technologists in office: periods without service (3.5), and quarters in which the organiser made no contact (5.1).";
     gaps_appointment: "聘任", "Appointment";
     gaps_unit: "派出单位", "Sending unit";
-    gaps_silent: "连续无服务", "Without service";
+    gaps_silent: "连续无服务", "Periods without service";
     gaps_span(first: &str, last: &str, days: u32): "{first} 至 {last}（{days} 天）", "{first} to {last} ({days} days)";
     gaps_quarters: "未联系的季度", "Quarters without contact";
-    gaps_fine: "正常", "fine";
-    gaps_none: "目前没有在聘的科技总师。", "No appointment is in force.";
-    gaps_download: "下载 Excel（有提醒的）", "Download Excel (those with gaps)";
-    diary_download: "下载日历（.ics）", "Download as a calendar (.ics)";
+    gaps_fine: "正常", "On track";
+    gaps_none: "目前没有在聘的科技总师。", "No chief technologist is in office at present.";
+    gaps_download: "下载 Excel（有提醒的）", "Download Excel (only those with reminders)";
+    diary_download: "下载日历（.ics）", "Download calendar (.ics)";
 }
 
 /// `GET /gaps`, the same as a workbook, and `GET /diary.ics`.

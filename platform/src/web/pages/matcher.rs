@@ -37,29 +37,29 @@ pub const PATH: &str = "/matcher";
 const SIGNATURE_CHARS: usize = 64;
 
 texts! {
-    matcher: "委托匹配", "Matching for the province";
+    matcher: "委托匹配", "Matching on behalf of the province";
     matcher_lead: "受省科技厅委托，用化名数据匹配并提交签名结果。数据不含姓名、单位、出生日期和证件号；每次下载和提交都记入审计。",
-        "Match pseudonymised data for the province and hand in a signed result. It holds no names, units, birth dates or numbers; every download and every result is on the audit trail.";
-    matcher_engagements: "委托批次", "Engagements";
+        "You match pseudonymised data on behalf of the provincial science department and send back a signed result. The data holds no names, units, dates of birth or identity numbers. Every download and every result is recorded in the audit trail.";
+    matcher_engagements: "委托批次", "Your engagements";
     matcher_round: "批次", "Round";
-    matcher_engaged: "受托机构", "Engaged";
+    matcher_engaged: "受托机构", "Engaged party";
     matcher_files: "化名数据", "Pseudonymised data";
     matcher_needs: "需求", "Needs";
     matcher_people: "人员", "People";
-    matcher_manifest: "清单和校验值", "Manifest with hashes";
+    matcher_manifest: "清单和校验值", "Manifest with checksums";
     matcher_none: "目前没有委托。省科技厅登记委托并完成个人信息保护影响评估后，批次显示在这里。",
-        "Nobody has engaged you now. A round stands here once the province has recorded the engagement and the impact assessment.";
-    matcher_result: "提交结果", "Hand in a result";
-    matcher_result_file: "结果文件（run.trec）", "Result (run.trec)";
-    matcher_result_hint: "一行一个：需求化名 Q0 人员化名 名次 得分 名称", "A line each: need Q0 person rank score name";
+        "You have no engagement at present. A round appears here once the province has recorded the engagement and completed the impact assessment on personal information.";
+    matcher_result: "提交结果", "Submit a result";
+    matcher_result_file: "结果文件（run.trec）", "Result file (run.trec)";
+    matcher_result_hint: "一行一个：需求化名 Q0 人员化名 名次 得分 名称", "One candidate a line: need Q0 person rank score name, with the pseudonyms of need and person";
     matcher_signature: "签名", "Signature";
     matcher_signature_hint: "用 matcher.key 对结果文件计算的 HMAC-SM3，64 位十六进制；密钥由省科技厅另行送达",
-        "HMAC-SM3 of the file under matcher.key, 64 hexadecimal digits; the key comes to you another way";
-    matcher_send: "核对并提交", "Check and hand in";
-    matcher_no_file: "请选择结果文件", "Choose the file";
-    matcher_taken(run: i64): "结果已采用，存为第 {run} 次匹配运算", "Taken as run {run}";
-    matcher_taken_body: "签名相符，化名和规则核查通过；推送须由省科技厅逐项确认。", "Signature, names and rules are in order; each push is still confirmed by the province.";
-    matcher_refused(count: usize): "结果没有采用：{count} 处问题，整份退回", "Not taken: {count} problems, the whole result comes back";
+        "HMAC-SM3 of the result file under the key in matcher.key, as 64 hexadecimal digits; the province delivers the key separately";
+    matcher_send: "核对并提交", "Check and submit";
+    matcher_no_file: "请选择结果文件", "Choose the result file";
+    matcher_taken(run: i64): "结果已采用，存为第 {run} 次匹配运算", "The result was accepted and kept as matching run {run}";
+    matcher_taken_body: "签名相符，化名和规则核查通过；推送须由省科技厅逐项确认。", "The signature matches, and pseudonyms and rules were checked. The province still confirms every push one by one.";
+    matcher_refused(count: usize): "结果没有采用：{count} 处问题，整份退回", "The result was not accepted: {count} problems; the whole file is returned";
 }
 
 /// `GET /matcher` shows and hands out, `POST /matcher` takes a result.

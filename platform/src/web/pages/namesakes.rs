@@ -33,21 +33,21 @@ pub const PAIRS_SHOWN_MAX: usize = 50;
 const DIFFERENT: &str = "different";
 
 texts! {
-    namesakes: "同名核对", "People of the same name";
+    namesakes: "同名核对", "Records with the same name";
     namesakes_lead: "本单位姓名相同的人员记录。系统从不按姓名合并：请派出单位逐对确认是同一人还是不同的人。确认为同一人的，成果合并到保留的记录，另一条不再参加匹配；可随时更正。",
-        "Records of one unit with the same name. Nothing is ever joined by name: the sending unit says of each pair whether they are one person. Of one person the works go to the record that remains, and the other takes no part in matching; either answer can be changed.";
-    namesakes_none: "没有需要核对的同名记录。", "No records of the same name to look at.";
-    namesakes_more(shown: usize, all: usize): "共 {all} 对，先列 {shown} 对", "{shown} of {all} pairs";
-    namesakes_same(id: &str): "同一人，保留 {id}", "One person; keep {id}";
-    namesakes_different: "不同的人", "Two people";
-    namesakes_open: "待确认", "Not yet answered";
-    namesakes_said_same(id: &str, day: &str): "同一人，保留 {id}（{day} 确认）", "One person, {id} kept ({day})";
-    namesakes_said_different(day: &str): "不同的人（{day} 确认）", "Two people ({day})";
+        "Records of one unit that share a name. The system never merges records by name: for each pair the sending unit confirms whether they are the same person. If so, the works go to the record that is kept, and the other record no longer takes part in matching. An answer can be corrected at any time.";
+    namesakes_none: "没有需要核对的同名记录。", "No records with the same name need checking.";
+    namesakes_more(shown: usize, all: usize): "共 {all} 对，先列 {shown} 对", "{all} pairs; the first {shown} are listed";
+    namesakes_same(id: &str): "同一人，保留 {id}", "Same person; keep {id}";
+    namesakes_different: "不同的人", "Different people";
+    namesakes_open: "待确认", "Not yet confirmed";
+    namesakes_said_same(id: &str, day: &str): "同一人，保留 {id}（{day} 确认）", "Same person; {id} kept (confirmed on {day})";
+    namesakes_said_different(day: &str): "不同的人（{day} 确认）", "Different people (confirmed on {day})";
     namesakes_record(which: &str): "记录 {which}", "Record {which}";
-    namesakes_answer: "确认情况", "What was said";
-    namesakes_act: "确认", "Answer";
+    namesakes_answer: "确认情况", "Confirmation";
+    namesakes_act: "确认", "Confirm";
     namesakes_works(count: i64): "成果 {count} 项", "{count} works";
-    namesakes_read_only: "由派出单位确认，这里只供查看。", "The sending unit answers; this is for reading.";
+    namesakes_read_only: "由派出单位确认，这里只供查看。", "Only the sending unit can confirm; you can view this here.";
 }
 
 /// The page.

@@ -11,6 +11,7 @@ use paperwork::{Cell as SheetCell, Column as SheetColumn, ColumnKind, Table as S
 use programme::access::{Role, Scope};
 use programme::industries;
 use programme::process::talks::FAILURE;
+use programme::process::vocabulary::in_english;
 use programme::process::{FieldKind, Kind, Stage};
 use serde::Deserialize;
 
@@ -179,10 +180,7 @@ pub(super) struct Part {
     pub rows: Vec<Vec<String>>,
 }
 
-async fn show(
-    Call { state, frame, visitor }: Call,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
+async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let t = frame.t;
     let (found, day, is_kept) = figures_of(&state, &visitor, &asked.day).await?;
     let mut notices = Vec::new();
@@ -234,10 +232,7 @@ async fn show_progress(State(state): State<AppState>, frame: Frame) -> Result<Re
     }))
 }
 
-async fn download(
-    Call { state, frame, visitor }: Call,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
+async fn download(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let (found, day, _) = figures_of(&state, &visitor, &asked.day).await?;
     workbook(&parts(&found, frame.t), &format!("{}{day}", frame.t.statistics())).await
 }
@@ -348,7 +343,7 @@ fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
     parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, unknown, t));
     parts.push(funnel(figures, t));
     parts.push(drops(figures, t));
-    let failures = figures.failures.iter().map(|(code, count)| (failure(code), *count));
+    let failures = figures.failures.iter().map(|(code, count)| (failure(code, t), *count));
     parts.push(counted(
         ("failures", t.statistics_failures(), t.statistics_failures_is()),
         t.statistics_times(),
@@ -472,14 +467,18 @@ pub(super) fn percent(part: u64, of: u64) -> String {
         .map_or_else(String::new, |thousandths| format!("{}.{}%", thousandths / 10, thousandths % 10))
 }
 
-fn failure(code: &str) -> String {
+fn failure(code: &str, t: Texts) -> String {
+    if t.lang == Lang::English {
+        return in_english(code);
+    }
     let FieldKind::Many(of) = FAILURE.kind else { return code.to_owned() };
     of.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, word)| (*word).to_owned())
 }
 
 /// A stage with the kind of matter that stands at it: “已撤销” alone says nothing.
 fn stage(code: &str, t: Texts) -> String {
-    let name = |stage: Stage| format!("{}{}{}", words::kind(stage.kind(), t), t.statistics_of_kind(), words::stage(stage, t));
+    let name =
+        |stage: Stage| format!("{}{}{}", words::kind(stage.kind(), t), t.statistics_of_kind(), words::stage(stage, t));
     Stage::parse(code).map_or_else(|| code.to_owned(), name)
 }
 
@@ -534,8 +533,19 @@ mod tests {
         let codes = ["needs", "reported", "matched", "asked", "agreement", "served"];
         let funnel_of = codes.into_iter().zip([40, 20, 60, 30, 3, 3]).map(|(code, count)| (code.to_owned(), count));
         let figures = Figures { funnel: funnel_of.collect(), ..Figures::default() };
-        let shares: Vec<String> = funnel(&figures, Texts { lang: Lang::Chinese }).rows.into_iter().map(|row| row.join(" ")).collect();
-        insta::assert_snapshot!(shares.join("\n"), @"");
+        let shares: Vec<String> = funnel(&figures, Texts { lang: Lang::Chinese })
+            .rows
+            .into_iter()
+            .map(|row| row.join(" ").trim_end().to_owned())
+            .collect();
+        insta::assert_snapshot!(shares.join("\n"), @"
+        企业提交 需求（项） 40
+        报省科技厅 需求（项） 20 50.0%
+        匹配推荐 人选（人次） 60
+        推送派出单位 人选（人次） 30 50.0%
+        协议生效 聘任（项） 3
+        有确认的服务 聘任（项） 3 100.0%
+        ");
     }
 
     #[test]
