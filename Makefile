@@ -37,4 +37,4 @@ bench-province:
 	python3 benchmarks/province/compare.py $(if $(TENTH),--tenth)
 
 bench-pages:
-	cargo run --release --locked -p platform --example pages_timing
+	cargo run --release --locked -p platform --example pages_timing -- $(ROUTES)

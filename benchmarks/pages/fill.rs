@@ -223,6 +223,7 @@ async fn accounts(
         ("enterprise", Role::Enterprise, enterprises[0].credit_code.clone()),
         ("unit", Role::Unit, Some(units[0].name.clone())),
         ("person", Role::Person, Some(person_id(0))),
+        ("matcher", Role::Matcher, None),
         ("system", Role::SystemAdministrator, None),
         ("audit", Role::AuditAdministrator, None),
     ];

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::{Days, NaiveDate};
 use sqlx::AssertSqlSafe;
 use store::Database;
 
@@ -11,10 +12,16 @@ use crate::fill::{self, candidate, need_id, person_id};
 /// Pairs of each need.
 const PAIRS_OF_EACH: usize = 3;
 pub const PAIRS: usize = PAIRS_OF_EACH * fill::NEEDS;
-/// Appointments, of the first pairs.
-pub const APPOINTMENTS: usize = 2_000;
-/// Entries of the service log.
-pub const SERVICES: usize = 10 * APPOINTMENTS;
+/// Appointments in force, of the first pairs: twice the people of the whole programme.
+pub const APPOINTMENTS: usize = 1_000;
+/// Entries of the service log: as many days for each appointment as the policy asks of a year.
+pub const SERVICES: usize = 62 * APPOINTMENTS;
+/// Contacts of the organisers with them.
+const CONTACTS: usize = 4 * APPOINTMENTS;
+/// Entries of the register of support.
+const SUPPORTS: usize = 2 * APPOINTMENTS;
+/// Days between two entries of the same log.
+const DAYS_BETWEEN: u64 = 6;
 /// Entries of the audit trail, a hundred of them on the first need.
 pub const EVENTS: usize = 200_000;
 /// Rows of one statement.
@@ -33,6 +40,8 @@ struct Row {
     parent: Option<String>,
     need: usize,
     person: Option<usize>,
+    /// Further values of the body.
+    body: String,
     /// Role and whether it is bound to the city (`c`), the enterprise (`e`), the unit (`u`) or nothing.
     waits: &'static [(&'static str, char)],
 }
@@ -50,6 +59,7 @@ pub async fn fill(database: &Database) -> anyhow::Result<()> {
         parent: None,
         need,
         person: None,
+        body: String::new(),
         waits: [&[("province", '-')][..], &[("city_science", 'c'), ("city_industry", 'c')], &[("enterprise", 'e')]]
             [usize::from(need % 10 > 6) + usize::from(need % 10 == 9)],
     });
@@ -61,6 +71,7 @@ pub async fn fill(database: &Database) -> anyhow::Result<()> {
         parent: Some(matter_id("need", pair / PAIRS_OF_EACH)),
         need: pair / PAIRS_OF_EACH,
         person: Some(candidate(pair / PAIRS_OF_EACH, pair % PAIRS_OF_EACH)),
+        body: String::new(),
         waits: [&[("unit", 'u')][..], &[], &[("city_science", 'c')]][pair % PAIRS_OF_EACH],
     });
     write(database, pairs.collect()).await?;
@@ -71,23 +82,53 @@ pub async fn fill(database: &Database) -> anyhow::Result<()> {
         parent: Some(matter_id("pair", appointment)),
         need: appointment / PAIRS_OF_EACH,
         person: Some(candidate(appointment / PAIRS_OF_EACH, appointment % PAIRS_OF_EACH)),
+        body: r#", "in_force_on": "2025-06-01", "term_start": "2025-06-01", "term_end": "2027-05-31""#.to_owned(),
         waits: &[],
     });
     write(database, appointments.collect()).await?;
-    let services = (0..SERVICES).map(|service| {
-        let appointment = service % APPOINTMENTS;
-        Row {
-            kind: "service",
-            number: service,
-            stage: ["service_confirmed", "service_logged"][usize::from(service % 20 == 0)],
-            parent: Some(matter_id("appointment", appointment)),
-            need: appointment / PAIRS_OF_EACH,
-            person: Some(candidate(appointment / PAIRS_OF_EACH, appointment % PAIRS_OF_EACH)),
-            waits: if service % 20 == 0 { &[("enterprise", 'e')] } else { &[] },
-        }
-    });
-    write(database, services.collect()).await?;
+    write(database, (0..SERVICES).map(service).collect()).await?;
+    write(database, (0..CONTACTS).map(contact).collect()).await?;
+    write(database, (0..SUPPORTS).map(support).collect()).await?;
     trail(database).await
+}
+
+/// What hangs on an appointment.
+fn under(appointment: usize, kind: &'static str, number: usize, stage: &'static str, body: String) -> Row {
+    Row {
+        kind,
+        number,
+        stage,
+        parent: Some(matter_id("appointment", appointment)),
+        need: appointment / PAIRS_OF_EACH,
+        person: Some(candidate(appointment / PAIRS_OF_EACH, appointment % PAIRS_OF_EACH)),
+        body,
+        waits: &[],
+    }
+}
+
+/// Neighbours hang on different appointments, as they come in day by day.
+fn service(number: usize) -> Row {
+    let stage = ["service_confirmed", "service_logged"][usize::from(number.is_multiple_of(20))];
+    let body = format!(r#", "service_day": "{}", "half_days": "2""#, day(number / APPOINTMENTS, DAYS_BETWEEN));
+    let waits: &[_] = if number.is_multiple_of(20) { &[("enterprise", 'e')] } else { &[] };
+    Row { waits, ..under(number % APPOINTMENTS, "service", number, stage, body) }
+}
+
+fn contact(number: usize) -> Row {
+    let body = format!(r#", "contact_day": "{}""#, day(number / APPOINTMENTS, 90));
+    under(number % APPOINTMENTS, "contact", number, "contact_recorded", body)
+}
+
+fn support(number: usize) -> Row {
+    let year = 2025 + number / APPOINTMENTS;
+    let body = format!(r#", "fund": "city", "support_year": {year}, "amount_yuan": 60000, "ratio_percent": 50"#);
+    under(number % APPOINTMENTS, "support", number, "support_recorded", body)
+}
+
+/// So many steps after the first day of the terms.
+fn day(step: usize, days: u64) -> NaiveDate {
+    let first = NaiveDate::from_ymd_opt(2025, 6, 1).unwrap_or_default();
+    first + Days::new(step as u64 * days)
 }
 
 async fn write(database: &Database, rows: Vec<Row>) -> anyhow::Result<()> {
@@ -126,7 +167,7 @@ fn values(row: &Row) -> String {
     let region = fill::region(row.need % fill::ENTERPRISES);
     format!(
         "'{id}', '{}', '{}', 1, '{title}', 'round-000001', {}, '{}', '{}', '{region}', '{}', {}, {}, \
-         '{{\"problem\": \"{problem}\", \"level\": {}, \"order\": {}}}', '{id}{title}', '2026-03-01 00:00:00+00:00', '2026-03-02 00:00:00+00:00'",
+         '{{\"problem\": \"{problem}\", \"level\": {}, \"order\": {}{}}}', '{id}{title}', '2026-03-01 00:00:00+00:00', '2026-03-02 00:00:00+00:00'",
         row.kind,
         row.stage,
         quoted(row.parent.clone()),
@@ -137,6 +178,7 @@ fn values(row: &Row) -> String {
         quoted(row.person.map(person_id)),
         4 - row.number % 3,
         row.number % 4,
+        row.body,
     )
 }
 

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};

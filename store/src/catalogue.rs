@@ -176,10 +176,9 @@ impl Catalogue {
         Ok(pairs)
     }
 
-    /// The industry that each need states (GB/T 4754), by its id in the register of needs: for figures, which name nobody.
-    pub async fn industries(&self, database: &Database) -> Result<HashMap<String, Option<String>>> {
-        let (lines, _) = self.needs_now(database).await?;
-        Ok(lines.values().map(|line| (line.id.clone(), line.industry.clone())).collect())
+    /// Every need of the register by id, for the industry that it states (GB/T 4754): for figures, which name nobody.
+    pub async fn every_need(&self, database: &Database) -> Result<ById<need::Line>> {
+        Ok(self.needs_now(database).await?.0)
     }
 
     /// Takes everything over before somebody asks.

@@ -473,6 +473,15 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
     rows(sql, tx).await
 }
 
+/// The matters of a kind of several enterprises, the newest first, at most so many: for pages that have asked whether the
+/// account sees one of them and ask it of the others.
+pub async fn newest_of_enterprises(tx: &mut Tx, codes: &[&str], kind: Kind, rows_max: u32) -> Result<Vec<Matter>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE m.kind = ").bind(kind.code()).push(" AND m.enterprise_code IN (");
+    sql.bind_all(codes.iter().copied()).push(") ORDER BY m.id DESC LIMIT ").bind(i64::from(rows_max));
+    rows(sql, tx).await
+}
+
 /// The days that children of a kind state in one of their fields, by the matter that they hang on; what was taken back is left
 /// out. One statement for many parents, which reads no more of a child than the day.
 pub async fn days_of_children(
@@ -489,7 +498,10 @@ pub async fn days_of_children(
         sql.push(") AND kind = ").bind(kind.code()).push(" AND stage <> ").bind(taken_back.map_or("", Stage::code));
         sql.push(" GROUP BY parent_id");
         for (parent, stated) in sql.all::<(String, Option<String>)>(tx).await? {
-            days.insert(parent, stated.iter().flat_map(|days| days.split(',')).filter_map(|day| day.parse().ok()).collect());
+            days.insert(
+                parent,
+                stated.iter().flat_map(|days| days.split(',')).filter_map(|day| day.parse().ok()).collect(),
+            );
         }
     }
     Ok(days)

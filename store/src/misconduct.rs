@@ -73,9 +73,12 @@ pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Misconduct>> {
     read(tx, scope, None).await
 }
 
-/// Entries on one person or enterprise.
-pub async fn of_subject(tx: &mut Tx, scope: &Scope, subject: &str) -> Result<Vec<Misconduct>> {
-    read(tx, scope, Some(subject)).await
+/// Entries on these people and enterprises.
+pub async fn of_subjects(tx: &mut Tx, scope: &Scope, subjects: &[&str]) -> Result<Vec<Misconduct>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    read(tx, scope, Some(subjects)).await
 }
 
 /// Whether the register holds anything: an empty one has not been handed in.
@@ -84,10 +87,10 @@ pub async fn is_kept(tx: &mut Tx) -> Result<bool> {
     Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).fetch_one(c))?)
 }
 
-async fn read(tx: &mut Tx, scope: &Scope, subject: Option<&str>) -> Result<Vec<Misconduct>> {
+async fn read(tx: &mut Tx, scope: &Scope, subjects: Option<&[&str]>) -> Result<Vec<Misconduct>> {
     let mut sql = Sql::new("SELECT subject, from_day, basis, name, until_day FROM misconduct WHERE subject");
-    match subject {
-        Some(subject) => sql.push(" = ").bind(subject),
+    match subjects {
+        Some(subjects) => sql.push(" IN (").bind_all(subjects.iter().copied()).push(")"),
         None => sql.push(" > ").bind(""),
     };
     sql.scope(scope.rows(Record::Misconduct), &Columns::default()).push(" ORDER BY subject, from_day, basis");

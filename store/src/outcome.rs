@@ -1,5 +1,7 @@
 //! What was made known of assessments: one row for each person notified, written by the act that notifies.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::process::assessment as process;
@@ -110,9 +112,17 @@ pub async fn excellent(tx: &mut Tx, scope: &Scope, since: NaiveDate) -> Result<V
 
 /// When a person was last notified as excellent: the preference of 5.5.
 pub async fn excellent_since(tx: &mut Tx, person: &str) -> Result<Option<NaiveDate>> {
-    let mut sql = Sql::new("SELECT document_day FROM assessment_outcome WHERE person_id = ");
-    sql.bind(person).push(" AND grade = 'excellent' ORDER BY document_day DESC LIMIT 1");
-    Ok(sql.first::<(NaiveDate,)>(tx).await?.map(|(day,)| day))
+    Ok(excellent_days(tx, &[person]).await?.remove(person))
+}
+
+/// The same of several people, by id.
+pub async fn excellent_days(tx: &mut Tx, people: &[&str]) -> Result<HashMap<String, NaiveDate>> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new("SELECT person_id, document_day FROM assessment_outcome WHERE person_id IN (");
+    sql.bind_all(people.iter().copied()).push(") AND grade = 'excellent' ORDER BY document_day");
+    Ok(sql.all::<(String, NaiveDate)>(tx).await?.into_iter().collect())
 }
 
 /// Narrows to what a scope may see of outcomes.

@@ -64,6 +64,8 @@ async fn known(tx: &mut Tx, holdings: &[Shareholder]) -> Result<HashSet<String>>
     Ok(keys)
 }
 
+const SELECT: &str = "SELECT enterprise_code, holder, holder_id, share_basis_points, founder FROM shareholder";
+
 #[derive(sqlx::FromRow)]
 struct Stored {
     enterprise_code: String,
@@ -89,18 +91,20 @@ impl Stored {
 
 /// Every holding, by enterprise, for a scope that may see them: what a matching run reads.
 pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Shareholder>> {
-    read(tx, scope, None).await
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE enterprise_code > ").bind("");
+    read(tx, scope, sql).await
 }
 
 /// Holdings in one enterprise.
 pub async fn of_enterprise(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Vec<Shareholder>> {
-    read(tx, scope, Some(credit_code)).await
+    matching(tx, scope, " WHERE enterprise_code IN (", &[credit_code]).await
 }
 
-/// Holdings of somebody by name or by id, in any enterprise.
-pub async fn of_holder(tx: &mut Tx, scope: &Scope, name: &str, id: &str) -> Result<Vec<Shareholder>> {
-    let mut holdings = matching(tx, scope, " WHERE holder = ", name).await?;
-    let by_id = matching(tx, scope, " WHERE holder_id = ", id).await?;
+/// Holdings in any enterprise of those with these names or these ids.
+pub async fn of_holders(tx: &mut Tx, scope: &Scope, names: &[&str], ids: &[&str]) -> Result<Vec<Shareholder>> {
+    let mut holdings = matching(tx, scope, " WHERE holder IN (", names).await?;
+    let by_id = matching(tx, scope, " WHERE holder_id IN (", ids).await?;
     let known: HashSet<String> = holdings.iter().map(key).collect();
     holdings.extend(by_id.into_iter().filter(|holding| !known.contains(&key(holding))));
     Ok(holdings)
@@ -112,16 +116,16 @@ pub async fn is_kept(tx: &mut Tx) -> Result<bool> {
     Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).fetch_one(c))?)
 }
 
-async fn read(tx: &mut Tx, scope: &Scope, enterprise: Option<&str>) -> Result<Vec<Shareholder>> {
-    match enterprise {
-        Some(code) => matching(tx, scope, " WHERE enterprise_code = ", code).await,
-        None => matching(tx, scope, " WHERE enterprise_code > ", "").await,
+async fn matching(tx: &mut Tx, scope: &Scope, condition: &'static str, values: &[&str]) -> Result<Vec<Shareholder>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
     }
+    let mut sql = Sql::new(SELECT);
+    sql.push(condition).bind_all(values.iter().copied()).push(")");
+    read(tx, scope, sql).await
 }
 
-async fn matching(tx: &mut Tx, scope: &Scope, condition: &'static str, value: &str) -> Result<Vec<Shareholder>> {
-    let mut sql = Sql::new("SELECT enterprise_code, holder, holder_id, share_basis_points, founder FROM shareholder");
-    sql.push(condition).bind(value);
+async fn read(tx: &mut Tx, scope: &Scope, mut sql: Sql) -> Result<Vec<Shareholder>> {
     sql.scope(scope.rows(Record::Shareholder), &Columns::default());
     sql.push(" ORDER BY enterprise_code, holder, holder_id");
     sql.all::<Stored>(tx).await?.into_iter().map(Stored::into_holding).collect()

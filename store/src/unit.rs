@@ -120,12 +120,16 @@ pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option
     Ok(with_disciplines(tx, stored).await?.pop())
 }
 
-/// One unit by its registered name, when the scope may see it.
-pub async fn by_name(tx: &mut Tx, scope: &Scope, name: &str) -> Result<Option<Unit>> {
+/// Units by their registered names, as far as the scope may see them.
+pub async fn by_names(tx: &mut Tx, scope: &Scope, names: &[&str]) -> Result<Vec<Unit>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut sql = Sql::new(SELECT);
-    sql.push(" WHERE name = ").bind(name).scope(scope.rows(Record::Unit), &COLUMNS);
+    sql.push(" WHERE name IN (").bind_all(names.iter().copied()).push(")");
+    sql.scope(scope.rows(Record::Unit), &COLUMNS);
     let stored = sql.all(tx).await?;
-    Ok(with_disciplines(tx, stored).await?.pop())
+    with_disciplines(tx, stored).await
 }
 
 /// Every unit of the scope, by credit code: what a matching run reads.

@@ -111,7 +111,7 @@ async fn eligibility(tx: &mut Tx, by: &By<'_>, pair: &Matter) -> anyhow::Result<
         Some(id) => matter::find(tx, id).await?.map(|kept| kept.matter),
         None => None,
     };
-    let register = Register::around(tx, today(by.at), round.as_ref(), &person, enterprise.as_ref()).await?;
+    let register = Register::around(tx, today(by.at), round.as_ref(), &[&person], enterprise.as_ref()).await?;
     let mut findings = register.person(&person);
     findings.extend(register.pair(enterprise.as_ref(), &person));
     Ok((name, findings))

@@ -94,7 +94,7 @@ pub async fn pair(
     let Some(kept) = store::need::get(&mut tx, scope, need_id).await? else { return Ok(None) };
     let Some(person) = collection.person(person_id).cloned() else { return Ok(None) };
     let round = super::policy::current_round(&mut tx).await?;
-    let register = Register::around(&mut tx, on, round.as_ref(), &person, kept.need.enterprise.as_ref()).await?;
+    let register = Register::around(&mut tx, on, round.as_ref(), &[&person], kept.need.enterprise.as_ref()).await?;
     let run = match_run::latest_of(&mut tx, scope, need_id).await?;
     let candidates = match run {
         Some(run) => match_run::candidates(&mut tx, scope, run, need_id).await?,

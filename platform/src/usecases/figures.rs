@@ -124,7 +124,7 @@ pub fn name_of(scope: &Scope) -> Option<String> {
 pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     let target = store::policy::in_force(tx).await?.people_target;
     let appointed = statistics::appointed(tx, scope).await?;
-    let policies = Policies::of_rounds(tx, appointed.iter().filter_map(|one| one.round_id.as_deref())).await?;
+    let policies = Policies::of(tx, &appointed.iter().filter_map(|one| one.round_id.clone()).collect()).await?;
     let needs = statistics::by_stage(tx, scope, Kind::Need).await?;
     let pairs = statistics::by_stage(tx, scope, Kind::Pair).await?;
     let assessments = statistics::by_stage(tx, scope, Kind::Assessment).await?;
@@ -169,7 +169,7 @@ fn count_people(figures: &mut Figures, appointed: &[Appointed]) {
     figures.people = people(&|_| String::new()).first().map_or(0, |(_, count)| *count);
     figures.by_year = people(&|one| one.term_start.as_deref().and_then(|day| day.get(..4)).unwrap_or("?").to_owned());
     figures.by_organiser = people(&|one| one.organiser.clone());
-    figures.by_industry = people(&|one| section(one.industry.as_deref()));
+    figures.by_industry = people(&|one| section(one.industry.as_deref()).to_owned());
     figures.by_unit = people(&|one| one.unit_name.clone().unwrap_or_default());
     figures.by_unit.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
 }

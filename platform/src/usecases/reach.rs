@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
+use matching::engine::Candidate;
 use matching::level::Level;
 use programme::finding::Verdict;
-use programme::record::Need;
+use programme::record::{Need, Person};
 
 use super::Desk;
 use super::collection::Collection;
 use super::matching::judge;
+use super::policy;
 use super::register::Register;
 
 /// Most people that are counted; a need that reaches so many is not short of candidates.
@@ -41,20 +43,26 @@ impl Reach {
 /// Counts with the data as they are on a day.
 pub async fn reach(desk: &Desk, need: &Need, on: NaiveDate) -> anyhow::Result<Reach> {
     let collection = desk.collections.current(desk).await?;
-    let mut tx = desk.database.read().await?;
-    let register = Register::load(&mut tx, on).await?;
-    drop(tx);
-    let (need, collection) = (need.clone(), Arc::clone(&collection));
-    tokio::task::spawn_blocking(move || count(&collection, &register, &need))
+    let (asked, everybody) = (need.clone(), Arc::clone(&collection));
+    let reached = tokio::task::spawn_blocking(move || related(&everybody, &asked))
         .await
-        .context("count whom a need reaches in the background")
+        .context("rank a need against everybody in the background")?;
+    let people: Vec<&Person> = reached.iter().filter_map(|one| collection.person(&one.person)).collect();
+    let mut tx = desk.database.read().await?;
+    let round = policy::current_round(&mut tx).await?;
+    let register = Register::around(&mut tx, on, round.as_ref(), &people, need.enterprise.as_ref()).await?;
+    Ok(count(&collection, &register, need, reached))
 }
 
-/// Ranks the need against everybody and counts down to the last fairly related person.
-fn count(collection: &Collection, register: &Register, need: &Need) -> Reach {
+/// Those who are at least fairly related, the most related first.
+fn related(collection: &Collection, need: &Need) -> Vec<Candidate> {
     let ranking = collection.engine.rank(&collection.need_text(need), REACH_MAX);
+    ranking.candidates.into_iter().filter(|candidate| candidate.level >= Level::Fair).collect()
+}
+
+fn count(collection: &Collection, register: &Register, need: &Need, reached: Vec<Candidate>) -> Reach {
     let mut reach = Reach::default();
-    for candidate in ranking.candidates.into_iter().filter(|candidate| candidate.level >= Level::Fair) {
+    for candidate in reached {
         match candidate.level {
             Level::Strong => reach.strong += 1,
             _ => reach.fairly += 1,
@@ -69,7 +77,7 @@ fn count(collection: &Collection, register: &Register, need: &Need) -> Reach {
 #[cfg(test)]
 mod tests {
     use programme::parameters::Parameters;
-    use programme::record::{Degree, Person, Work};
+    use programme::record::{Degree, Work};
 
     use super::*;
 
@@ -84,7 +92,7 @@ mod tests {
         let collection = Collection::of(people).expect("people with different ids");
         let register = Register::none(NaiveDate::from_ymd_opt(2025, 2, 10), Parameters::embedded().clone());
         let need = Need { id: "n1".into(), title: title.into(), ..Need::default() };
-        count(&collection, &register, &need)
+        count(&collection, &register, &need, related(&collection, &need))
     }
 
     /// People of another field, so that the words of the need are rare.

@@ -2,7 +2,7 @@
 //!
 //! A register that holds nothing at all has not been handed in: its questions stay open instead of being answered well.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
@@ -54,45 +54,39 @@ impl Register {
         Ok(Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) })
     }
 
-    /// Reads what the registers hold of one pair, for an act on it under its round: the whole of them is for runs.
+    /// Reads what the registers hold of some people and one enterprise, for a page or an act under a round: the whole of them
+    /// is for runs.
     pub async fn around(
         tx: &mut Tx,
         on: NaiveDate,
         round: Option<&Matter>,
-        person: &Person,
+        people: &[&Person],
         enterprise: Option<&Enterprise>,
     ) -> anyhow::Result<Self> {
         let scope = &Scope::Province;
-        let unit = match person.unit.as_deref() {
-            Some(name) => store::unit::by_name(tx, scope, name).await?,
-            None => None,
+        let names: BTreeSet<&str> = people.iter().filter_map(|person| person.unit.as_deref()).collect();
+        let units = store::unit::by_names(tx, scope, &Vec::from_iter(names)).await?;
+        let ids: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
+        let code = enterprise.and_then(|enterprise| enterprise.credit_code.as_deref());
+        let subjects: Vec<&str> = ids.iter().copied().chain(code).collect();
+        let misconduct = store::misconduct::of_subjects(tx, scope, &subjects).await?;
+        let mut holdings = match code {
+            Some(code) => store::shareholder::of_enterprise(tx, scope, code).await?,
+            None => Vec::new(),
         };
-        let mut misconduct = store::misconduct::of_subject(tx, scope, &person.id).await?;
-        let mut holdings = Vec::new();
-        if let Some(code) = enterprise.and_then(|enterprise| enterprise.credit_code.as_deref()) {
-            misconduct.extend(store::misconduct::of_subject(tx, scope, code).await?);
-            holdings = store::shareholder::of_enterprise(tx, scope, code).await?;
-        }
-        if let Some(unit) = &unit {
-            let of_unit = store::shareholder::of_holder(tx, scope, &unit.name, &unit.credit_code).await?;
-            holdings.extend(
-                of_unit
-                    .into_iter()
-                    .filter(|row| enterprise.is_none_or(|one| one.credit_code.as_ref() != Some(&row.enterprise))),
-            );
-        }
-        let units = unit.into_iter().collect();
+        let (names, codes): (Vec<&str>, Vec<&str>) =
+            units.iter().map(|unit| (unit.name.as_str(), unit.credit_code.as_str())).unzip();
+        let of_units = store::shareholder::of_holders(tx, scope, &names, &codes).await?;
+        holdings.extend(of_units.into_iter().filter(|row| code != Some(row.enterprise.as_str())));
         let parameters = policy::of_round(tx, round).await?.into_owned();
-        let days = policy::days(on, round);
-        let mut register = Self { days, ..Self::of(None, parameters, units, holdings, misconduct) };
+        let (days, excellent) = (policy::days(on, round), store::outcome::excellent_days(tx, &ids).await?);
+        let mut register = Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) };
         if store::shareholder::is_kept(tx).await? {
             register.holdings.get_or_insert_default();
         }
         if store::misconduct::is_kept(tx).await? {
             register.misconduct.get_or_insert_default();
         }
-        let notified = store::outcome::excellent_since(tx, &person.id).await?;
-        register.excellent.extend(notified.map(|day| (person.id.clone(), day)));
         Ok(register)
     }
 
@@ -179,7 +173,7 @@ pub async fn of_enterprise(
 ) -> anyhow::Result<Vec<Finding>> {
     let code = enterprise.credit_code.as_deref().unwrap_or_default();
     let entries = if store::misconduct::is_kept(tx).await? {
-        Some(store::misconduct::of_subject(tx, &Scope::Province, code).await?)
+        Some(store::misconduct::of_subjects(tx, &Scope::Province, &[code]).await?)
     } else {
         None
     };
@@ -209,7 +203,7 @@ mod tests {
         let province = province(FIRST_ROUND);
         let (person, enterprise) = (&province.people[0], province.needs[0].enterprise.as_ref());
         let mut tx = throwaway.database.read().await.unwrap();
-        let own = Register::around(&mut tx, DAY, None, person, enterprise).await.unwrap();
+        let own = Register::around(&mut tx, DAY, None, &[person], enterprise).await.unwrap();
         let whole = Register::load(&mut tx, DAY).await.unwrap();
         assert_eq!(
             (own.person(person), own.pair(enterprise, person)),
@@ -229,7 +223,7 @@ mod tests {
             let (Some(enterprise), Some(person)) = (enterprise, province.people.iter().find(is_holder)) else {
                 continue;
             };
-            let own = Register::around(&mut tx, DAY, None, person, Some(enterprise)).await.unwrap();
+            let own = Register::around(&mut tx, DAY, None, &[person], Some(enterprise)).await.unwrap();
             assert_eq!(own.pair(Some(enterprise), person), whole.pair(Some(enterprise), person));
             assert_eq!(
                 (own.person(person), own.enterprise(enterprise)),

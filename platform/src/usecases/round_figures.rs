@@ -4,7 +4,8 @@
 //! Counted from the matters as they stand. A proposal counts where it was pushed to a unit; alternates that nobody was asked for
 //! and what the province withdrew are no answer to the question whether matching was right. Each step includes those further on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -22,7 +23,7 @@ use super::{Desk, policy};
 /// Oldest age of each band, beside the two ages of the policy; the last band is open.
 const AGES_TO: [u32; 3] = [35, 45, 50];
 /// Most people of a unit of each band but the last, which is open.
-const UNIT_PEOPLE_TO: [usize; 3] = [9, 49, 199];
+const UNIT_PEOPLE_TO: [u64; 3] = [9, 49, 199];
 
 /// The steps of a proposal, in their order.
 pub const STEPS: [&str; 7] = ["pushed", "accepted", "talks", "agreed", "listed", "published", "served"];
@@ -81,7 +82,7 @@ pub struct RoundFigures {
 }
 
 /// A band of whole numbers: from, and to where it is not open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Band {
     /// The first number.
     pub from: u64,
@@ -90,6 +91,8 @@ pub struct Band {
 }
 
 /// The figures of a round within a scope. Shares of the register are for who reads the whole register.
+///
+/// It goes through tens of thousands of lines for one page, so it looks each up by a hash and copies none.
 pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<RoundFigures> {
     let (catalogue, database) = (&desk.catalogue, &desk.database);
     let pairs = catalogue.within(database, scope, Kind::Pair).await?;
@@ -97,44 +100,61 @@ pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result
     let appointments = catalogue.within(database, scope, Kind::Appointment).await?;
     let services = catalogue.within(database, scope, Kind::Service).await?;
     let served = served(&appointments, &services);
-    let industries = catalogue.industries(database).await?;
-    let mut figures = RoundFigures::default();
-    for pair in &pairs {
-        let steps = steps(pair, &served);
-        let parties = &pair.matter.parties;
-        let industry = parties.need.as_ref().and_then(|need| industries.get(need)).and_then(Option::as_deref);
-        figures.all.add(steps);
-        figures.by_organiser.entry(parties.organiser.clone()).or_default().add(steps);
-        figures.by_industry.entry(section(industry)).or_default().add(steps);
-        if let Some(order) = pair.order {
-            figures.by_order.entry(order).or_default().add(steps);
-        }
-        if let Some(level) = pair.level {
-            figures.by_level.entry(level).or_default().add(steps);
-        }
+    let pairs: Vec<(&Line, usize)> = pairs.iter().map(|pair| (&**pair, steps(pair, &served))).collect();
+    let needs = catalogue.every_need(database).await?;
+    let sections: HashMap<&str, &str> =
+        needs.values().map(|need| (need.id.as_str(), section(need.industry.as_deref()))).collect();
+    let section_of = |pair: &Line| pair.matter.parties.need.as_deref().and_then(|need| sections.get(need)).copied();
+    let mut figures = RoundFigures {
+        by_order: by(&pairs, |pair| pair.order),
+        by_level: by(&pairs, |pair| pair.level),
+        by_organiser: owned(by(&pairs, |pair| Some(pair.matter.parties.organiser.as_str()))),
+        by_industry: owned(by(&pairs, |pair| Some(section_of(pair).unwrap_or(UNKNOWN)))),
+        ..RoundFigures::default()
+    };
+    for (_, steps) in &pairs {
+        figures.all.add(*steps);
     }
     if *scope == Scope::Province {
-        add_shares(desk, &mut figures, of, &pairs, &served).await?;
+        add_shares(desk, &mut figures, of, &pairs).await?;
     }
     Ok(figures)
 }
 
+/// How the pairs of each group fared; a pair without one is left out.
+fn by<'a, K: Ord + Hash>(pairs: &[(&'a Line, usize)], group: impl Fn(&'a Line) -> Option<K>) -> BTreeMap<K, Fared> {
+    let mut found: HashMap<K, Fared> = HashMap::new();
+    for &(pair, steps) in pairs {
+        if let Some(group) = group(pair) {
+            found.entry(group).or_default().add(steps);
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn owned(found: BTreeMap<&str, Fared>) -> BTreeMap<String, Fared> {
+    found.into_iter().map(|(group, fared)| (group.to_owned(), fared)).collect()
+}
+
+/// What stands for an industry that is not stated.
+const UNKNOWN: &str = "?";
+
 /// The letter of the section; needs may state a section or a division within one.
-pub(super) fn section(industry: Option<&str>) -> String {
+pub(super) fn section(industry: Option<&str>) -> &str {
     let section = industry.and_then(|code| code.get(..1)).filter(|code| industries::name(code).is_some());
-    section.unwrap_or("?").to_owned()
+    section.unwrap_or(UNKNOWN)
 }
 
 /// Ids of the pairs whose appointment has service that the enterprise confirmed.
-fn served<'a>(appointments: &'a [Arc<Line>], services: &'a [Arc<Line>]) -> BTreeSet<&'a str> {
+fn served<'a>(appointments: &'a [Arc<Line>], services: &'a [Arc<Line>]) -> HashSet<&'a str> {
     let confirmed = services.iter().filter(|entry| entry.matter.stage == Stage::ServiceConfirmed);
-    let confirmed: BTreeSet<&str> = confirmed.filter_map(|entry| entry.matter.parties.parent.as_deref()).collect();
+    let confirmed: HashSet<&str> = confirmed.filter_map(|entry| entry.matter.parties.parent.as_deref()).collect();
     let of_appointment = appointments.iter().filter(|one| confirmed.contains(one.matter.id.as_str()));
     of_appointment.filter_map(|one| one.matter.parties.parent.as_deref()).collect()
 }
 
 /// How many of [`STEPS`] a pair has come.
-fn steps(pair: &Line, served: &BTreeSet<&str>) -> usize {
+fn steps(pair: &Line, served: &HashSet<&str>) -> usize {
     let stage = pair.matter.stage;
     match reached(stage) {
         7 if served.contains(pair.matter.id.as_str()) => 7,
@@ -153,40 +173,42 @@ async fn add_shares(
     desk: &Desk,
     figures: &mut RoundFigures,
     of: &Matter,
-    pairs: &[Arc<Line>],
-    served: &BTreeSet<&str>,
+    pairs: &[(&Line, usize)],
 ) -> anyhow::Result<()> {
     let people = desk.catalogue.everybody(&desk.database, &Scope::Province).await?;
     let mut tx = desk.database.read().await?;
     let units = store::unit::all(&mut tx, &Scope::Province).await?;
+    let parameters = policy::of_round(&mut tx, Some(of)).await?;
+    drop(tx);
     let kinds: HashMap<&str, UnitKind> =
         units.iter().filter_map(|unit| Some((unit.name.as_str(), unit.kind?))).collect();
-    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    let mut sizes: HashMap<&str, u64> = HashMap::new();
     for person in people.values() {
         *sizes.entry(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
     }
-    let parameters = policy::of_round(&mut tx, Some(of)).await?;
-    drop(tx);
+    let unit_group = |unit: &str| {
+        let size = sizes.get(unit).copied().unwrap_or_default();
+        (kinds.get(unit).copied(), band(size, &UNIT_PEOPLE_TO))
+    };
     let (notice, _) = round::reference_days(of);
     let ages = ages_to(&parameters);
-    let unit_group = |unit: Option<&str>| {
-        let unit = unit.unwrap_or_default();
-        let size = sizes.get(unit).copied().unwrap_or_default();
-        (kinds.get(unit).copied(), band(size as u64, UNIT_PEOPLE_TO.map(|to| to as u64).as_slice()))
-    };
-    let age_group = |birth: Option<NaiveDate>| {
-        let years = completed_years(birth?, notice?)?;
-        Some(band(u64::from(years), &ages))
-    };
-    for person in people.values() {
-        figures.by_unit.entry(unit_group(person.unit.as_deref())).or_default().people += 1;
-        figures.by_age.entry(age_group(person.birth())).or_default().people += 1;
+    let age_group = |birth: Option<NaiveDate>| Some(band(u64::from(completed_years(birth?, notice?)?), &ages));
+    for (unit, size) in &sizes {
+        figures.by_unit.entry(unit_group(unit)).or_default().people += size;
     }
-    for pair in pairs {
-        let (steps, parties) = (steps(pair, served), &pair.matter.parties);
-        let birth = parties.person.as_ref().and_then(|id| people.get(id)).and_then(|person| person.birth());
-        figures.by_unit.entry(unit_group(parties.unit.as_deref())).or_default().fared.add(steps);
-        figures.by_age.entry(age_group(birth)).or_default().fared.add(steps);
+    let mut births: HashMap<&str, Option<Band>> = HashMap::with_capacity(people.len());
+    for person in people.values() {
+        let group = age_group(person.birth());
+        figures.by_age.entry(group).or_default().people += 1;
+        births.insert(&person.id, group);
+    }
+    let unit_of = |pair: &Line| unit_group(pair.matter.parties.unit.as_deref().unwrap_or_default());
+    let age_of = |pair: &Line| pair.matter.parties.person.as_deref().and_then(|id| births.get(id).copied().flatten());
+    for (group, fared) in by(pairs, |pair| Some(unit_of(pair))) {
+        figures.by_unit.entry(group).or_default().fared = fared;
+    }
+    for (group, fared) in by(pairs, |pair| Some(age_of(pair))) {
+        figures.by_age.entry(group).or_default().fared = fared;
     }
     Ok(())
 }
@@ -240,8 +262,7 @@ mod tests {
     #[test]
     fn the_ages_of_the_policy_end_a_band() {
         assert_eq!(ages_to(Parameters::embedded()), [35, 40, 45, 50, 55]);
-        let other =
-            Parameters { age_years_preferred_max: 45, age_years_max: 58, ..Parameters::embedded().clone() };
+        let other = Parameters { age_years_preferred_max: 45, age_years_max: 58, ..Parameters::embedded().clone() };
         assert_eq!(ages_to(&other), [35, 45, 50, 58]);
     }
 
@@ -282,11 +303,11 @@ mod tests {
         ];
         for (count, stages) in come.iter().enumerate() {
             for &stage in *stages {
-                assert_eq!(steps(&pair(stage), &BTreeSet::new()), count, "{stage:?}");
+                assert_eq!(steps(&pair(stage), &HashSet::new()), count, "{stage:?}");
             }
         }
         assert_eq!(come.iter().map(|stages| stages.len()).sum::<usize>(), pair_stages());
-        assert_eq!(steps(&pair(PairPublished), &BTreeSet::from(["pair-000001"])), 7);
+        assert_eq!(steps(&pair(PairPublished), &HashSet::from(["pair-000001"])), 7);
     }
 
     fn pair_stages() -> usize {

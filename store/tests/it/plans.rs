@@ -19,7 +19,7 @@ use store::{
     shareholder, statistics, unit,
 };
 
-use super::{CODE_A, a_need, a_person, by, need_of, province};
+use super::{CODE_A, CODE_B, a_need, a_person, by, need_of, province};
 
 async fn read_everything(tx: &mut Tx) {
     let start = Start::After("a".to_owned());
@@ -42,14 +42,14 @@ async fn read_everything(tx: &mut Tx) {
         enterprise::get(tx, scope, CODE_A).await.unwrap();
         route::of_enterprise(tx, scope, CODE_A, Parameters::embedded()).await.unwrap();
         unit::get(tx, scope, CODE_A).await.unwrap();
-        unit::by_name(tx, scope, "某大学").await.unwrap();
+        unit::by_names(tx, scope, &["某大学", "某院"]).await.unwrap();
         person::get(tx, scope, "p1").await.unwrap();
     }
     read_narrowed(tx).await;
 }
 
 async fn read_narrowed(tx: &mut Tx) {
-    shareholder::of_holder(tx, &Scope::Province, "某大学", CODE_A).await.unwrap();
+    shareholder::of_holders(tx, &Scope::Province, &["某大学"], &[CODE_A]).await.unwrap();
     shareholder::of_enterprise(tx, &Scope::Province, CODE_A).await.unwrap();
     match_run::list(tx, &Scope::Province, None).await.unwrap();
     match_run::candidates(tx, &Scope::Province, 1, "n1").await.unwrap();
@@ -67,7 +67,7 @@ async fn read_narrowed(tx: &mut Tx) {
     need::titles(tx, &Scope::Province, &["n1", "n2"]).await.unwrap();
     account::list(tx, &Scope::Accounts, "li", &Start::First, 50).await.unwrap();
     audit::list(tx, &Scope::AuditTrail, "need", None).await.unwrap();
-    misconduct::of_subject(tx, &Scope::Province, "p1").await.unwrap();
+    misconduct::of_subjects(tx, &Scope::Province, &["p1", "p2"]).await.unwrap();
     let own = Actor::new("li", Role::Sasac, None).unwrap();
     for actor in [&province(), &own] {
         job::list(tx, actor, None).await.unwrap();
@@ -96,10 +96,13 @@ async fn read_matters(tx: &mut Tx) {
         matter::linked(tx, link).await.unwrap();
     }
     matter::awaiting(tx).await.unwrap();
+    matter::newest_of_enterprises(tx, &[CODE_A, CODE_B], Kind::Need, 60).await.unwrap();
     matter::find(tx, "pair-000001").await.unwrap();
     matter::final_names(tx, "listing-000001").await.unwrap();
     matter::progress(tx, "round-000009", Kind::Need).await.unwrap();
-    matter::days_of_children(tx, &["a", "b"], Kind::Service, &SERVICE_DAY, Some(Stage::ServiceWithdrawn)).await.unwrap();
+    matter::days_of_children(tx, &["a", "b"], Kind::Service, &SERVICE_DAY, Some(Stage::ServiceWithdrawn))
+        .await
+        .unwrap();
     for scope in [Scope::Province, Scope::City("230100".to_owned())] {
         statistics::supported(tx, &scope, "city").await.unwrap();
     }

@@ -81,7 +81,7 @@ async fn entries_of_misconduct_come_back_and_are_lifted_by_a_second_writing() {
         let lifted = entry("p1", 1, NaiveDate::from_ymd_opt(2024, 5, 1));
         let done = misconduct::insert_all(&mut tx, &by(), &[lifted.clone(), entry("p1", 9, None)]).await.unwrap();
         assert_eq!(done, Written { inserted: 1, updated: 1 });
-        let of_p1 = misconduct::of_subject(&mut tx, &Scope::Province, "p1").await.unwrap();
+        let of_p1 = misconduct::of_subjects(&mut tx, &Scope::Province, &["p1"]).await.unwrap();
         assert_eq!(of_p1, [lifted, entry("p1", 9, None)]);
         assert_eq!(misconduct::all(&mut tx, &Scope::Province).await.unwrap().len(), 3);
     })
@@ -113,7 +113,7 @@ async fn both_registers_are_read_by_the_province_alone() {
             assert!(shareholder::all(&mut tx, &scope).await.unwrap().is_empty(), "{scope:?}");
             assert!(shareholder::of_enterprise(&mut tx, &scope, CODE_A).await.unwrap().is_empty(), "{scope:?}");
             assert!(misconduct::all(&mut tx, &scope).await.unwrap().is_empty(), "{scope:?}");
-            assert!(misconduct::of_subject(&mut tx, &scope, "p1").await.unwrap().is_empty(), "{scope:?}");
+            assert!(misconduct::of_subjects(&mut tx, &scope, &["p1"]).await.unwrap().is_empty(), "{scope:?}");
         }
     })
     .await;

@@ -124,7 +124,7 @@ async fn show(
     // The enterprise by itself: nobody stands beside it yet.
     let (today, nobody) = (today(state.clock.now()), Person::default());
     let round = policy::current_round(&mut tx).await?;
-    let register = Register::around(&mut tx, today, round.as_ref(), &nobody, need.enterprise.as_ref()).await?;
+    let register = Register::around(&mut tx, today, round.as_ref(), &[&nobody], need.enterprise.as_ref()).await?;
     drop(tx);
     let matching =
         if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, &shown, t).await?) } else { None };

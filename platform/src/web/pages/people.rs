@@ -212,17 +212,14 @@ struct PersonPage {
     works: Table,
 }
 
-async fn show(
-    Call { state, frame, visitor }: Call,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+async fn show(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let person = person::get(&mut tx, visitor.scope(), &id).await?.ok_or(Failure::NotFound)?;
     let findings = if visitor.reads(Record::Match) {
         let today = today(state.clock.now());
         let round = policy::current_round(&mut tx).await?;
-        let register = Register::around(&mut tx, today, round.as_ref(), &person, None).await?;
+        let register = Register::around(&mut tx, today, round.as_ref(), &[&person], None).await?;
         Some(FindingsList::new(t, t.person_eligibility(), &register.person(&person)))
     } else {
         None

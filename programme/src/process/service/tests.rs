@@ -4,7 +4,7 @@
 //! 3. a problem is given to somebody by a date, or goes to the province by the clock;
 //! 4. the unit confirms the year that was turned; support is live at application, double support shows.
 
-use super::meter::{Quarter, clashes, meters, quarters_without_contact, silences};
+use super::meter::{Quarter, clashes, contacted, meters, quarters_without_contact, served, silences};
 use super::*;
 use crate::access::Role;
 use crate::parameters::Parameters;

@@ -50,7 +50,7 @@ async fn add_eligibility(tx: &mut Tx, asked: &Asked<'_>, person: &str, facts: &m
         Some(code) => store::enterprise::get(tx, &Scope::Province, code).await?,
         None => None,
     };
-    let register = Register::around(tx, asked.today, facts.round.as_ref(), &person, enterprise.as_ref()).await?;
+    let register = Register::around(tx, asked.today, facts.round.as_ref(), &[&person], enterprise.as_ref()).await?;
     facts.findings = register.person(&person);
     facts.findings.extend(register.pair(enterprise.as_ref(), &person));
     facts.findings.extend(enterprise.iter().flat_map(|enterprise| register.enterprise(enterprise)));

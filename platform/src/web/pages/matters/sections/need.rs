@@ -13,7 +13,7 @@ use programme::process::{Action, Body, Field, Kind, Matter, Stage, Value, sight}
 use programme::quality::Severity;
 use programme::quality::duplicates::{Fingerprint, overlap, similar};
 use store::Tx;
-use store::matter::{self, Link};
+use store::matter;
 
 use super::super::words;
 use super::Asked;
@@ -74,6 +74,8 @@ texts! {
 
 /// Common passages from so many characters on are marked.
 const OVERLAP_CHARS_MIN: usize = 6;
+/// Needs of the enterprise and its kin that are compared, the newest: a group may have hundreds over the years.
+const COMPARED_MAX: u32 = 60;
 /// Similar needs that are shown side by side.
 const SIMILAR_SHOWN: usize = 3;
 /// Characters around a marked passage of a long text.
@@ -221,10 +223,9 @@ fn changes(matter: &Matter, asked: &Asked<'_>) -> Option<Markup> {
 async fn alike(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure> {
     let (matter, t) = (&asked.kept.matter, asked.t);
     let Some(code) = matter.parties.enterprise.as_deref() else { return Ok(Vec::new()) };
-    let mut others = Vec::new();
-    for firm in std::iter::once(code.to_owned()).chain(store::enterprise::kin(tx, code).await?) {
-        others.extend(matter::linked(tx, Link::OfEnterprise(&firm, Kind::Need)).await?);
-    }
+    let kin = store::enterprise::kin(tx, code).await?;
+    let firms: Vec<&str> = std::iter::once(code).chain(kin.iter().map(String::as_str)).collect();
+    let mut others = matter::newest_of_enterprises(tx, &firms, Kind::Need, COMPARED_MAX).await?;
     others.retain(|other| other.id != matter.id && sight::concerns_account(&asked.visitor.actor, other));
     let fingerprints: Vec<Fingerprint> = others.iter().map(|other| Fingerprint::of(&public_text(other))).collect();
     let own = public_text(matter);
