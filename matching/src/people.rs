@@ -94,26 +94,34 @@ impl People {
     }
 
     /// These people with the `changed` beside or in the place of those with their ids, and without those whose ids are
-    /// `gone`. Costs a copy of the numbers of people and entries; no text is read.
+    /// `gone`. Costs a copy of the numbers of people and entries; no text is read, and ids are compared only where somebody
+    /// comes or goes.
     pub(crate) fn with(&self, changed: Self, gone: &BTreeSet<&str>) -> Self {
         let behind = self.entries.len();
-        let entries = self.entries.iter().chain(&changed.entries).copied().collect();
-        let mut merged =
-            Self { all: Vec::with_capacity(self.all.len() + changed.all.len()), entries, in_teams: Vec::new() };
+        let places: Vec<_> = changed.all.iter().map(|person| self.find(person.id())).collect();
+        let mut leaves = vec![false; self.all.len()];
+        let replaced = places.iter().filter_map(|place| place.ok());
+        replaced.chain(gone.iter().filter_map(|id| self.number(id))).for_each(|number| leaves[number] = true);
+        let mut merged = Self {
+            all: Vec::with_capacity(self.all.len() + changed.all.len()),
+            entries: [self.entries.as_slice(), &changed.entries].concat(),
+            in_teams: Vec::new(),
+        };
         let mut moved = vec![NOBODY; self.all.len()];
-        let mut changed = changed.all.into_iter().map(|person| person.behind(behind)).peekable();
         let mut fresh = Vec::new();
+        let places = places.into_iter().map(|place| place.unwrap_or_else(|before| before));
+        let mut coming = places.zip(changed.all.into_iter().map(|person| person.behind(behind))).peekable();
         for (old, person) in self.all.iter().enumerate() {
-            while let Some(new) = changed.next_if(|new| new.id() < person.id()) {
+            while let Some((_, new)) = coming.next_if(|(place, _)| *place == old) {
                 fresh.push(merged.push(new));
             }
-            if changed.peek().is_some_and(|new| new.id() == person.id()) || gone.contains(person.id()) {
+            if leaves[old] {
                 merged.entries[person.entries.clone()].iter_mut().for_each(|entry| entry.person = NOBODY);
             } else {
                 moved[old] = merged.push(person.clone());
             }
         }
-        changed.for_each(|new| fresh.push(merged.push(new)));
+        coming.for_each(|(_, new)| fresh.push(merged.push(new)));
         let kept = self.in_teams.iter().map(|&old| moved[old as usize]).filter(|&number| number != NOBODY);
         let fresh = fresh.into_iter().filter(|&number| merged.all[number as usize].has_team());
         merged.in_teams = kept.chain(fresh).collect();
@@ -151,7 +159,12 @@ impl People {
 
     /// Somebody's number by id.
     pub(crate) fn number(&self, id: &str) -> Option<usize> {
-        self.all.binary_search_by(|person| person.id().cmp(id)).ok()
+        self.find(id).ok()
+    }
+
+    /// Somebody's number by id, or the number that he or she would have.
+    fn find(&self, id: &str) -> Result<usize, usize> {
+        self.all.binary_search_by(|person| person.id().cmp(id))
     }
 
     /// Numbers of the members of a team, ascending; nobody is of the team without a name.

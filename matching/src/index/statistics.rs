@@ -47,20 +47,16 @@ impl Statistics {
         rarity(self.works, holders as usize)
     }
 
-    /// How rare these terms are, which ascend.
+    /// How rare these terms are, which ascend: each is looked for from where the last one stood, in growing steps, so that a
+    /// few terms do not cost what the collection costs, and all of them no more than a walk through it.
     pub(super) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
-        // A few terms are looked up, many are met by walking along: an addition must not cost what the collection costs.
-        if keys.len() < self.keys.len() / 32 {
-            return keys.iter().map(|&key| self.rarity(key)).collect();
-        }
-        let mut known = self.keys.iter().zip(&self.holders).peekable();
-        let mut rarities = Vec::with_capacity(keys.len());
-        for &key in keys {
-            while known.next_if(|(other, _)| **other < key).is_some() {}
-            let holders = known.next_if(|(other, _)| **other == key).map_or(0, |(_, &holders)| holders);
-            rarities.push(rarity(self.works, holders as usize));
-        }
-        rarities
+        let mut at = 0;
+        let rarity = |&key: &u64| {
+            at += below(&self.keys[at..], key);
+            let holders = if self.keys.get(at) == Some(&key) { self.holders[at] } else { 0 };
+            rarity(self.works, holders as usize)
+        };
+        keys.iter().map(rarity).collect()
     }
 
     /// Keys of frequent terms, ascending; their places are their numbers.
@@ -87,6 +83,16 @@ impl Statistics {
     }
 }
 
+/// How many of these keys, which ascend, are below one.
+fn below(keys: &[u64], key: u64) -> usize {
+    let mut step = 1;
+    while step < keys.len() && keys[step] < key {
+        step *= 2;
+    }
+    let first = step / 2;
+    first + keys[first..keys.len().min(step + 1)].partition_point(|&other| other < key)
+}
+
 /// Works of a segment that hold each of its terms.
 fn holders(counted: &Counter) -> Vec<(u64, u32)> {
     let mut holders: Vec<(u64, u32)> = counted.keys.iter().map(|&key| (key, 0)).collect();
@@ -97,4 +103,24 @@ fn holders(counted: &Counter) -> Vec<(u64, u32)> {
 /// Inverse document frequency, smoothed so that it is positive for every term and finite for an unknown one.
 fn rarity(works: usize, holders: usize) -> f64 {
     ((works + 1) as f64 / (holders + 1) as f64).ln() + 1.0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn terms_looked_up_together_are_as_rare_as_one_by_one(
+            known in prop::collection::btree_map(0..200u64, 1..50u32, 0..100), asked in prop::collection::btree_set(0..200u64, 0..100),
+        ) {
+            let (keys, holders) = known.into_iter().unzip();
+            let statistics = Statistics { works: 50, keys, holders, dense: Vec::new() };
+            let asked: Vec<u64> = asked.into_iter().collect();
+            let one_by_one: Vec<f64> = asked.iter().map(|&key| statistics.rarity(key)).collect();
+            prop_assert_eq!(statistics.rarities(&asked), one_by_one);
+        }
+    }
 }
