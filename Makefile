@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-province bench-pages
+.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-province bench-search bench-growth bench-pages
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -19,7 +19,7 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Comparisons with what one would take instead; benchmarks/README.md says what they print.
-bench: bench-quality bench-plan bench-encoder bench-province bench-pages
+bench: bench-quality bench-plan bench-encoder bench-province bench-search bench-growth bench-pages
 
 bench-quality:
 	cargo build --release --locked --bin zongshi
@@ -35,6 +35,15 @@ bench-encoder:
 bench-province:
 	cargo build --release --locked --bin zongshi
 	python3 benchmarks/province/compare.py $(if $(TENTH),--tenth)
+
+bench-search:
+	python3 benchmarks/province/compare.py --generate search 200 10000 100000
+	cargo run --release --locked --manifest-path benchmarks/search/Cargo.toml --target-dir "$${CARGO_TARGET_DIR:-target}/search" -- "$${CARGO_TARGET_DIR:-target}/benchmarks/province/search"
+
+bench-growth:
+	python3 benchmarks/province/compare.py --generate growth 100 100400 1004000
+	cargo build --release --locked -p matching --example growth_timing
+	python3 benchmarks/growth/table.py
 
 bench-pages:
 	cargo run --release --locked -p platform --example pages_timing -- $(ROUTES)
