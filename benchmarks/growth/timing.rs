@@ -1,14 +1,18 @@
-//! What each step of a match costs as works grow: reading, indexing, ranking, explaining.
+//! What each step of a match costs as works grow: reading, indexing, adding, ranking, explaining.
 //!
 //!     cargo run --release -p matching --example growth_timing -- FOLDER WORKS…
 //!
 //! FOLDER holds `needs.jsonl` and `people.jsonl` as `benchmarks/province/generate.py` writes them; for each number, people are
-//! taken from the front until they have so many works. One thread. A line per number: works, people, CPU milliseconds to
-//! read and to index, of a need ranked and of one explained, and megabytes held before and
-//! after indexing.
+//! taken from the front until they have so many works. One thread. A line per number: works, people; CPU milliseconds to
+//! read the file, to index everything, to index the next 1,000 works by themselves and to add them to the index; of a need
+//! ranked, of one explained down to the 50th, and of the batch of 100 needs; megabytes of the texts, and of the index with
+//! what the engine holds beside them.
 
+use std::collections::BTreeSet;
 use std::fs::File;
+use std::hint::black_box;
 use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use matching::engine::Engine;
@@ -18,6 +22,9 @@ use matching::weights::Weights;
 const RANKED: usize = 100;
 const EXPLAINED: usize = 10;
 const TOP: usize = 50;
+const ADDED_WORKS: usize = 1_000;
+/// Additions are short: the middle one of so many is told.
+const ADDITIONS: usize = 7;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -25,7 +32,7 @@ fn main() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let needs: Vec<NeedText> =
         lines(&Path::new(&folder).join("needs.jsonl")).take(RANKED).map(|need| need_of(&need)).collect();
-    println!("works people read index rank explain held_before held_after");
+    println!("works people read index alone add rank explain batch texts_mb engine_mb");
     for works in arguments {
         let works: usize = works.parse().expect("a number");
         pool.install(|| step(&Path::new(&folder).join("people.jsonl"), works, &needs));
@@ -33,35 +40,55 @@ fn main() {
 }
 
 fn step(path: &Path, works: usize, needs: &[NeedText]) {
-    let start = cpu_millis();
-    let mut people: Vec<Profile> = Vec::new();
-    let mut found = 0;
     let mut lines = lines(path);
-    while found < works {
-        let Some(line) = lines.next() else { break };
-        people.push(profile_of(&line));
-        found += people.last().map_or(0, |person| person.works.len());
-    }
-    let (read, held_before) = (cpu_millis(), megabytes());
-    let engine = Engine::build(people, Weights::published()).expect("ids differ");
-    let (indexed, held_after) = (cpu_millis(), megabytes());
-    for need in needs {
-        std::hint::black_box(engine.rank(need, TOP));
-    }
-    let ranked = cpu_millis();
-    for need in &needs[..EXPLAINED.min(needs.len())] {
-        std::hint::black_box(engine.rank_explained(need, TOP));
-    }
-    let explained = cpu_millis();
+    let before = megabytes();
+    let (people, read) = timed(|| next_people(&mut lines, works));
+    let added = next_people(&mut lines, ADDED_WORKS);
+    let texts = megabytes();
+    let weights = Weights::published;
+    let (engine, index) = timed(|| Engine::build(people, weights()).expect("ids differ"));
+    let held = megabytes();
+    let alone = middle(|| timed(|| Engine::build(added.clone(), weights()).expect("ids differ")).1);
+    let add = middle(|| timed(|| engine.with(added.clone(), &BTreeSet::new()).expect("ids differ")).1);
+    let ((), rank) = timed(|| needs.iter().for_each(|need| drop(black_box(engine.rank(need, TOP)))));
+    let explained = &needs[..EXPLAINED.min(needs.len())];
+    let ((), explain) = timed(|| explained.iter().for_each(|need| drop(black_box(engine.rank_explained(need, TOP)))));
+    let (_, batch) = timed(|| engine.rank_all(needs, TOP, &|_| ControlFlow::Continue(())));
     println!(
-        "{} {} {:.0} {:.0} {:.2} {:.1} {held_before:.0} {held_after:.0}",
+        "{} {} {read:.0} {index:.0} {alone:.1} {add:.1} {:.2} {:.1} {batch:.0} {:.0} {:.0}",
         engine.works(),
         engine.people(),
-        read - start,
-        indexed - read,
-        (ranked - indexed) / needs.len() as f64,
-        (explained - ranked) / EXPLAINED as f64,
+        rank / needs.len() as f64,
+        explain / explained.len() as f64,
+        texts - before,
+        held - texts,
     );
+}
+
+/// People from the lines until they have so many works.
+fn next_people(lines: &mut impl Iterator<Item = serde_json::Value>, works: usize) -> Vec<Profile> {
+    let (mut people, mut found) = (Vec::new(), 0);
+    while found < works {
+        let Some(line) = lines.next() else { break };
+        let person = profile_of(&line);
+        found += person.works.len();
+        people.push(person);
+    }
+    people
+}
+
+/// What `act` gives, and the CPU milliseconds that it takes.
+fn timed<T>(act: impl FnOnce() -> T) -> (T, f64) {
+    let start = cpu_millis();
+    let done = act();
+    (done, cpu_millis() - start)
+}
+
+/// The middle one of some figures.
+fn middle(mut figure: impl FnMut() -> f64) -> f64 {
+    let mut figures: Vec<f64> = (0..ADDITIONS).map(|_| figure()).collect();
+    figures.sort_by(f64::total_cmp);
+    figures[ADDITIONS / 2]
 }
 
 fn lines(path: &Path) -> impl Iterator<Item = serde_json::Value> {
@@ -88,11 +115,11 @@ fn profile_of(line: &serde_json::Value) -> Profile {
     Profile { id: text(line, "id"), works, ..Profile::default() }
 }
 
-/// Processor time of this process, in the kernel's steps of 10 ms.
+/// Processor time of all threads of this process.
 fn cpu_millis() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    fields[11..13].iter().map(|ticks| ticks.parse::<f64>().expect("a number") * 10.0).sum()
+    let threads = std::fs::read_dir("/proc/self/task").expect("Linux").filter_map(Result::ok);
+    let stats = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
+    stats.filter_map(|stat| stat.split(' ').next()?.parse::<f64>().ok()).sum::<f64>() / 1e6
 }
 
 /// Memory held now.
