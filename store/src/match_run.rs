@@ -404,6 +404,50 @@ pub async fn open_posts(tx: &mut Tx, scope: &Scope, run: i64, most: usize) -> Re
     stored.into_iter().map(|(need, posts, reason)| Ok(OpenPosts { need, posts: small(posts)?, reason })).collect()
 }
 
+/// Writes what a run was made with, in the transaction that made it.
+pub async fn add_settings(tx: &mut Tx, run: i64, settings: &serde_json::Value) -> Result<()> {
+    let rows = vec![vec![run.into(), settings.clone().into()]];
+    insert_rows(tx, "INSERT INTO match_settings (run_id, settings)", rows, "").await
+}
+
+/// What a run was made with; nothing when it does not say.
+pub async fn settings(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Option<serde_json::Value>> {
+    let mut sql = Sql::new("SELECT settings FROM match_settings WHERE run_id = ");
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default());
+    Ok(sql.first::<(Json<serde_json::Value>,)>(tx).await?.map(|(settings,)| settings.0))
+}
+
+/// A candidate as another plan of the same run needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placeable {
+    /// The need.
+    pub need: String,
+    /// The person.
+    pub person: String,
+    /// 1 for the best.
+    pub rank: u32,
+    /// The score that ranked.
+    pub score: f64,
+    /// 4 to 1, as in [`Candidate`].
+    pub level: u8,
+    /// Whether a rule refused the pair.
+    pub is_refused: bool,
+}
+
+/// Every candidate of a run, need by need, without the findings and the evidence.
+pub async fn placeable(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Placeable>> {
+    let mut sql =
+        Sql::new("SELECT need_id, person_id, rank, score, level, verdict FROM match_candidate WHERE run_id = ");
+    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id, rank");
+    let stored: Vec<(String, String, i64, f64, i64, String)> = sql.all(tx).await?;
+    let refused = verdict_code(Verdict::Refused);
+    let read = |(need, person, rank, score, level, verdict): (String, String, i64, f64, i64, String)| {
+        let (rank, level) = (small(rank)?, small(level)?);
+        Ok(Placeable { need, person, rank, score, level, is_refused: verdict == refused })
+    };
+    stored.into_iter().map(read).collect()
+}
+
 /// The latest run that has candidates for a need.
 pub async fn latest_of(tx: &mut Tx, scope: &Scope, need: &str) -> Result<Option<i64>> {
     let mut sql = Sql::new("SELECT MAX(run_id) FROM match_candidate WHERE need_id = ");

@@ -15,6 +15,8 @@ use matching::score::Score;
 use matching::weights::Weights;
 use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::parameters::Parameters;
+use programme::process::round::settings;
+use programme::process::{Body, Field};
 use programme::record::{Need, Person};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
@@ -25,12 +27,9 @@ use super::register::Register;
 /// Fewest candidates of a need that may be asked for.
 pub const TOP_MIN: u32 = 1;
 /// Most candidates of a need that may be asked for.
-pub const TOP_MAX: u32 = 200;
+pub const TOP_MAX: u32 = settings::CANDIDATES_MAX;
 /// Candidates of a need when nothing else is asked for.
 pub const TOP_DEFAULT: u32 = 50;
-
-/// Most pushes to one unit that may be asked for.
-pub const UNIT_PUSHES_MAX: u32 = 10_000;
 
 /// What is asked of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +41,87 @@ pub struct Wishes {
     /// The round whose reported needs are matched; every need of the register when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<String>,
+    /// Ordered alternates of each need; as many as the policy permits when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternates: Option<u32>,
+    /// Lowest level that is pushed, 4 to 2.
+    #[serde(default = "least_default", skip_serializing_if = "is_least_default")]
+    pub level_least: u8,
+    /// What the levels are worth to the plan: strong, fair, weak.
+    #[serde(default = "weights_default", skip_serializing_if = "is_weights_default")]
+    pub weights: [i64; 3],
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { top: TOP_DEFAULT, unit_pushes_max: None, round: None }
+        let (level_least, weights) = (least_default(), weights_default());
+        Self { top: TOP_DEFAULT, unit_pushes_max: None, round: None, alternates: None, level_least, weights }
+    }
+}
+
+const fn least_default() -> u8 {
+    Level::Weak as u8
+}
+
+/// Strong 3, fair 2, weak 1: how many levels above 无相关.
+const fn weights_default() -> [i64; 3] {
+    [3, 2, 1]
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+const fn is_least_default(least: &u8) -> bool {
+    *least == least_default()
+}
+
+fn is_weights_default(weights: &[i64; 3]) -> bool {
+    *weights == weights_default()
+}
+
+/// The levels that may be the lowest pushed, by their codes in the settings of a round.
+const LEVELS: [(&str, Level); 3] = [("strong", Level::Strong), ("fair", Level::Fair), ("weak", Level::Weak)];
+const WEIGHTS: [&Field; 3] = [&settings::WEIGHT_STRONG, &settings::WEIGHT_FAIR, &settings::WEIGHT_WEAK];
+
+impl Wishes {
+    /// The settings of a round as they are kept; what they leave out is as usual.
+    pub fn of(kept: &Body, round: Option<String>) -> Self {
+        let small = |field: &Field| kept.whole(field).and_then(|number| u32::try_from(number).ok());
+        let level = LEVELS.iter().find(|(code, _)| *code == kept.text(&settings::LEVEL_LEAST));
+        let mut wishes = Self { round, ..Self::default() };
+        wishes.top = small(&settings::CANDIDATES).unwrap_or(wishes.top);
+        wishes.unit_pushes_max = small(&settings::UNIT_PUSHES);
+        wishes.alternates = small(&settings::ALTERNATES);
+        wishes.level_least = level.map_or(wishes.level_least, |(_, level)| (*level).into());
+        for (weight, field) in wishes.weights.iter_mut().zip(WEIGHTS) {
+            *weight = kept.whole(field).unwrap_or(*weight);
+        }
+        wishes
+    }
+
+    /// The same as a round keeps it: equal settings give equal bodies.
+    pub fn settings(&self, parameters: &Parameters) -> Body {
+        let least = LEVELS.iter().find(|(_, level)| u8::from(*level) == self.level_least);
+        let mut body = Body::default()
+            .with(&settings::CANDIDATES, i64::from(self.top))
+            .with(&settings::ALTERNATES, i64::from(self.alternates_of(parameters)))
+            .with(&settings::LEVEL_LEAST, least.map_or("weak", |(code, _)| code));
+        if let Some(most) = self.unit_pushes_max {
+            body.set(&settings::UNIT_PUSHES, i64::from(most));
+        }
+        for (weight, field) in self.weights.iter().zip(WEIGHTS) {
+            body.set(field, *weight);
+        }
+        body
+    }
+
+    /// Never more than the policy permits (3.2b).
+    fn alternates_of(&self, parameters: &Parameters) -> u32 {
+        self.alternates.unwrap_or(parameters.alternates_max).min(parameters.alternates_max)
+    }
+
+    /// What a level is worth; nothing when it is not pushed.
+    fn weight_of(&self, level: Level) -> Option<i64> {
+        let place = LEVELS.iter().position(|(_, known)| *known == level)?;
+        (u8::from(level) >= self.level_least).then_some(self.weights[place])
     }
 }
 
@@ -208,7 +283,7 @@ pub fn plan<'a>(
     let mut draft = Draft {
         needs,
         person_capacity: parameters.enterprises_per_person_max,
-        alternates_per_need: parameters.alternates_max as usize,
+        alternates_per_need: wishes.alternates_of(parameters) as usize,
         ..Draft::default()
     };
     add_pairs(&mut draft, weighed, person_of, wishes);
@@ -231,11 +306,12 @@ fn add_pairs<'a>(
 ) {
     let (mut people, mut units) = (Numbers::default(), Numbers::default());
     for one in weighed {
+        let Some(weight) = wishes.weight_of(one.level) else { continue };
         let person = people.of(&one.person);
         if person == draft.people.len() {
             draft.people.push(planned_person(&one.person, person_of(&one.person), &mut units));
         }
-        draft.edges.push(edge(one, person));
+        draft.edges.push(edge(one, person, weight));
         let pair = Pair { need: one.need, person };
         draft.forbidden.extend(one.refusal.clone().map(|reason| Forbidden { pair, reason }));
     }
@@ -248,14 +324,9 @@ fn planned_person(id: &str, person: Option<&Person>, units: &mut Numbers) -> pla
     plan::Person { team, ..plan::Person::new(id, unit) }
 }
 
-fn edge(one: &Weighed, person: usize) -> Edge {
-    let Weighed { need, level, preference, score, .. } = *one;
-    Edge { need, person, weight: gain(level), preference, score: score.min(plan::SCORE_MAX) }
-}
-
-/// What a level is worth to the plan: strong 3, fair 2, weak 1.
-fn gain(level: Level) -> i64 {
-    i64::from(u8::from(level)) - i64::from(u8::from(Level::None))
+fn edge(one: &Weighed, person: usize, weight: i64) -> Edge {
+    let Weighed { need, preference, score, .. } = *one;
+    Edge { need, person, weight, preference, score: score.min(plan::SCORE_MAX) }
 }
 
 /// What the preferences count in a plan. Age comes first (2.1.1(2)b), then the enterprise's platform (2.3.1(3)).
@@ -356,6 +427,27 @@ mod tests {
     }
 
     #[test]
+    fn settings_are_read_back_as_they_were_kept_and_usual_ones_hash_as_before() {
+        let parameters = Parameters::embedded();
+        let wishes = Wishes {
+            top: 20,
+            unit_pushes_max: Some(7),
+            alternates: Some(1),
+            level_least: 3,
+            weights: [9, 4, 4],
+            round: None,
+        };
+        assert_eq!(Wishes::of(&wishes.settings(parameters), None), wishes);
+        let usual = Wishes { alternates: Some(parameters.alternates_max), ..Wishes::default() };
+        assert_eq!(Wishes::of(&Wishes::default().settings(parameters), None), usual);
+        let greedy = Wishes { alternates: Some(parameters.alternates_max + 1), ..Wishes::default() };
+        assert_eq!(greedy.settings(parameters), usual.settings(parameters));
+        let kept = serde_json::to_string(&Wishes::default()).unwrap();
+        assert_eq!(kept, r#"{"top":50,"unit_pushes_max":null}"#);
+        assert_eq!(serde_json::from_str::<Wishes>(&kept).unwrap(), Wishes::default());
+    }
+
+    #[test]
     fn only_related_candidates_are_weighed() {
         let candidate = |level| Candidate {
             person: "p1".into(),
@@ -367,7 +459,11 @@ mod tests {
             team: None,
         };
         let levels = [Level::None, Level::Weak, Level::Fair, Level::Strong];
-        let gains = levels.map(|level| weigh(0, &candidate(level), &[]).map(|one| edge(&one, 0).weight));
-        assert_eq!(gains, [None, Some(1), Some(2), Some(3)]);
+        let weights = |wishes: &Wishes| {
+            levels.map(|level| weigh(0, &candidate(level), &[]).and_then(|one| wishes.weight_of(one.level)))
+        };
+        assert_eq!(weights(&Wishes::default()), [None, Some(1), Some(2), Some(3)]);
+        let strict = Wishes { level_least: 3, weights: [9, 4, 1], ..Wishes::default() };
+        assert_eq!(weights(&strict), [None, None, Some(4), Some(9)]);
     }
 }

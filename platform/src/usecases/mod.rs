@@ -34,6 +34,7 @@ pub mod third_party;
 pub mod token;
 pub mod trail;
 pub mod vectors;
+pub mod what_if;
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use programme::access::{Actor, Scope};
 use programme::calendar::WorkingCalendar;
 use programme::process::proposal::{INSTEAD_OF, ORDER, PERSON, POST, RUN, fact, is_live, is_over};
+use programme::process::round::settings::is_frozen;
 use programme::process::{
     Action, Body, Case, Doer, Facts, Kind, Matter, REASON, Stage, Transition, decide, need, opening,
 };
@@ -19,7 +20,7 @@ use super::Desk;
 use super::acts::seed::pair as seed;
 use super::acts::{Outcome, act_in};
 use super::collection::Collection;
-use super::matching::inputs_hash;
+use super::matching::{Wishes, inputs_hash};
 use super::register::Register;
 use super::runs;
 use crate::clock::today;
@@ -42,6 +43,8 @@ pub struct Draft {
     pub withdraws: Vec<Matter>,
     /// Pairs of the plan that are left out, each with the reason.
     pub skips: Vec<Skip>,
+    /// Settings of the run that are frozen for the round with its first proposals.
+    pub freezes: Option<Body>,
     /// Why nothing can be opened at all.
     pub refusals: Vec<String>,
 }
@@ -103,6 +106,11 @@ pub async fn from_run(desk: &Desk, by: &By<'_>, actor: &Actor, run: i64, round: 
     if !draft.refusals.is_empty() {
         return Ok(Made::Refused(Box::new(draft)));
     }
+    if let Some(settings) = &draft.freezes {
+        let doer = Doer::Account(actor.clone());
+        let outcome = act_in(&mut tx, desk, by, &doer, &draft.round, Action::FreezeMatching, settings).await?;
+        anyhow::ensure!(matches!(outcome, Outcome::Done(_)), "freeze the settings: {outcome:?}");
+    }
     for old in &draft.withdraws {
         let inputs = Body::default().with(&REASON, REPLACED);
         let outcome = act_in(&mut tx, desk, by, &Doer::Act, old, Action::WithdrawPair, &inputs).await?;
@@ -135,6 +143,7 @@ async fn draft(
         keeps: Vec::new(),
         withdraws: Vec::new(),
         skips: Vec::new(),
+        freezes: ground.settings_to_freeze(),
         refusals: ground.violations(),
     };
     for planned in &ground.plan {
@@ -163,6 +172,8 @@ struct Ground {
     of_people: HashMap<String, Vec<Matter>>,
     opted_out: HashSet<String>,
     is_current: bool,
+    is_as_frozen: bool,
+    wishes: Wishes,
     run: i64,
 }
 
@@ -184,10 +195,13 @@ impl Ground {
                 enterprises.insert(code.to_owned(), enterprise);
             }
         }
+        let register = Register::for_round(tx, today(by.at), Some(round)).await?;
         Ok(Self {
+            is_as_frozen: runs::is_as_frozen(tx, run.id, round, register.parameters()).await?,
+            wishes: runs::wishes_of(tx, scope, run.id).await?,
             levels: levels.into_iter().map(|placed| ((placed.need, placed.person), placed.level)).collect(),
             collection: desk.collections.current(desk).await?,
-            register: Register::for_round(tx, today(by.at), Some(round)).await?,
+            register,
             needs: needs.into_iter().filter_map(|need| Some((need.parties.need.clone()?, need))).collect(),
             existing: matter::linked(tx, Link::OfRound(&round.id, Kind::Pair)).await?,
             opted_out: store::offer::all_opted_out(tx).await?,
@@ -198,6 +212,12 @@ impl Ground {
             of_people,
             enterprises,
         })
+    }
+
+    /// A round whose settings nobody froze takes those of the run that makes its first proposals.
+    fn settings_to_freeze(&self) -> Option<Body> {
+        let is_first = self.existing.iter().all(|pair| pair.stage == Stage::PairWithdrawn);
+        (is_first && !is_frozen(&self.round)).then(|| self.wishes.settings(self.register.parameters()))
     }
 
     /// The shape of the plan, counted anew from its rows: shares nothing with the solver, and knows no optimum.
@@ -348,6 +368,7 @@ impl Ground {
                 (fact::OPTED_OUT, i64::from(self.opted_out.contains(&planned.person))),
                 (fact::IN_PLAN, 1),
                 (fact::RUN_CURRENT, i64::from(self.is_current)),
+                (fact::RUN_AS_FROZEN, i64::from(self.is_as_frozen)),
             ]),
             ..Facts::default()
         }

@@ -10,7 +10,9 @@ use matching::evaluate::Ranked;
 use matching::evidence::ComparedNeed;
 use matching::plan;
 use programme::access::{Actor, Record, Rows, Scope};
+use programme::parameters::Parameters;
 use programme::process::proposal::{is_live, is_over};
+use programme::process::round::settings::is_frozen;
 use programme::process::{Kind, Matter, Stage};
 use programme::record::Need;
 use rayon::prelude::*;
@@ -107,6 +109,7 @@ pub struct Found {
     matched: Vec<Matched>,
     planned: Option<Planned>,
     evidence: Vec<Vec<serde_json::Value>>,
+    wishes: Wishes,
 }
 
 /// Queues a run over every need and gives the job's number.
@@ -256,6 +259,7 @@ pub fn find(
 pub fn found_by(
     materials: &Materials,
     ranked: &BTreeMap<String, Vec<Ranked>>,
+    wishes: &Wishes,
     third_party: &str,
 ) -> anyhow::Result<Result<Found, Vec<String>>> {
     let mut problems = Vec::new();
@@ -268,7 +272,7 @@ pub fn found_by(
         return Ok(Err(problems));
     }
     let inputs_hash = inputs_hash(&materials.needs, &materials.collection)?;
-    finish(materials, inputs_hash, matched, &Wishes::default(), true, third_party).map(Ok)
+    finish(materials, inputs_hash, matched, wishes, true, third_party).map(Ok)
 }
 
 fn finish(
@@ -296,6 +300,7 @@ fn finish(
         evidence: evidence(&matched, collection, planned.as_ref()),
         matched,
         planned,
+        wishes: wishes.clone(),
     })
 }
 
@@ -348,7 +353,26 @@ pub async fn keep(tx: &mut Tx, by: &By<'_>, found: &Found) -> anyhow::Result<i64
     let (pairs, open) = found.planned.as_ref().map(kept_plan).unwrap_or_default();
     let id = match_run::create(tx, by, new, &candidates, &pairs).await?;
     match_run::add_open_posts(tx, id, &open).await?;
+    match_run::add_settings(tx, id, &serde_json::to_value(&found.wishes)?).await?;
     Ok(id)
+}
+
+/// What a run was made with; the usual settings for one that does not say.
+pub async fn wishes_of(tx: &mut Tx, scope: &Scope, run: i64) -> anyhow::Result<Wishes> {
+    let kept = match_run::settings(tx, scope, run).await?;
+    Ok(kept.map(serde_json::from_value).transpose().context("read the settings of a run")?.unwrap_or_default())
+}
+
+/// The settings that runs of a round have to be made with, once they are frozen.
+pub fn frozen(round: &Matter) -> Option<Wishes> {
+    is_frozen(round).then(|| Wishes::of(&round.body, Some(round.id.clone())))
+}
+
+/// Whether a run may become proposals of a round: made with its frozen settings, or nobody froze any.
+pub async fn is_as_frozen(tx: &mut Tx, run: i64, round: &Matter, parameters: &Parameters) -> anyhow::Result<bool> {
+    let Some(frozen) = frozen(round) else { return Ok(true) };
+    let own = wishes_of(tx, &Scope::Province, run).await?;
+    Ok(own.settings(parameters) == frozen.settings(parameters))
 }
 
 fn candidates(found: &Found) -> anyhow::Result<Vec<Candidate>> {

@@ -143,7 +143,8 @@ pub async fn import(
         Err(problems) => return Ok(Err(problems)),
     };
     let third_party = format!("第三方：{matcher}");
-    let found = tokio::task::spawn_blocking(move || runs::found_by(&materials, &ranked, &third_party));
+    let wishes = runs::frozen(&round).unwrap_or_default();
+    let found = tokio::task::spawn_blocking(move || runs::found_by(&materials, &ranked, &wishes, &third_party));
     let found = match found.await.context("judge a third party's result in the background")?? {
         Ok(found) => found,
         Err(mut problems) => {

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, OptionalFromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, Method};
 use axum::middleware::Next;
@@ -178,6 +178,19 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             Some(Visit::Of(visitor)) => Ok((**visitor).clone()),
             Some(Visit::Fault(fault)) => Err(Failure::Fault(anyhow::anyhow!("{fault:#}")).into_response()),
             None => Err(to_login(parts).into_response()),
+        }
+    }
+}
+
+/// Whoever is signed in, on pages that nobody has to be signed in for.
+impl<S: Sync> OptionalFromRequestParts<S> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Response> {
+        match parts.extensions.get::<Visit>() {
+            Some(Visit::Of(visitor)) => Ok(Some((**visitor).clone())),
+            Some(Visit::Fault(fault)) => Err(Failure::Fault(anyhow::anyhow!("{fault:#}")).into_response()),
+            None => Ok(None),
         }
     }
 }

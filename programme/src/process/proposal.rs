@@ -39,7 +39,7 @@ use crate::finding::Force::{Declare, Must, Principle};
 use guards::{
     ALTERNATES_WITHIN, ANSWERS_STILL_TAKEN, ENOUGH_SERVICE, IMPACT_ASSESSED, IN_PLAN, IN_TIME, NEED_IS_REPORTED,
     NOT_OPTED_OUT, NOT_TWICE, ONE_LIVE_OFFER, OTHER_IS_KNOWN, OTHER_NOT_PROPOSED, OTHER_OF_OWN_UNIT, OTHER_RELATED,
-    OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_IS_CURRENT, TIME_BUDGET,
+    OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_AS_FROZEN, RUN_IS_CURRENT, TIME_BUDGET,
 };
 
 pub(super) use guards::ROUND_MATCHING;
@@ -113,6 +113,8 @@ pub mod fact {
     pub const IN_PLAN: &str = "in_plan";
     /// 1 when the run's inputs are the data of today.
     pub const RUN_CURRENT: &str = "run_current";
+    /// 1 when the run was made with the round's frozen settings, or the round has none.
+    pub const RUN_AS_FROZEN: &str = "run_as_frozen";
     /// Listings of the round that the party-group meeting has decided upon.
     pub const LISTINGS_DECIDED: &str = "listings_decided";
     /// Name of the person's unit in the register of people.
@@ -140,6 +142,7 @@ pub const RULES: &[Rule] = &[
             &IMPACT_ASSESSED,
             &NEED_IS_REPORTED,
             &RUN_IS_CURRENT,
+            &RUN_AS_FROZEN,
             &IN_PLAN,
             &ALTERNATES_WITHIN,
             &NOT_TWICE,

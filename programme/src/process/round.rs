@@ -5,6 +5,7 @@
 //! old round is judged under the numbers that it was signed with.
 
 mod guards;
+pub mod settings;
 mod signing;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use super::rule::By::{Account, Clock};
 use super::rule::{Follow, Guard, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AssessImpact, CancelRound, CloseNeeds, ConcludeRound, DraftRound, EditRound, EngageMatcher, ExpireNeed,
-    ExtendRound, IssueRound, RescheduleNeed, ReturnRound, SignRound, SubmitRound,
+    ExtendRound, FreezeMatching, IssueRound, RescheduleNeed, ReturnRound, SignRound, SubmitRound,
 };
 use super::vocabulary::Kind;
 use super::vocabulary::Stage::{
@@ -185,6 +186,18 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Province)])
         .guards(&[&IMPACT_ASSESSED])
         .fields(&[&MATCHER, &MATCHER_CONTRACT, &MATCHER_PSEUDONYMISED]),
+    rule(clause!("3.2a"), Must, FreezeMatching)
+        .from(&[RoundOpen, RoundCollected])
+        .by(&[Account(Province)])
+        .guards(&[
+            &IMPACT_ASSESSED,
+            &settings::ALTERNATES_PERMITTED,
+            &settings::WEIGHTS_IN_ORDER,
+            &settings::NOTHING_PROPOSED,
+            &settings::REASON_TO_CHANGE,
+        ])
+        .fields(settings::SETTING_FIELDS)
+        .effect(settings::freeze),
     rule(clause!("3.1a"), Must, ExtendRound)
         .from(&[RoundOpen, RoundCollected])
         .by(&[Account(Province)])

@@ -190,6 +190,7 @@ actions! {
     IssueRound = "issue_round" / "发布批次通知";
     AssessImpact = "assess_impact" / "登记个人信息保护影响评估";
     EngageMatcher = "engage_matcher" / "登记第三方匹配机构";
+    FreezeMatching = "freeze_matching" / "冻结匹配参数";
     ExtendRound = "extend_round" / "延长批次期限";
     RescheduleNeed = "reschedule_need" / "随批次延长期限";
     CloseNeeds = "close_needs" / "截止征集需求";

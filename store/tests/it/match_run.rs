@@ -111,3 +111,24 @@ async fn the_database_refuses_to_change_a_run() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_run_says_what_it_was_made_with_and_gives_its_candidates_for_another_plan() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        records(&mut tx).await;
+        let refused = Candidate { verdict: Verdict::Refused, ..candidate("n1", "p1", 2) };
+        let run = match_run::create(&mut tx, &by(), NEW, &[candidate("n1", "p2", 1), refused], &[]).await.unwrap();
+        assert_eq!(match_run::settings(&mut tx, &Scope::Province, run).await.unwrap(), None);
+        let settings = json!({"top": 20, "worth": [9, 4, 1]});
+        match_run::add_settings(&mut tx, run, &settings).await.unwrap();
+        assert_eq!(match_run::settings(&mut tx, &Scope::Province, run).await.unwrap(), Some(settings));
+        let found = match_run::placeable(&mut tx, &Scope::Province, run).await.unwrap();
+        let shown: Vec<_> =
+            found.iter().map(|one| (one.person.as_str(), one.rank, one.level, one.is_refused)).collect();
+        assert_eq!(shown, [("p2", 1, 3, false), ("p1", 2, 3, true)]);
+        assert_eq!(match_run::placeable(&mut tx, &Scope::Public, run).await.unwrap(), []);
+        assert_eq!(match_run::settings(&mut tx, &Scope::Public, run).await.unwrap(), None);
+    })
+    .await;
+}

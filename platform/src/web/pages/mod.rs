@@ -30,6 +30,7 @@ pub mod policy;
 pub mod proposals;
 pub mod runs;
 pub mod statistics;
+pub mod what_if;
 pub mod why;
 pub mod words;
 
@@ -69,5 +70,6 @@ pub fn routes() -> Router<AppState> {
         .merge(proposals::routes())
         .merge(runs::routes())
         .merge(statistics::routes())
+        .merge(what_if::routes())
         .merge(why::routes())
 }

@@ -11,7 +11,7 @@ use programme::parameters::ENTRIES;
 use programme::process::print::kind_of;
 use programme::process::readings::{READINGS, Reading};
 use programme::process::vocabulary::in_english;
-use programme::process::{By, Field, Kind, Rule, Stage, To, rules};
+use programme::process::{By, Field, Kind, Reach, Rule, Stage, To, reach, rules};
 use programme::seal::seal;
 
 use super::matters::words;
@@ -20,15 +20,18 @@ use crate::usecases::policy as in_force;
 use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
+use crate::web::kit::button::ButtonLink;
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::findings::force_word;
 use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 
 texts! {
     policy: "政策参数", "Policy parameters";
     policy_lead: "方案中的每一个数，附条款、原文和采用的读法；程序里没有写死的数。省科技厅一人提出、另一人确认并写明理由后，随新批次由四部门会签生效，已开批次沿用其会签时的版本。",
         "Every number of the plan with its clause, words and reading. A change is proposed by one person of the province with a reason, confirmed by another, and takes effect with a new round that the four departments sign; a round keeps the version it was signed with.";
+    policy_revisions: "参数调整", "Revisions";
     policy_version: "版本", "Version";
     policy_valid: "有效期（按批次通知日期）", "Valid for notices dated";
     policy_hash: "政策文件指纹（SM3）", "SM3 of the policy file";
@@ -70,11 +73,17 @@ pub fn routes() -> Router<AppState> {
 struct PolicyPage {
     frame: Frame,
     lead: &'static str,
+    /// To the changes of the numbers, for whom they concern.
+    revisions: Option<ButtonLink>,
     facts: DescriptionList,
     tables: Vec<Table>,
 }
 
-async fn show_policy(State(state): State<AppState>, frame: Frame) -> Result<Response, Failure> {
+async fn show_policy(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Option<Visitor>,
+) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let (text, parameters) = (in_force::text(&mut tx).await?, in_force::of_round(&mut tx, None).await?);
@@ -84,7 +93,9 @@ async fn show_policy(State(state): State<AppState>, frame: Frame) -> Result<Resp
         .entry(t.policy_valid(), format!("{} – {}", parameters.valid_from, parameters.valid_until))
         .entry(t.policy_hash(), seal(&text));
     let tables = vec![numbers(&text, t)];
-    Ok(page(&PolicyPage { frame: frame.titled(t.policy()), lead: t.policy_lead(), facts, tables }))
+    let may_open = visitor.is_some_and(|visitor| reach(visitor.actor.role(), Kind::Revision) != Reach::None);
+    let revisions = may_open.then(|| ButtonLink::secondary(t.policy_revisions(), words::list_href(Kind::Revision)));
+    Ok(page(&PolicyPage { frame: frame.titled(t.policy()), lead: t.policy_lead(), revisions, facts, tables }))
 }
 
 fn numbers(text: &str, t: Texts) -> Table {
@@ -114,7 +125,7 @@ async fn show_process(frame: Frame) -> Response {
     tables.push(clauses(t));
     tables.push(readings(t));
     let facts = DescriptionList::new();
-    page(&PolicyPage { frame: frame.titled(t.process()), lead: t.process_lead(), facts, tables })
+    page(&PolicyPage { frame: frame.titled(t.process()), lead: t.process_lead(), revisions: None, facts, tables })
 }
 
 fn steps(kind: Kind, t: Texts) -> Table {

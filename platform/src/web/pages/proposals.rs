@@ -9,6 +9,7 @@ use axum::routing::get;
 use programme::access::Record;
 use programme::clause;
 use programme::process::proposal::{BAND, ORDER};
+use programme::process::round::settings::in_words;
 use programme::process::{Kind, Matter, Stage};
 use serde::Deserialize;
 use store::matter::{self, Link};
@@ -51,6 +52,7 @@ texts! {
     proposals_stage: "环节", "Stage";
     proposals_reason: "原因", "Reason";
     proposals_confirm(opened: usize, withdrawn: usize): "确认：形成 {opened} 项，撤销 {withdrawn} 项", "Confirm: open {opened}, withdraw {withdrawn}";
+    proposals_freezes: "形成推荐的同时，把这次运算的参数冻结为本批次的匹配参数", "With these proposals the run's settings are frozen for the round";
     proposals_nothing: "方案与现有推荐一致，没有需要改动的。", "The plan and the proposals agree; there is nothing to change.";
     proposals_refused: "没有形成推荐，请先解决下列问题", "Nothing was proposed; these stand against it";
     proposals_more(count: usize): "另有 {count} 处", "{count} more";
@@ -181,6 +183,9 @@ fn shown(frame: Frame, run: i64, status: StatusCode, notices: Vec<Notice>, draft
 
 fn notices(draft: &Draft, t: Texts) -> Vec<Notice> {
     let mut notices = vec![Notice::info(t, t.proposals_round(&draft.round.title))];
+    if let Some(settings) = &draft.freezes {
+        notices.push(Notice::info(t, t.proposals_freezes()).body(in_words(settings, &draft.run.model)));
+    }
     if !draft.refusals.is_empty() {
         let shown = draft.refusals.iter().take(REFUSALS_SHOWN_MAX).cloned();
         let more = draft.refusals.len().saturating_sub(REFUSALS_SHOWN_MAX);

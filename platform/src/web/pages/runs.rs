@@ -9,6 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use programme::access::{Record, Role};
+use programme::parameters::Parameters;
+use programme::process::round::settings::{UNIT_PUSHES_MAX, in_words, is_frozen};
+use programme::process::{Body, Matter};
 use serde::Deserialize;
 use store::catalogue::ById;
 use store::job::{self, Job};
@@ -20,7 +23,7 @@ use super::words;
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::downloads;
-use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, UNIT_PUSHES_MAX, Wishes};
+use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, Wishes};
 use crate::usecases::runs::{self, JOB_KIND};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -104,6 +107,9 @@ texts! {
     run_none_open: "所有岗位均有推送人选。", "Every post has somebody.";
     run_figures(filled: i64, posts: i64): "方案落实 {filled} 个岗位，空缺 {posts} 个", "{filled} posts filled, {posts} open";
     run_without_plan: "单条需求的匹配没有推送方案", "A run of a single need has no plan";
+    runs_frozen: "本批次的匹配参数已冻结：选择本批次时按冻结的参数运算，下面的人数不起作用",
+        "The round's settings are frozen: a run of the round is made with them, whatever stands below";
+    run_settings: "匹配参数", "Settings";
     run_record: "运算凭据", "What decided the run";
     run_record_lead: "输入和参数相同、版本相同，结果逐字节相同。", "Same inputs, parameters and versions give the same bytes.";
     run_inputs: "输入摘要（SM3）", "Inputs (SM3)";
@@ -233,12 +239,13 @@ struct NewPage {
     errors: ErrorSummary,
     top: TextField,
     unit_max: TextField,
+    frozen: Option<Notice>,
     round: Option<Choices>,
     submit: Button,
 }
 
 impl NewPage {
-    fn new(frame: Frame, round: Option<Choices>) -> Self {
+    fn new(frame: Frame, round: Option<&Matter>) -> Self {
         let t = frame.t;
         let [top, unit_max] = fields(t);
         Self {
@@ -246,7 +253,8 @@ impl NewPage {
             errors: ErrorSummary::none(),
             top: top.with(TOP_DEFAULT.to_string()),
             unit_max,
-            round,
+            frozen: round.filter(|round| is_frozen(round)).map(|_| Notice::info(t, t.runs_frozen())),
+            round: round.map(|round| round_field(round, t)),
             submit: Button::primary(t.runs_start()),
             frame: frame.titled(t.runs_new()),
             t,
@@ -262,18 +270,15 @@ fn fields(t: Texts) -> [TextField; 2] {
 }
 
 /// Which needs: those that the open round has reported, or every need of the register.
-async fn round_field(state: &AppState, t: Texts) -> Result<Option<Choices>, Failure> {
-    let round = super::proposals::matching_round(state).await?;
-    Ok(round.map(|round| {
-        let options = [OptionItem::new(&round.id, &round.title), OptionItem::new(EVERY_NEED, t.runs_every_need())];
-        Choices::radio("round", t.runs_which_needs(), options).chosen(&[&round.id])
-    }))
+fn round_field(round: &Matter, t: Texts) -> Choices {
+    let options = [OptionItem::new(&round.id, &round.title), OptionItem::new(EVERY_NEED, t.runs_every_need())];
+    Choices::radio("round", t.runs_which_needs(), options).chosen(&[&round.id])
 }
 
 async fn new(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     visitor.must_read(Record::Match)?;
-    let round = round_field(&state, frame.t).await?;
-    Ok(page(&NewPage::new(frame, round)))
+    let round = super::proposals::matching_round(&state).await?;
+    Ok(page(&NewPage::new(frame, round.as_ref())))
 }
 
 async fn start(
@@ -286,17 +291,20 @@ async fn start(
     let [top, unit_max] = fields(frame.t);
     let candidates = form.whole_number(&top, i64::from(TOP_MIN)..=i64::from(TOP_MAX));
     let limit = form.whole_number(&unit_max, 1..=i64::from(UNIT_PUSHES_MAX));
-    let field = round_field(&state, frame.t).await?;
+    let open = super::proposals::matching_round(&state).await?;
+    let field = open.as_ref().map(|round| round_field(round, frame.t));
     let round = field.as_ref().and_then(|field| form.choice(field)).filter(|round| round != EVERY_NEED);
     let (Some(candidates), false) = (candidates, form.has_problems()) else {
-        let mut refused = NewPage::new(frame, field.map(|field| field.filled(&form)));
+        let mut refused = NewPage::new(frame, open.as_ref());
+        refused.round = field.map(|field| field.filled(&form));
         refused.errors = ErrorSummary::of(&form);
         refused.top = top.filled(&form);
         refused.unit_max = unit_max.filled(&form);
         return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &refused));
     };
-    let wishes =
-        Wishes { top: u32::try_from(candidates)?, unit_pushes_max: limit.map(u32::try_from).transpose()?, round };
+    let frozen = open.as_ref().filter(|open| round.as_deref() == Some(open.id.as_str())).and_then(runs::frozen);
+    let (top, unit_pushes_max) = (u32::try_from(candidates)?, limit.map(u32::try_from).transpose()?);
+    let wishes = frozen.unwrap_or(Wishes { top, unit_pushes_max, round, ..Wishes::default() });
     let job = runs::start(&state.desk, &visitor.by(&state), &wishes).await?;
     state.jobs.wake();
     Ok(Redirect::to(&url::job(job)).into_response())
@@ -394,6 +402,7 @@ struct RunPage {
     figures: Notice,
     downloads: [ButtonLink; 2],
     propose: Option<ButtonLink>,
+    what_if: Option<ButtonLink>,
     needs: Table,
     pagination: Pagination,
     open: Option<Table>,
@@ -419,20 +428,22 @@ async fn show(
     let open = match_run::open_posts(&mut tx, visitor.scope(), id, OPEN_SHOWN_MAX).await?;
     let named: Vec<&str> = ids.iter().copied().chain(open.iter().map(|one| one.need.as_str())).collect();
     let titles = store::need::titles(&mut tx, visitor.scope(), &named).await?;
+    let settings = runs::wishes_of(&mut tx, visitor.scope(), id).await?.settings(Parameters::embedded());
     drop(tx);
     let rows = need_rows(&needs.rows, &Pushes { plan: &plan, people: &people, t }, &titles);
+    let is_to_plan = figures.is_planned() && visitor.actor.role() == Role::Province;
     let link = |file: &str, label: &str| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
         figures: figures_notice(figures, t),
-        propose: (figures.is_planned() && visitor.actor.role() == Role::Province)
-            .then(|| link("proposals", t.proposals())),
+        propose: is_to_plan.then(|| link("proposals", t.proposals())),
+        what_if: is_to_plan.then(|| link("what-if", t.what_if())),
         downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
         needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates())
             .summary(listing::count(needs.count, t)),
         pagination: listing::pagination(&url::run(id), &[], &needs, |one| &one.need, t),
         open: figures.is_planned().then(|| open_table(&open, figures, &titles, t)),
-        record: Details::new(t.run_record(), record(&run, t)),
+        record: Details::new(t.run_record(), record(&run, &settings, t)),
         frame: frame.titled(t.run_title(id)),
     }))
 }
@@ -531,7 +542,7 @@ fn open_table(open: &[OpenPosts], figures: Figures, titles: &HashMap<String, Str
     if shown < figures.open { table.summary(t.run_open_more(open.len(), figures.open)) } else { table }
 }
 
-fn record(run: &Run, t: Texts) -> Markup {
+fn record(run: &Run, settings: &Body, t: Texts) -> Markup {
     let list = DescriptionList::new()
         .entry(t.runs_made(), moment(run.created))
         .entry(t.runs_by(), run.created_by.clone())
@@ -540,6 +551,7 @@ fn record(run: &Run, t: Texts) -> Markup {
         .entry(t.runs_candidates(), run.candidates.to_string())
         .entry(t.run_policy(), run.policy_version.clone())
         .entry(t.run_model(), run.model.clone())
+        .entry(t.run_settings(), in_words(settings, &run.model))
         .entry(t.run_inputs(), run.inputs_hash.clone())
         .entry(t.run_parameters(), run.parameters_hash.clone());
     Markup::joined([Markup::text(t.run_record_lead()), list.into()])

@@ -17,6 +17,7 @@ mod sweep;
 mod trust;
 mod vectors;
 mod walk;
+mod what_if;
 mod whole_walk;
 
 use axum::Router;

@@ -113,7 +113,9 @@ fn cases() -> Vec<Case> {
 }
 
 fn of_rounds() -> Vec<Case> {
-    use Action::{AssessImpact, CloseNeeds, ConcludeRound, DraftRound, ExtendRound, IssueRound, SubmitRound};
+    use Action::{
+        AssessImpact, CloseNeeds, ConcludeRound, DraftRound, ExtendRound, FreezeMatching, IssueRound, SubmitRound,
+    };
     use Stage::{RoundCollected, RoundCountersign, RoundDraft, RoundOpen};
     let draft = |code| case(code, DraftRound, RoundDraft);
     vec![
@@ -129,6 +131,11 @@ fn of_rounds() -> Vec<Case> {
         case("round.document_day_differs", IssueRound, RoundCountersign).keeps(&[("notice_day", LONG_AGO)]),
         case("round.notice_ahead", IssueRound, RoundCountersign).keeps(&[("notice_day", FAR_OFF)]),
         case("round.needs_closed", ExtendRound, RoundCollected).keeps(&[("needs_day", LONG_AGO)]),
+        case("settings.too_many_alternates", FreezeMatching, RoundOpen).sends("alternates", "9"),
+        case("settings.weight_order", FreezeMatching, RoundOpen).sends("weight_strong", "1").sends("weight_fair", "2"),
+        case("settings.proposals_made", FreezeMatching, RoundOpen).child(Stage::PairProposed, &[]),
+        case("settings.reason_missing", FreezeMatching, RoundOpen)
+            .keeps(&[("@settings", "2025-09-01T00:00:00Z|li|x|y")]),
         case("round.needs_day_not_passed", CloseNeeds, RoundOpen).keeps(&[("needs_day", FAR_OFF)]),
         case("round.still_open", ConcludeRound, RoundCollected).child(Stage::PairTalks, &[]),
     ]

@@ -47,6 +47,17 @@ pub(super) const RUN_IS_CURRENT: Guard = Guard {
     },
 };
 
+pub(super) const RUN_AS_FROZEN: Guard = Guard {
+    clause: clause!("3.2a"),
+    force: Must,
+    code: "pair.run_not_as_frozen",
+    demands: "匹配运算的参数与本批次冻结的一致；尚未冻结的不限",
+    fails: |case| {
+        (case.facts.count(fact::RUN_AS_FROZEN) != Some(1))
+            .then(|| "匹配运算的参数与本批次冻结的不同，请按冻结的参数重新运算后再形成推荐".to_owned())
+    },
+};
+
 pub(super) const IN_PLAN: Guard = Guard {
     clause: clause!("3.2a"),
     force: Must,

@@ -31,7 +31,12 @@ fn ready(stage: Stage) -> Bench {
         facts.round = Some(round.matter);
         facts.parent = Some(at(NeedReported).matter);
         facts.findings = vec![finding(clause!("2.1.1(2)"), Must, Outcome::Met, "45 周岁")];
-        facts.counts.extend([(fact::OPTED_OUT, 0), (fact::IN_PLAN, 1), (fact::RUN_CURRENT, 1)]);
+        facts.counts.extend([
+            (fact::OPTED_OUT, 0),
+            (fact::IN_PLAN, 1),
+            (fact::RUN_CURRENT, 1),
+            (fact::RUN_AS_FROZEN, 1),
+        ]);
         facts.texts.insert(fact::PERSON_UNIT, "示例大学".to_owned());
     })
 }
@@ -84,6 +89,7 @@ fn nothing_is_proposed_without_its_grounds() {
     );
     assert_eq!(refused(|_, facts| facts.parent = Some(at(Stage::NeedReview).matter)), ["pair.need_not_reported"]);
     assert_eq!(refused(|_, facts| _ = facts.counts.remove(fact::RUN_CURRENT)), ["pair.run_outdated"]);
+    assert_eq!(refused(|_, facts| _ = facts.counts.insert(fact::RUN_AS_FROZEN, 0)), ["pair.run_not_as_frozen"]);
     assert_eq!(refused(|_, facts| _ = facts.counts.insert(fact::IN_PLAN, 0)), ["pair.not_in_plan"]);
     assert_eq!(refused(|_, facts| facts.findings.clear()), ["pair.not_checked"]);
     assert_eq!(refused(|_, facts| _ = facts.counts.insert(fact::OPTED_OUT, 1)), ["pair.person_opted_out"]);

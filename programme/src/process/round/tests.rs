@@ -3,6 +3,7 @@
 //! 3. One round takes needs at a time; needs close on the day after the last day, not before.
 //! 4. A deadline is lengthened, never shortened; closed needs stay closed.
 //! 5. Nothing is handed over before the impact assessment. 6. A round ends when nothing in it is open.
+//! 7. Settings of matching are frozen with moment, login and hash; set anew with a reason, until somebody is proposed.
 
 use super::super::testing::{Bench, account, at, day};
 use super::super::{Action, Doer, Stage};
@@ -280,4 +281,59 @@ fn acts_of_a_round_that_is_not_running_are_refused_by_the_shared_guard() {
     assert_eq!(judged(Some(open().matter)), None);
     insta::assert_snapshot!(judged(Some(drafted().matter)).unwrap(), @"批次“2025年度通知（演示）”起草中，不能办理；请在进行中的批次内办理");
     insta::assert_snapshot!(judged(None).unwrap(), @"不属于任何进行中的批次，不能办理；请待省科技厅发布批次通知");
+}
+
+const TRIED: [(&str, &str); 6] = [
+    ("candidates", "50"),
+    ("alternates", "3"),
+    ("level_least", "fair"),
+    ("weight_strong", "3"),
+    ("weight_fair", "2"),
+    ("weight_weak", "1"),
+];
+
+fn to_freeze() -> Bench {
+    open().with(&IMPACT_NUMBER, "影评〔2025〕1号（演示）").but(|_, facts| {
+        facts.counts.insert(settings::PROPOSALS, 0);
+        facts.texts.insert(settings::RANKING, "words-1".to_owned());
+    })
+}
+
+fn tried<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    TRIED.into_iter().filter(|(key, _)| changed.iter().all(|(other, _)| other != key)).chain(changed.to_vec()).collect()
+}
+
+#[test]
+fn settings_are_frozen_with_moment_login_and_hash_and_anew_with_a_reason() {
+    let once = to_freeze().then(&province(), Action::FreezeMatching, &TRIED);
+    let kept = |bench: &Bench| bench.matter.body.list(&settings::SETTINGS).to_vec();
+    insta::assert_snapshot!(kept(&once)[0], @"2025-02-10T04:00:00Z|province|2169fc2bc133985407e5e82ab0232622534d9f3dfc4fde0227a34199b3ea2c9c|每条需求候选 50 人；每个单位推送人数不限；候补 3 名；最低推送较强相关；等级分：强相关 3、较强相关 2、弱相关 1；排序 words-1");
+    let freeze = settings::freezes(&once.matter).last().unwrap();
+    assert_eq!(freeze.hash, crate::seal::seal(freeze.words));
+    insta::assert_snapshot!(sentences(&once, Action::FreezeMatching, &TRIED)[0], @"本批次的匹配参数已冻结，调整须写明理由（方案三（二））");
+    let again = tried(&[("settings_reason", "强相关人选不足"), ("unit_pushes", "5")]);
+    let twice = once.then(&province(), Action::FreezeMatching, &again);
+    assert_eq!(kept(&twice).len(), 2);
+    assert!(kept(&twice)[1].ends_with("每个单位最多推送 5 人；候补 3 名；最低推送较强相关；等级分：强相关 3、较强相关 2、弱相关 1；排序 words-1；理由：强相关人选不足"));
+    let unlimited = twice.then(&province(), Action::FreezeMatching, &tried(&[("settings_reason", "取消上限")]));
+    assert!(!unlimited.matter.body.has(&settings::UNIT_PUSHES));
+}
+
+#[test]
+fn settings_keep_to_the_policy_and_to_what_people_were_proposed_under() {
+    let refusals = |bench: &Bench, changed: &[(&str, &str)]| sentences(bench, Action::FreezeMatching, &tried(changed));
+    let bench = to_freeze();
+    insta::assert_snapshot!(refusals(&bench, &[("alternates", "4")])[0], @"候补人数为 4，最多 3 名，请减少（方案三（二））");
+    insta::assert_snapshot!(refusals(&bench, &[("weight_fair", "4")])[0], @"等级分为强 3、较强 4、弱 1，应依次不高于前一档，请更正（方案二（一）1（3））");
+    let equal = tried(&[("weight_strong", "1"), ("weight_fair", "1"), ("alternates", "0")]);
+    assert!(bench.refusals(&province(), Action::FreezeMatching, &equal).is_empty());
+    let proposed = bench.but(|_, facts| _ = facts.counts.insert(settings::PROPOSALS, 2));
+    insta::assert_snapshot!(refusals(&proposed, &[])[0], @"本批次已按冻结的参数形成推荐 2 项，不能再改；如确需调整，请先撤销推荐（方案三（二））");
+    let unknown = proposed.but(|_, facts| _ = facts.counts.remove(settings::PROPOSALS));
+    assert_eq!(unknown.refusals(&province(), Action::FreezeMatching, &TRIED), ["settings.proposals_made"]);
+    let unassessed = unknown.but(|matter, facts| {
+        matter.body.clear(&IMPACT_NUMBER);
+        facts.counts.insert(settings::PROPOSALS, 0);
+    });
+    assert_eq!(unassessed.refusals(&province(), Action::FreezeMatching, &TRIED), ["round.impact_not_assessed"]);
 }

@@ -9,9 +9,8 @@ use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
-use crate::usecases::explain;
-use crate::usecases::proposals;
 use crate::usecases::register::Register;
+use crate::usecases::{explain, policy, proposals, runs};
 
 /// Adds the facts. For the unit's more suitable person (3.2c) everything is asked of that person, not of the pair's own.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
@@ -81,6 +80,11 @@ async fn add_plan(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::
         _ => false,
     };
     facts.counts.insert(fact::RUN_CURRENT, i64::from(current));
+    if let Some(round) = &facts.round {
+        let parameters = policy::of_round(tx, Some(round)).await?;
+        let as_frozen = runs::is_as_frozen(tx, run, round, &parameters).await?;
+        facts.counts.insert(fact::RUN_AS_FROZEN, i64::from(as_frozen));
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! not over yet.
 
 use programme::process::revision::POLICY_TEXT;
+use programme::process::round::settings;
 use programme::process::{Action, Facts, Kind, Stage};
 use store::Tx;
 use store::matter::{self, Link};
@@ -14,10 +15,15 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
     facts.related = matter::linked(tx, Link::OfKind(asked.matter.kind())).await?;
     facts.related.retain(|other| other.id != asked.matter.id);
     facts.texts.insert(POLICY_TEXT, policy::text(tx).await?.into_owned());
+    let round = &asked.matter.id;
+    if asked.action == Action::FreezeMatching {
+        let is_standing = |stage| stage != Stage::PairWithdrawn;
+        facts.counts.insert(settings::PROPOSALS, count(tx, round, Kind::Pair, is_standing).await?);
+        facts.texts.insert(settings::RANKING, asked.desk.collections.current(asked.desk).await?.ranking());
+    }
     if asked.action != Action::ConcludeRound {
         return Ok(());
     }
-    let round = &asked.matter.id;
     facts.counts.insert("pairs_open", count(tx, round, Kind::Pair, is_open_pair).await?);
     let is_open = |stage| stage != Stage::ListingPublished;
     facts.counts.insert("listings_open", count(tx, round, Kind::Listing, is_open).await?);

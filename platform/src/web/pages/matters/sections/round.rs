@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use programme::access::{Role, Scope};
 use programme::process::need::MISSING;
+use programme::process::round::settings::{freezes, is_frozen};
 use programme::process::round::{
     BANDS, DEADLINES, EXTENSIONS, POLICY_HASH, POLICY_VERSION, SIGNED_HASH, impact_missing, quotas, signatures,
 };
@@ -41,6 +42,10 @@ texts! {
     round_policy: "政策版本", "Policy version";
     round_policy_hash: "政策文件指纹（SM3）", "SM3 of the policy file";
     round_bands: "同等条件的分档", "What counts as equal";
+    round_settings: "匹配参数冻结记录", "Frozen settings of matching";
+    round_settings_when: "时间（协调世界时）", "Moment (UTC)";
+    round_settings_hash: "参数指纹（SM3）", "SM3 of the settings";
+    round_settings_words: "参数", "Settings";
     round_extensions: "延期记录", "Extensions";
     round_extended(day: &str, needs: &str, reports: &str, answers: &str, talks: &str, reason: &str):
         "{day} 延期，原期限：需求 {needs}、上报 {reports}、答复 {answers}、对接 {talks}；理由：{reason}",
@@ -71,6 +76,9 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
         parts.push(Notice::warning(t, t.round_impact_missing()).body(missing).into());
     }
     parts.extend([signed(round, t).into(), pinned(round, t).into()]);
+    if asked.visitor.actor.role() == Role::Province && is_frozen(round) {
+        parts.push(frozen(round, t).into());
+    }
     let scope = asked.visitor.scope();
     if matches!(scope, Scope::Province | Scope::City(_) | Scope::Sasac) {
         parts.push(progress(tx, round, scope, t).await?.into());
@@ -119,6 +127,21 @@ fn signed(round: &Matter, t: Texts) -> Table {
     let columns = [t.round_department(), t.round_signed_on(), t.round_signed_hash(), t.round_account()];
     let rows: Vec<Vec<Cell>> = rows.collect();
     Table::new("round-signatures", t.round_signatures(), columns.map(Column::text), rows, t.round_signatures_none())
+}
+
+/// Every freeze of the settings of matching, the one in force last.
+fn frozen(round: &Matter, t: Texts) -> Table {
+    let rows = freezes(round).map(|freeze| {
+        vec![
+            Cell::unbroken(freeze.moment),
+            Cell::new(freeze.login),
+            Cell::unbroken(short(freeze.hash)),
+            Cell::new(freeze.words),
+        ]
+    });
+    let columns = [t.round_settings_when(), t.round_account(), t.round_settings_hash(), t.round_settings_words()]
+        .map(Column::text);
+    Table::new("round-settings", t.round_settings(), columns, rows.collect::<Vec<_>>(), "")
 }
 
 /// What the signatures fixed.
