@@ -54,6 +54,9 @@ pub enum Refusal {
     /// An entry grows too much.
     #[error("工作簿中的部件 {0} 解压后膨胀超过 {RATIO_MAX} 倍，像是压缩炸弹；请用 Excel 打开后重新保存")]
     Ratio(String),
+    /// A picture or an embedded file, which nobody can look through.
+    #[error("文件含有图片或嵌入对象（{0}），无法检查其中的内容；请删去后重新保存")]
+    Unreadable(String),
     /// Too many sheets.
     #[error("工作簿有 {0} 张工作表，最多 {max} 张；请删去无关的工作表", max = crate::SHEETS_MAX)]
     TooManySheets(usize),
@@ -85,6 +88,7 @@ impl Refusal {
             Self::TooManyEntries(_) => "workbook.entries",
             Self::Unpacked => "workbook.unpacked",
             Self::Ratio(_) => "workbook.ratio",
+            Self::Unreadable(_) => "file.picture",
             Self::TooManySheets(_) => "workbook.sheets",
             Self::TooManyRows(..) => "workbook.rows",
             Self::TooManyColumns(..) => "workbook.columns",
@@ -101,6 +105,13 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 
 /// Lets bytes pass that are a workbook of a size that can be read.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
+    if check_office(bytes)? { Err(Refusal::NotAWorkbook(WORD)) } else { Ok(()) }
+}
+
+const WORD: &str = "Word 文档";
+
+/// The same for a workbook or a document; whether it is a document.
+pub(crate) fn check_office(bytes: &[u8]) -> Result<bool, Refusal> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(Refusal::TooLarge(bytes.len().div_ceil(1 << 20)));
     }
@@ -120,8 +131,9 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Refusal> {
     }
     let names: Result<Vec<_>, _> =
         archive.file_names().map(|name| name.map(|name| name.to_ascii_lowercase())).collect();
-    check_names(&names.map_err(broken)?)?;
-    count_unpacked(&mut archive)
+    let is_document = check_names(&names.map_err(broken)?)?;
+    count_unpacked(&mut archive)?;
+    Ok(is_document)
 }
 
 /// A locked workbook is an old container that holds a stream called `EncryptedPackage`, in UTF-16.
@@ -130,7 +142,7 @@ fn is_encrypted(bytes: &[u8]) -> bool {
     bytes.windows(name.len()).any(|window| window == name)
 }
 
-fn check_names(names: &[String]) -> Result<(), Refusal> {
+fn check_names(names: &[String]) -> Result<bool, Refusal> {
     let holds = |part: &str| names.iter().any(|name| name.contains(part));
     if holds("vbaproject.bin") || holds("xl/macrosheets/") {
         return Err(Refusal::Macros);
@@ -138,12 +150,12 @@ fn check_names(names: &[String]) -> Result<(), Refusal> {
     if holds("xl/externallinks/") {
         return Err(Refusal::ExternalLinks);
     }
-    if holds("xl/workbook.xml") {
-        return Ok(());
+    let is_document = holds("word/document.xml");
+    if is_document || holds("xl/workbook.xml") {
+        return Ok(is_document);
     }
     Err(Refusal::NotAWorkbook(match () {
         () if holds("xl/workbook.bin") => "二进制工作簿（.xlsb）",
-        () if holds("word/document.xml") => "Word 文档",
         () if holds("ppt/presentation.xml") => "演示文稿",
         () if holds("content.xml") => "OpenDocument 文件（.ods）",
         () => "压缩包",

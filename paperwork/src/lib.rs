@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 mod guard;
 mod read;
+mod texts;
 mod write;
 
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 
 pub use guard::{ENTRIES_MAX, FILE_BYTES_MAX, RATIO_BYTES_MIN, RATIO_MAX, Refusal, UNPACKED_BYTES_MAX, is_workbook};
 pub use read::{CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, ROWS_MAX, SHEETS_MAX, TEXT_BYTES_MAX, read};
+pub use texts::{PlacedText, TextKind, texts};
 pub use write::{Column, ColumnKind, Mark, Table, WriteError, annotate, write};
 
 /// What stands in a cell.

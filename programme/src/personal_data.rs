@@ -58,6 +58,45 @@ pub fn scan(text: &str) -> Vec<Leak> {
     leaks
 }
 
+/// A text of a file that is to be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// Where it stands, for people.
+    pub place: &'a str,
+    /// What stands there.
+    pub text: &'a str,
+    /// What kind of text it is.
+    pub kind: PartKind,
+}
+
+/// Kinds of texts of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// Any text.
+    Plain,
+    /// It heads a column of a table.
+    Heading,
+    /// Who made or changed the file.
+    Author,
+}
+
+/// Everything in a file that must not be published, a sentence each with its place: personal data, columns that are not
+/// among the permitted ones, and who made the file.
+pub fn review<'a>(parts: impl IntoIterator<Item = Part<'a>>, permitted: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for Part { place, text, kind } in parts {
+        found.extend(scan(text).iter().map(|leak| format!("{place}含{}（{}）", leak.kind.chinese(), leak.masked)));
+        match kind {
+            PartKind::Heading if !permitted.contains(&text.trim()) => {
+                found.push(format!("{place}的栏目“{}”不在公开栏目之内", text.trim()));
+            }
+            PartKind::Author => found.push(format!("{place}写有编制人姓名")),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Full-width letters, digits and signs as their narrow forms; other characters stay.
 fn half_width(c: char) -> char {
     match c {
@@ -285,6 +324,26 @@ mod tests {
         ] {
             assert_eq!(scan(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_file_is_reviewed_with_places_columns_and_authors() {
+        let part = |place, text, kind| Part { place, text, kind };
+        let parts = [
+            part("工作表“名单”A1", "姓名 ", PartKind::Heading),
+            part("工作表“名单”B1", "联系电话", PartKind::Heading),
+            part("工作表“名单”A2", "张三", PartKind::Plain),
+            part("批注", "电话13800138000，生于1985.3.2", PartKind::Plain),
+            part("文档属性", "张工", PartKind::Author),
+        ];
+        let found = review(parts, &["姓名"]);
+        let expected = [
+            "工作表“名单”B1的栏目“联系电话”不在公开栏目之内",
+            "批注含手机号码（138＊＊＊00）",
+            "批注含出生日期（198＊＊＊.2）",
+            "文档属性写有编制人姓名",
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

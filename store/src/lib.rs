@@ -9,6 +9,7 @@ mod database;
 mod sql;
 
 pub mod account;
+pub mod attachment;
 pub mod audit;
 pub mod backup;
 pub mod catalogue;

@@ -78,6 +78,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (25, "namesakes", Common(include_str!("../migrations/0025_namesakes.sql"))),
     (27, "vectors", Common(include_str!("../migrations/0027_vectors.sql"))),
     (30, "match_settings", Common(include_str!("../migrations/0030_match_settings.sql"))),
+    (31, "attachments", Common(include_str!("../migrations/0031_attachments.sql"))),
 ];
 
 /// Where a database stands against the program's migrations.

@@ -3,7 +3,7 @@
 use programme::process::Action;
 
 /// Acts that are no act on a matter, by code.
-const ACTS: [(&str, &str); 32] = [
+const ACTS: [(&str, &str); 34] = [
     ("account.activate", "确认启用账户"),
     ("account.create", "新建账户"),
     ("account.disable", "停用账户"),
@@ -12,6 +12,8 @@ const ACTS: [(&str, &str); 32] = [
     ("account.set_password", "设置密码"),
     ("account.sign_in", "登录"),
     ("account.sign_out", "退出登录"),
+    ("attachment.add", "上传附件"),
+    ("attachment.remove", "删去附件"),
     ("audit.verify", "核对审计记录"),
     ("calendar.import", "导入工作日历"),
     ("database.backup", "备份数据库"),

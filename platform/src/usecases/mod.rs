@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod acts;
 pub mod administration;
 pub mod answers;
+pub mod attachments;
 pub mod city_support;
 pub mod collection;
 pub mod demonstration;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod accounts;
 pub mod answer;
+pub mod attachments;
 pub mod audit;
 pub mod certificate;
 pub mod check;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<AppState> {
         .merge(accounts::routes())
         .merge(audit::routes())
         .merge(answer::routes())
+        .merge(attachments::routes())
         .merge(certificate::routes())
         .merge(check::routes())
         .merge(city_support::routes())

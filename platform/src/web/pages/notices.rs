@@ -20,6 +20,7 @@ use programme::process::listing::{
 use programme::process::{Body, Field, Matter, Stage};
 use serde::Deserialize;
 
+use super::attachments;
 use super::matters::words;
 use crate::clock::today;
 use crate::texts;
@@ -157,6 +158,7 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     let open = notices::takes_objections(&listing, today(state.clock.now()));
     let parameters = policy::of_matter(&mut tx, &listing).await?;
     let mut parts = vec![standing(&listing, open, &parameters, t), names_table(&names, Some(&listing), t)];
+    parts.extend(attachments::of_notice(&mut tx, &id, t).await?);
     parts.push(Notice::info(t, t.notice_how()).body(t.notice_how_body()).into());
     let mut links = Vec::new();
     if open {

@@ -182,6 +182,21 @@ impl Visitor {
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
+    /// Opens a page, takes its form's token, and uploads a file to an address.
+    pub async fn upload(&mut self, page: &str, to: &str, name: &str, bytes: &[u8]) -> Answer {
+        const BOUNDARY: &str = "zongshi-test-boundary";
+        let token = self.token(page).await;
+        let mut body = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n--{BOUNDARY}\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(bytes);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::post(to).header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// The token that the forms of a page carry.
     pub async fn token(&mut self, page: &str) -> String {
         let shown = self.get(page).await.body;

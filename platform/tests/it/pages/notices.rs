@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use paperwork::{Cell, Column, ColumnKind, Table};
 use platform::usecases::acts::facts::listing::findings_of;
 use platform::usecases::acts::{self, clock};
 use platform::usecases::notices::OBJECTIONS_PER_ADDRESS_MAX;
 use platform::web::url;
 use programme::access::{Actor, Role, Scope};
 use programme::finding::{Force, Outcome as Answered};
+use programme::personal_data::scan;
 use programme::process::listing::{LIST_HASH, NOTICE_END};
 use programme::process::{Action, Body, Doer, Field, Kind, Matter, Parties, Stage, field, rules};
 use sqlx::AssertSqlSafe;
@@ -217,6 +219,83 @@ async fn who_objected_is_nowhere_in(database: &Database, file: Option<&str>) {
     }
 }
 
+/// A page as somebody reads it.
+fn text_of(page: &str) -> String {
+    let mut text = String::new();
+    for part in page.split('<') {
+        text.push_str(part.split_once('>').map_or("", |(_, text)| text));
+        text.push('\n');
+    }
+    text
+}
+
+fn workbook(heading: &str, text: &str) -> Vec<u8> {
+    let column = |heading: &str| Column {
+        heading: heading.to_owned(),
+        note: String::new(),
+        required: false,
+        kind: ColumnKind::Text,
+        options: Vec::new(),
+        several: false,
+        width: 12.0,
+    };
+    let row = [Cell::Text("张三（演示）".to_owned()), Cell::Text(text.to_owned())].map(Some).into();
+    let columns = vec![column("姓名"), column(heading)];
+    paperwork::write(&[Table { name: "名单".to_owned(), columns, rows: vec![row] }]).unwrap()
+}
+
+#[tokio::test]
+async fn what_goes_out_with_a_notice_is_looked_through_before() {
+    on_each(async |database| {
+        let app = TestApp::on(database).await;
+        fill(&app).await;
+        act(&app, PROVINCE, ROUND, Action::OpenListing, &[]).await;
+        act(&app, ("fuhe", Role::Province), LISTING, Action::FreezeListing, &[]).await;
+        let (mut province, files) = (app.signed_in("kejiting").await, "/matter/listing-000001/files");
+        assert!(!province.get(files).await.shows("选择文件"), "nothing goes out before the meeting");
+        let meeting = [("meeting_decision_day", "2025-09-15"), ("meeting_decision_number", "纪要9号（演示）")];
+        act(&app, PROVINCE, LISTING, Action::RecordMeetingDecision, &meeting).await;
+
+        let pdf = province.upload(files, files, "a.pdf", b"%PDF-1.7").await;
+        assert_eq!(pdf.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(pdf.shows("逐项检查"), "{}", pdf.body);
+        let leaking = workbook("联系电话", "13800138000");
+        assert_eq!(province.upload(files, files, "名单.xlsx", &leaking).await.status, StatusCode::SEE_OTHER);
+        let page = province.get(files).await;
+        assert!(page.shows("不能发布公示") && page.shows("工作表“名单”B2含手机号码（138＊＊＊00）"), "{}", page.body);
+        assert_page_is_light(&page.body);
+        let start = "/matter/listing-000001/act/start_notice";
+        let refused = province.post_from(start, start, "").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.shows("notice.personal_data") && refused.shows("栏目“联系电话”不在公开栏目之内"));
+        province.post_from(files, &format!("{files}/1/remove"), "").await;
+        let clean = workbook("派出单位", "示例大学（演示）");
+        province.upload(files, files, "附件.xlsx", &clean).await;
+        assert!(province.get(files).await.shows("公开前检查未发现问题"));
+        let mut public = app.visitor();
+        let file = "/notice/listing-000001/files/1";
+        assert_eq!(public.get(file).await.status, StatusCode::NOT_FOUND, "not before the notice");
+        act(&app, PROVINCE, LISTING, Action::StartNotice, &[]).await;
+        assert_eq!(public.get(file).await.bytes, clean);
+        assert!(public.get("/notice/listing-000001").await.shows("附件.xlsx"));
+        assert_eq!(province.upload("/account", files, "b.xlsx", &clean).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(
+            province.post_from("/account", &format!("{files}/1/remove"), "").await.status,
+            StatusCode::FORBIDDEN
+        );
+
+        pass(&app, 8).await;
+        sign_and_publish(&app, Action::SubmitListing, "黑科联发〔2025〕12号（演示）").await;
+        for page in
+            ["/notice", "/notice/listing-000001/object", "/objection", "/published", "/published/listing-000001"]
+        {
+            let shown = public.get(page).await;
+            assert_eq!(scan(&text_of(&shown.body)), [], "{page}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_objected_is_sealed_at_rest() {
     let object = async |database: &Database| {
@@ -265,6 +344,7 @@ async fn a_list_is_noticed_objected_to_and_published_with_one_name_held() {
             assert!(birth.is_none_or(|birth| !notice.shows(&birth)) && !notice.shows(&person.id));
         }
         assert_page_is_light(&notice.body);
+        assert_eq!(scan(&text_of(&notice.body)), []);
 
         let (form, held) = ("/notice/listing-000001/object", &pairs[0].id);
         assert_eq!(public.post(form, &objection(held)).await.status, StatusCode::FORBIDDEN);

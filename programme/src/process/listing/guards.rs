@@ -28,6 +28,10 @@ use chrono::{Datelike, NaiveDate};
 const NAMED_MAX: usize = 5;
 /// Name under which the loader gives the stage of the round's list to acts on pairs; empty when there is no list.
 pub const LISTING_STAGE: &str = "listing_stage";
+/// Name under which the loader gives what must not be published of the files that go out with a notice, one a line.
+pub const FILE_LEAKS: &str = "file_leaks";
+/// The columns that a workbook may be published with, beside the fields of a line.
+pub const COLUMNS_BESIDE: [&str; 3] = ["序号", "编号", "市（地）"];
 
 /// Needs are complete before suggestions are merged.
 pub const ROUND_COLLECTED: Guard = Guard {
@@ -321,11 +325,13 @@ pub const CLEAN: Guard = Guard {
     clause: clause!("P1"),
     force: Must,
     code: "notice.personal_data",
-    demands: "公开栏目中没有身份证号、手机号、邮箱、银行卡号、出生日期",
+    demands: "公开栏目和附件中没有身份证号、手机号、邮箱、银行卡号、出生日期，附件没有公开栏目以外的列",
     fails: |case| {
         let lines = pairs_at(case, &[PairListed, PairHeld]).filter_map(|pair| case.facts.lines.get(&pair.id));
-        let leaks: Vec<String> = lines.flat_map(leaks_of).chain(title_leak(&case.matter.title)).collect();
-        (!leaks.is_empty()).then(|| format!("{}；公开前请在登记信息中删去", named(&leaks)))
+        let of_files = case.facts.text(FILE_LEAKS).lines().map(str::to_owned);
+        let leaks: Vec<String> =
+            lines.flat_map(leaks_of).chain(title_leak(&case.matter.title)).chain(of_files).collect();
+        (!leaks.is_empty()).then(|| format!("{}；公开前请在登记信息中删去，附件请删去后重新上传", named(&leaks)))
     },
 };
 

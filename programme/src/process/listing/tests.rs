@@ -249,7 +249,7 @@ fn a_notice_needs_meeting_impact_assessment_and_clean_texts() {
         RecordMeetingDecision,
         MEETING,
     );
-    insta::assert_snapshot!(by_province(&leaking, StartNotice, &[]), @"notice.personal_data 张三（示例大学（演示））的“技术需求”含手机号码（138＊＊＊00）；公开前请在登记信息中删去（个人信息保护法第二十四、二十八、五十五条）");
+    insta::assert_snapshot!(by_province(&leaking, StartNotice, &[]), @"notice.personal_data 张三（示例大学（演示））的“技术需求”含手机号码（138＊＊＊00）；公开前请在登记信息中删去，附件请删去后重新上传（个人信息保护法第二十四、二十八、五十五条）");
 }
 
 #[test]

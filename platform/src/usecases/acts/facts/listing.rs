@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::finding::Finding;
-use programme::process::listing::guards::LISTING_STAGE;
+use programme::process::listing::guards::{FILE_LEAKS, LISTING_STAGE};
 use programme::process::listing::{OBJECTOR, OBJECTOR_CONTACT};
 use programme::process::{Action, Facts, Kind, Matter, Stage};
 use store::Tx;
@@ -14,6 +14,7 @@ use store::matter::{self, Link};
 
 use super::Asked;
 use crate::usecases::acts::sealed;
+use crate::usecases::attachments;
 use crate::usecases::register::Register;
 
 /// Adds what a list or an objection is decided upon.
@@ -28,6 +29,9 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         facts.related.extend(matter::linked(tx, Link::Children(&asked.matter.id, Kind::Objection)).await?);
     }
     facts.lines = store::listing::lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
+    if asked.action == Action::StartNotice {
+        facts.texts.insert(FILE_LEAKS, attachments::leaks(tx, &asked.matter.id).await?.join("\n"));
+    }
     if asked.action == Action::FreezeListing {
         facts.findings_of = findings_of(tx, &facts.related, facts.round.as_ref(), asked.today).await?;
     }

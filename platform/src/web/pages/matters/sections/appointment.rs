@@ -24,6 +24,7 @@ use super::Asked;
 use super::service::excellent_mark;
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::attachments::Use;
 use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
@@ -32,6 +33,7 @@ use crate::web::kit::card::Card;
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::findings::FindingsList;
 use crate::web::kit::table::{Cell, Column, Table};
+use crate::web::pages::attachments;
 use crate::web::session::role_word;
 use crate::web::texts::{Lang, Texts};
 
@@ -115,7 +117,8 @@ fn text_card(matter: &Matter, day: NaiveDate, t: Texts) -> Markup {
     let print = ButtonLink::secondary(t.appointment_print(), format!("{}/agreement", words::href(&matter.id)));
     let certificate = is_in_force(matter, day)
         .then(|| ButtonLink::secondary(t.appointment_certificate(), format!("{}/letter", words::href(&matter.id))));
-    let acts = std::iter::once(print).chain(certificate).map(Markup::from);
+    let scans = attachments::link(&matter.id, Use::Scan, t);
+    let acts = [print, scans].into_iter().chain(certificate).map(Markup::from);
     Card::new(t.appointment_text(), body).actions(Markup::joined(acts)).into()
 }
 

@@ -19,6 +19,7 @@ use store::matter::{self, Link};
 use super::Asked;
 use crate::clock::today;
 use crate::texts;
+use crate::usecases::attachments::Use;
 use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
@@ -28,7 +29,7 @@ use crate::web::kit::notice::Notice;
 use crate::web::kit::status::{Status, Tone};
 use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::pages::matters::words;
-use crate::web::pages::notices;
+use crate::web::pages::{attachments, notices};
 use crate::web::session::role_word;
 use crate::web::texts::{Lang, Texts};
 use crate::web::url;
@@ -255,6 +256,9 @@ fn papers(listing: &Matter, t: Texts) -> Markup {
         ButtonLink::secondary(t.listing_proof(), format!("/listing/{id}/proof")),
         ButtonLink::secondary(t.listing_letters(), format!("/listing/{id}/letters")),
     ]);
+    if !matches!(listing.stage, Stage::ListingReview | Stage::ListingFrozen) {
+        links.push(attachments::link(&listing.id, Use::Notice, t));
+    }
     if listing.body.has(&NOTICE_START) {
         links.push(ButtonLink::secondary(t.listing_public(), format!("/notice/{id}")));
     }

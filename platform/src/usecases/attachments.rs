@@ -1,0 +1,234 @@
+//! Files beside a matter: attachments of a public notice, looked through before they go out (PIPL 25), and scans of signed
+//! agreements (三（五）).
+//!
+//! An attachment has to be a file that can be looked through whole: a workbook or a document without pictures. A scan is a
+//! picture for those who see the matter, and is never published.
+
+use anyhow::Context as _;
+use paperwork::TextKind;
+use programme::access::Role;
+use programme::personal_data::{Part, PartKind, review};
+use programme::process::line::Line;
+use programme::process::listing::guards::COLUMNS_BESIDE;
+use programme::process::{Kind, Matter, Stage};
+use sm3::{Digest, Sm3};
+use store::attachment::{self, Attachment, New};
+use store::{By, Tx, matter};
+
+use super::Desk;
+use super::token::hex;
+
+/// Files of one matter.
+pub const FILES_MAX: usize = 20;
+/// Bytes of a file.
+pub const FILE_BYTES_MAX: usize = paperwork::FILE_BYTES_MAX;
+/// Characters of a file's name.
+pub const NAME_CHARS_MAX: usize = 120;
+
+/// What a file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It goes out with a public notice.
+    Notice,
+    /// It shows a signed agreement.
+    Scan,
+}
+
+/// What the files of a matter are for, if it has any.
+pub const fn use_of(kind: Kind) -> Option<Use> {
+    match kind {
+        Kind::Listing => Some(Use::Notice),
+        Kind::Appointment => Some(Use::Scan),
+        _ => None,
+    }
+}
+
+/// Whether a role adds files to a matter now: to a list between meeting and notice, to an agreement while it is signed.
+pub const fn may_add(role: Role, stage: Stage) -> bool {
+    matches!(
+        (role, stage),
+        (Role::Province, Stage::ListingApproved)
+            | (Role::Enterprise | Role::Person | Role::Unit, Stage::AppointmentSigning)
+    )
+}
+
+/// Whether a role takes files away: only what has not been published. Scans stay, a later one stands beside them.
+pub const fn may_remove(role: Role, stage: Stage) -> bool {
+    matches!((role, stage), (Role::Province, Stage::ListingApproved))
+}
+
+/// Adds a file to a matter and gives its number, or says why it is not taken.
+pub async fn add(
+    desk: &Desk,
+    by: &By<'_>,
+    (role, id): (Role, &str),
+    name: &str,
+    bytes: Vec<u8>,
+) -> anyhow::Result<Result<i64, String>> {
+    let mut tx = desk.database.write().await?;
+    let matter = matter::find(&mut tx, id).await?.context("the matter was just seen")?.matter;
+    let Some(purpose) = use_of(matter.kind()).filter(|_| may_add(role, matter.stage)) else {
+        return Ok(Err(format!("“{}”环节不能上传文件", matter.stage.chinese())));
+    };
+    if attachment::of_matter(&mut tx, id).await?.len() >= FILES_MAX {
+        return Ok(Err(format!("最多 {FILES_MAX} 个文件，请先整理")));
+    }
+    if let Err(problem) = check_name(name).and_then(|()| check_bytes(purpose, &bytes)) {
+        return Ok(Err(problem));
+    }
+    let sm3 = hex(&Sm3::digest(&bytes));
+    let kind = matter.kind().code();
+    let new = New { kind, matter: id, name, sm3: &sm3, role: role.code(), content: &bytes };
+    let number = attachment::add(&mut tx, by, new).await?;
+    tx.commit().await?;
+    Ok(Ok(number))
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    let chars = name.chars().count();
+    if !(1..=NAME_CHARS_MAX).contains(&chars) {
+        return Err(format!("文件名须为 1 至 {NAME_CHARS_MAX} 个字，现为 {chars} 个字，请改名"));
+    }
+    let wrong = name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
+    if wrong { Err("文件名含有路径或不可见字符，请改名".to_owned()) } else { Ok(()) }
+}
+
+fn check_bytes(purpose: Use, bytes: &[u8]) -> Result<(), String> {
+    if bytes.is_empty() || bytes.len() > FILE_BYTES_MAX {
+        return Err(format!("文件有 {} 字节，应为 1 至 {FILE_BYTES_MAX} 字节", bytes.len()));
+    }
+    match purpose {
+        Use::Notice => paperwork::texts(bytes)
+            .map(drop)
+            .map_err(|refusal| format!("{refusal}。公示附件应为能够逐项检查的 .xlsx 或 .docx 文件")),
+        Use::Scan if media_type(bytes).is_some() => Ok(()),
+        Use::Scan => Err("签署扫描件应为 PDF、JPG 或 PNG 文件".to_owned()),
+    }
+}
+
+/// The media type of a scan by its first bytes.
+pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let of = [(&b"%PDF-"[..], "application/pdf"), (b"\xFF\xD8\xFF", "image/jpeg"), (b"\x89PNG\r\n", "image/png")];
+    of.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media)
+}
+
+/// Takes a file away; whether that was permitted and there was one.
+pub async fn remove(desk: &Desk, by: &By<'_>, role: Role, id: &str, number: i64) -> anyhow::Result<bool> {
+    let mut tx = desk.database.write().await?;
+    let matter = matter::find(&mut tx, id).await?.context("the matter was just seen")?.matter;
+    if !may_remove(role, matter.stage) {
+        return Ok(false);
+    }
+    let gone = attachment::remove(&mut tx, by, (matter.kind().code(), id), number).await?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
+/// What must not be published of the files that go out with a list, a sentence each with file and place.
+pub async fn leaks(tx: &mut Tx, listing: &str) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for file in attachment::of_matter(tx, listing).await? {
+        found.extend(leaks_of(tx, listing, &file).await?);
+    }
+    Ok(found)
+}
+
+/// The same of one file.
+pub async fn leaks_of(tx: &mut Tx, listing: &str, file: &Attachment) -> anyhow::Result<Vec<String>> {
+    let bytes = attachment::content(tx, listing, file.number).await?.context("a listed file has its bytes")?;
+    let name = file.name.clone();
+    let look = tokio::task::spawn_blocking(move || found_in(&name, &bytes));
+    look.await.context("look through a file in the background")
+}
+
+fn found_in(name: &str, bytes: &[u8]) -> Vec<String> {
+    let texts = match paperwork::texts(bytes) {
+        Ok(texts) => texts,
+        Err(refusal) => return vec![format!("附件“{name}”{refusal}")],
+    };
+    let published = Line::default();
+    let permitted: Vec<&str> =
+        published.published().map(|(label, _)| label).into_iter().chain(COLUMNS_BESIDE).collect();
+    let parts = texts.iter().map(|one| {
+        let kind = match one.kind {
+            TextKind::Plain => PartKind::Plain,
+            TextKind::Heading => PartKind::Heading,
+            TextKind::Author => PartKind::Author,
+        };
+        Part { place: &one.place, text: &one.text, kind }
+    });
+    let own_name = Part { place: "文件名", text: name, kind: PartKind::Plain };
+    review(parts.chain([own_name]), &permitted).into_iter().map(|found| format!("附件“{name}”：{found}")).collect()
+}
+
+/// The scan that a party has added for the text that is signed now: the latest since it was offered, by its SM3.
+pub async fn scan_of(tx: &mut Tx, matter: &Matter, role: Role) -> anyhow::Result<Option<String>> {
+    let offered = matter.body.day(&programme::process::appointment::OFFERED_ON);
+    let files = attachment::of_matter(tx, &matter.id).await?.into_iter().rev();
+    let of_text = |file: &Attachment| offered.is_some_and(|offered| crate::clock::today(file.added) >= offered);
+    Ok(files.filter(|file| file.role == role.code()).find(of_text).map(|file| file.sm3))
+}
+
+#[cfg(test)]
+mod tests {
+    //! 1. Names and sizes have bounds. 2. Each use takes its own kinds of files. 3. A leak is told with file and place.
+
+    use paperwork::{Cell, Column, ColumnKind, Table, write};
+
+    use super::*;
+
+    fn workbook(heading: &str, text: &str) -> Vec<u8> {
+        let column = Column {
+            heading: heading.to_owned(),
+            note: String::new(),
+            required: false,
+            kind: ColumnKind::Text,
+            options: Vec::new(),
+            several: false,
+            width: 10.0,
+        };
+        let columns = vec![Column { heading: "姓名".to_owned(), ..column.clone() }, column];
+        let row = [Cell::Text("张三（演示）".to_owned()), Cell::Text(text.to_owned())].map(Some).into();
+        write(&[Table { name: "名单".to_owned(), columns, rows: vec![row] }]).unwrap()
+    }
+
+    #[test]
+    fn names_have_a_bound_and_no_path() {
+        for (name, taken) in [
+            (String::new(), false),
+            ("a".to_owned(), true),
+            ("字".repeat(NAME_CHARS_MAX), true),
+            ("字".repeat(NAME_CHARS_MAX + 1), false),
+            ("../a.xlsx".to_owned(), false),
+            ("a\nb".to_owned(), false),
+        ] {
+            assert_eq!(check_name(&name).is_ok(), taken, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_use_takes_its_own_kinds_of_files() {
+        let (pdf, sheet) = (b"%PDF-1.7".as_slice(), workbook("派出单位", "示例大学（演示）"));
+        assert_eq!(check_bytes(Use::Scan, pdf), Ok(()));
+        assert_eq!(check_bytes(Use::Notice, &sheet), Ok(()));
+        assert!(check_bytes(Use::Notice, pdf).unwrap_err().contains("逐项检查"));
+        assert!(check_bytes(Use::Scan, &sheet).unwrap_err().contains("PDF、JPG 或 PNG"));
+        let largest: Vec<u8> = pdf.iter().copied().chain(std::iter::repeat(0)).take(FILE_BYTES_MAX).collect();
+        assert_eq!(check_bytes(Use::Scan, &largest), Ok(()));
+        assert!(check_bytes(Use::Scan, &[largest, vec![0]].concat()).is_err());
+        assert!(check_bytes(Use::Scan, b"").is_err());
+    }
+
+    #[test]
+    fn a_leak_is_told_with_file_and_place() {
+        assert_eq!(found_in("名单.xlsx", &workbook("派出单位", "示例大学（演示）")), [""; 0]);
+        assert_eq!(
+            found_in("名单.xlsx", &workbook("电话", "13800138000")),
+            [
+                "附件“名单.xlsx”：工作表“名单”B1的栏目“电话”不在公开栏目之内",
+                "附件“名单.xlsx”：工作表“名单”B2含手机号码（138＊＊＊00）",
+            ]
+        );
+        assert_eq!(found_in("13800138000.xlsx", &workbook("职称", "教授")).len(), 1);
+    }
+}
