@@ -240,7 +240,12 @@ fn of_appointment(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
             Some((Action::DraftAgreement, agreement(day.date)))
         }
         (Stage::AppointmentDraft, _) => just(Action::OfferAgreement),
-        (Stage::AppointmentSigning, _) if awaited => just(Action::SignAgreement),
+        // A play has no paper to scan.
+        (Stage::AppointmentSigning, _) if awaited => {
+            let certificate = format!("SM2 证书 {}（演示）", role.code());
+            let form = vec![("sign_method", "certificate".to_owned()), ("seal_record", certificate)];
+            Some((Action::SignAgreement, form))
+        }
         (Stage::AppointmentSigned, _) if awaited => just(Action::FileAgreement),
         (Stage::AppointmentConsulting, _) if awaited => just(Action::ConsentEnd),
         (Stage::AppointmentEnding, _) if awaited => just(Action::AgreeEnd),

@@ -34,23 +34,31 @@ pub struct Signature {
     pub login: String,
     /// Seal or certificate; may be empty.
     pub seal: String,
+    /// Where it was sealed; may be empty.
+    pub seal_place: String,
+    /// Who keeps the seal and put it there; may be empty.
+    pub seal_keeper: String,
+    /// SM3 of the scan that shows it; empty when none was uploaded.
+    pub scan: String,
 }
 
 impl Signature {
     /// The kept form.
     pub fn line(&self) -> String {
-        let Self { party, signatory, method, day, hash, login, seal } = self;
-        joined(&[party.code(), signatory, method, day, hash, login, seal])
+        let Self { party, signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan } = self;
+        joined(&[party.code(), signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan])
     }
 
-    /// Reads the kept form.
+    /// Reads the kept form; signatures of earlier versions say nothing of place, keeper and scan.
     pub fn parse(line: &str) -> Option<Self> {
         let mut pieces = line.split('|').map(str::to_owned);
         let mut next = || pieces.next();
         let code = next()?;
         let party = Party::ALL.into_iter().find(|party| party.code() == code)?;
         let (signatory, method) = (next()?, SIGN_METHOD.in_words(&Value::Text(next()?)));
-        Some(Self { party, signatory, method, day: next()?, hash: next()?, login: next()?, seal: next()? })
+        let [day, hash, login, seal] = [next()?, next()?, next()?, next()?];
+        let [seal_place, seal_keeper, scan] = std::array::from_fn(|_| next().unwrap_or_default());
+        Some(Self { party, signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan })
     }
 }
 
@@ -66,6 +74,15 @@ pub const fn party(role: Role) -> Option<Party> {
         Role::Person => Some(Party::Person),
         Role::Unit => Some(Party::Unit),
         _ => None,
+    }
+}
+
+/// Name under which the loader gives the SM3 of the scan that a party uploaded for the present text.
+pub const fn scan_name(party: Party) -> &'static str {
+    match party {
+        Party::Enterprise => "scan_enterprise",
+        Party::Person => "scan_person",
+        Party::Unit => "scan_unit",
     }
 }
 

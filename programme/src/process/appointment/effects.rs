@@ -4,8 +4,8 @@ use super::agreement::{self, Names, joined};
 use super::term::next_turn;
 use super::{
     AGREEMENT_HASH, AGREEMENT_TEXT, EFFECTIVE_DAY, ENDED_ON, FILING_NUMBER, FILINGS, IN_FORCE_ON, OFFERED_ON,
-    PUBLISHED_ON, READ_TEXT, SEAL_RECORD, SIGN_METHOD, SIGNATORY, SIGNATURES, SIGNED_ON, TERM_START, VOIDED,
-    YEARS_TURNED,
+    PUBLISHED_ON, READ_TEXT, SEAL_KEEPER, SEAL_PLACE, SEAL_RECORD, SIGN_METHOD, SIGNATORY, SIGNATURES, SIGNED_ON,
+    TERM_START, VOIDED, YEARS_TURNED,
 };
 use crate::process::ACTED;
 use crate::process::decide::{Case, Change, Doer};
@@ -42,11 +42,14 @@ pub(super) fn sign(case: &Case<'_>, change: &mut Change) {
         hash: case.matter.body.text(&AGREEMENT_HASH).to_owned(),
         login: login(case).to_owned(),
         seal: inputs.text(&SEAL_RECORD).to_owned(),
+        seal_place: inputs.text(&SEAL_PLACE).to_owned(),
+        seal_keeper: inputs.text(&SEAL_KEEPER).to_owned(),
+        scan: case.facts.text(agreement::scan_name(party)).to_owned(),
     };
     let mut kept = change.body.list(&SIGNATURES).to_vec();
     kept.push(signature.line());
     change.set(&SIGNATURES, kept);
-    for field in [&SIGNATORY, &SIGN_METHOD, &SIGNED_ON, &SEAL_RECORD, &READ_TEXT] {
+    for field in [&SIGNATORY, &SIGN_METHOD, &SIGNED_ON, &SEAL_RECORD, &SEAL_PLACE, &SEAL_KEEPER, &READ_TEXT] {
         change.body.clear(field);
     }
 }

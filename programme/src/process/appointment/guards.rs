@@ -8,7 +8,8 @@ use super::agreement::{self, planned};
 use super::change::{self, is_about_parties};
 use super::{
     AGREEMENT_HASH, AGREEMENT_TEXT, CHANGE_KIND, CONDITIONS, EFFECTIVE_DAY, IN_FORCE_ON, NEW_PLANNED_DAYS,
-    NEW_TERM_END, OFFERED_ON, PAY_KEPT, PLANNED_DAYS, PUBLISHED_ON, SIGNED_ON, TERM_END, TERM_START, last_day, years,
+    NEW_TERM_END, OFFERED_ON, PAY_KEPT, PLANNED_DAYS, PUBLISHED_ON, SIGN_METHOD, SIGNED_ON, TERM_END, TERM_START,
+    last_day, years,
 };
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle, Warning};
@@ -320,6 +321,20 @@ pub(super) const TEXT_HOLDS: Guard = Guard {
         let (text, hash) = (body.text(&AGREEMENT_TEXT), body.text(&AGREEMENT_HASH));
         let holds = seal(text) == hash && text.ends_with(&agreement::terms(body, case.parameters));
         (!holds).then(|| "协议内容与提交签署时的哈希不符；请退回修改后重新签署".to_owned())
+    },
+};
+
+/// A signature on paper is shown by its scan.
+pub(super) const SCAN_KEPT: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Warning,
+    code: "signature.no_scan",
+    demands: "纸质签署的已上传扫描件",
+    fails: |case| {
+        let party = case.doer.role().and_then(agreement::party)?;
+        let scanned = !case.facts.text(agreement::scan_name(party)).is_empty();
+        (case.inputs.text(&SIGN_METHOD) == "paper" && !scanned)
+            .then(|| "纸质签署尚未上传扫描件，备案时无从核对；请在“签署扫描件”中上传后再登记".to_owned())
     },
 };
 

@@ -12,6 +12,7 @@ use crate::finding::{Finding, Force, Outcome};
 use crate::process::testing::{Bench, account, at, day};
 use crate::process::vocabulary::Action;
 use crate::process::{ACTED, Action as Act, Doer, SASAC, Stage};
+use crate::rules::agreement::Party;
 
 /// A text with everything in it, for a name that was published.
 fn draft() -> Bench {
@@ -247,6 +248,34 @@ fn a_signature_lies_between_offer_and_today() {
     }
     let sent = [("signatory", "张三"), ("sign_method", "paper"), ("signed_on", "2025-05-31"), ("read_text", "是")];
     insta::assert_snapshot!(refusal(&offered(), Role::Person, Act::SignAgreement, &sent), @"签署日期 2025-05-31 应在提交签署日 2025-06-01 至今日 2025-06-01 之间（方案三（五））");
+}
+
+#[test]
+fn a_signature_on_paper_says_where_it_was_sealed_and_which_scan_shows_it() {
+    let sent = [
+        ("signatory", "张三"),
+        ("sign_method", "paper"),
+        ("signed_on", "2025-06-01"),
+        ("seal_record", "用印〔2025〕7号（演示）"),
+        ("seal_place", "哈尔滨"),
+        ("seal_keeper", "李四（演示）"),
+        ("read_text", "是"),
+    ];
+    let unit = account(Role::Unit);
+    let unscanned = offered().act(&unit, Act::SignAgreement, &sent).unwrap();
+    insta::assert_snapshot!(unscanned.warnings().join("\n"), @"纸质签署尚未上传扫描件，备案时无从核对；请在“签署扫描件”中上传后再登记（方案三（五））");
+    let scanned =
+        offered().but(|_, facts| _ = facts.texts.insert(agreement::scan_name(Party::Unit), "5e41".to_owned()));
+    let signed = scanned.act(&unit, Act::SignAgreement, &sent).unwrap();
+    assert_eq!(signed.warnings(), [""; 0]);
+    let [signature] = &agreement::signatures(&signed.after().body)[..] else { panic!("one signature") };
+    assert_eq!((signature.seal_place.as_str(), signature.seal_keeper.as_str()), ("哈尔滨", "李四（演示）"));
+    assert_eq!(signature.scan, "5e41");
+    assert_eq!(agreement::Signature::parse(&signature.line()).unwrap().scan, "5e41");
+    let earlier = signature.line().split('|').take(7).collect::<Vec<_>>().join("|");
+    assert_eq!(agreement::Signature::parse(&earlier).unwrap().scan, "");
+    let electronic = sent.map(|(key, value)| (key, if key == "sign_method" { "certificate" } else { value }));
+    assert_eq!(offered().act(&unit, Act::SignAgreement, &electronic).unwrap().warnings(), [""; 0]);
 }
 
 #[test]

@@ -1,15 +1,18 @@
 //! Facts for the guards of `programme::process::appointment`: the person's other appointments, names for the text, and what
 //! the registers say of the parties, for a change of those that come in.
 
-use programme::access::Scope;
+use programme::access::{Role, Scope};
+use programme::process::appointment::agreement::scan_name;
 use programme::process::appointment::{CHANGE_KIND, NEW_ENTERPRISE, NEW_UNIT};
 use programme::process::{Action, Facts, Kind};
 use programme::record::{Enterprise, Person};
+use programme::rules::agreement::Party;
 use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
 use crate::usecases::acts::seed::organiser_of;
+use crate::usecases::attachments;
 use crate::usecases::register::Register;
 
 /// Adds the person's other appointments, and the registers for the acts that rest on them.
@@ -18,6 +21,14 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
     if let Some(person) = parties.person.as_deref() {
         facts.related = matter::linked(tx, Link::OfPerson(person, Kind::Appointment)).await?;
         facts.related.retain(|other| other.id != asked.matter.id);
+    }
+    if asked.action == Action::SignAgreement {
+        for (party, role) in
+            [(Party::Enterprise, Role::Enterprise), (Party::Person, Role::Person), (Party::Unit, Role::Unit)]
+        {
+            let scan = attachments::scan_of(tx, asked.matter, role).await?;
+            facts.texts.extend(scan.map(|sm3| (scan_name(party), sm3)));
+        }
     }
     if matches!(asked.action, Action::OfferAgreement | Action::FileAgreement | Action::ConfirmChange) {
         let mut person = match parties.person.as_deref() {

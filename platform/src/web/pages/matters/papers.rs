@@ -82,8 +82,12 @@ pub(super) async fn agreement(
 
 fn signed(matter: &Matter) -> DescriptionList {
     signatures(&matter.body).into_iter().fold(DescriptionList::new(), |list, one| {
-        let seal = if one.seal.is_empty() { String::new() } else { format!("，{}", one.seal) };
-        list.entry(one.party.chinese(), format!("{}，{}，{}{seal}", one.signatory, one.day, one.method))
+        let parts = [one.signatory, one.day, one.method, one.seal, one.seal_place, one.seal_keeper];
+        let mut stated: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        if !one.scan.is_empty() {
+            stated.push(format!("扫描件 SM3 {}", one.scan));
+        }
+        list.entry(one.party.chinese(), stated.join("，"))
     })
 }
 

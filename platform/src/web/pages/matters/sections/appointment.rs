@@ -45,6 +45,8 @@ texts! {
     appointment_method: "方式", "How";
     appointment_day: "日期", "Day";
     appointment_seal: "用印或证书", "Seal or certificate";
+    appointment_sealed: "用印地点和经办人", "Sealed where and by whom";
+    appointment_scan: "扫描件（SM3）", "Scan (SM3)";
     appointment_unsigned: "尚无签署。", "Nobody has signed yet.";
     appointment_voided: "已作废的签署", "Void signatures";
     appointment_filings: "备案", "Filings";
@@ -129,15 +131,19 @@ fn signature_table(matter: &Matter, t: Texts) -> Markup {
         Column::text(t.appointment_method()),
         Column::text(t.appointment_day()),
         Column::text(t.appointment_seal()),
+        Column::text(t.appointment_sealed()),
+        Column::text(t.appointment_scan()),
     ];
     let rows = signatures(&matter.body).into_iter().map(|one| {
-        let Signature { party, signatory, method, day, seal, .. } = one;
+        let Signature { party, signatory, method, day, seal, seal_place, seal_keeper, scan, .. } = one;
         vec![
             Cell::heading(party_word(party, t)),
             Cell::new(signatory),
             Cell::new(method),
             Cell::unbroken(day),
             Cell::new(seal),
+            Cell::new(format!("{seal_place} {seal_keeper}").trim().to_owned()),
+            Cell::unbroken(scan.chars().take(12).collect::<String>()),
         ]
     });
     let voided = matter.body.list(&VOIDED).len();
