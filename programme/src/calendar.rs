@@ -33,10 +33,25 @@ pub enum Standing {
     Absent,
 }
 
+/// Why a day is worked or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayKind<'a> {
+    /// A day from Monday to Friday.
+    Worked,
+    /// A Saturday or Sunday worked for the holiday of this name.
+    MadeUp(&'a str),
+    /// A Saturday or Sunday.
+    Weekend,
+    /// Off for the holiday of this name.
+    Holiday(&'a str),
+}
+
 /// Which days are worked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkingCalendar {
     worked: BTreeMap<NaiveDate, bool>,
+    /// The holiday that each exception is for.
+    holidays: BTreeMap<NaiveDate, String>,
     years: BTreeMap<i32, Standing>,
 }
 
@@ -95,6 +110,8 @@ impl WorkingCalendar {
         let mut updated = self.clone();
         updated.worked.retain(|date, _| !newer.years.contains_key(&date.year()));
         updated.worked.extend(&newer.worked);
+        updated.holidays.retain(|date, _| !newer.years.contains_key(&date.year()));
+        updated.holidays.extend(newer.holidays.clone());
         updated.years.extend(&newer.years);
         updated
     }
@@ -102,6 +119,17 @@ impl WorkingCalendar {
     /// Whether the day is worked.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         self.worked.get(&date).copied().unwrap_or(!is_weekend(date))
+    }
+
+    /// Why a day is worked or not.
+    pub fn kind(&self, date: NaiveDate) -> DayKind<'_> {
+        let holiday = self.holidays.get(&date).map_or("", String::as_str);
+        match (self.worked.get(&date), is_weekend(date)) {
+            (Some(true), _) => DayKind::MadeUp(holiday),
+            (Some(false), _) => DayKind::Holiday(holiday),
+            (None, true) => DayKind::Weekend,
+            (None, false) => DayKind::Worked,
+        }
     }
 
     /// How sure the arrangement of a year is.
@@ -150,7 +178,7 @@ impl WorkingCalendar {
 
     fn take_row(&mut self, row: &str) -> Result<(), String> {
         let fields: Vec<&str> = row.split(',').map(str::trim).collect();
-        let [date, day, _holiday, state] = fields[..] else {
+        let [date, day, holiday, state] = fields[..] else {
             return Err(format!("应有 4 栏（{HEADER}），现有 {} 栏", fields.len()));
         };
         let date = parse_day(date).ok_or_else(|| format!("“{date}”不是日期，应如 2027-02-05"))?;
@@ -168,6 +196,7 @@ impl WorkingCalendar {
         if *self.years.entry(date.year()).or_insert(standing) != standing {
             return Err(format!("{} 年的 state 前后不一，全年应相同", date.year()));
         }
+        self.holidays.insert(date, holiday.to_owned());
         match self.worked.insert(date, worked) {
             Some(_) => Err(format!("{date} 重复")),
             None => Ok(()),

@@ -79,6 +79,15 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (27, "vectors", Common(include_str!("../migrations/0027_vectors.sql"))),
     (30, "match_settings", Common(include_str!("../migrations/0030_match_settings.sql"))),
     (31, "attachments", Common(include_str!("../migrations/0031_attachments.sql"))),
+    (32, "captures", Common(include_str!("../migrations/0032_captures.sql"))),
+    (
+        33,
+        "captures_append_only",
+        Apart {
+            sqlite: include_str!("../migrations/0033_captures_append_only.sqlite.sql"),
+            postgres: include_str!("../migrations/0033_captures_append_only.postgres.sql"),
+        },
+    ),
 ];
 
 /// Where a database stands against the program's migrations.

@@ -3,7 +3,7 @@
 use programme::process::Action;
 
 /// Acts that are no act on a matter, by code.
-const ACTS: [(&str, &str); 34] = [
+const ACTS: [(&str, &str); 35] = [
     ("account.activate", "确认启用账户"),
     ("account.create", "新建账户"),
     ("account.disable", "停用账户"),
@@ -32,6 +32,7 @@ const ACTS: [(&str, &str); 34] = [
     ("match.run", "匹配运算"),
     ("misconduct.import", "导入失信记录"),
     ("need.import", "导入需求"),
+    ("notice.capture", "留存公示页面"),
     ("person.import", "导入科技人员"),
     ("person.opt_in", "恢复参加自动匹配"),
     ("person.opt_out", "退出自动匹配"),

@@ -7,6 +7,7 @@
 pub mod appearance;
 pub mod assets;
 pub mod call;
+pub mod captures;
 pub mod errors;
 pub mod form;
 pub mod frame;

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::{AppState, Site, router};
+use super::{AppState, Site, captures, router};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::embedding::Model;
@@ -77,6 +77,7 @@ pub async fn serve_until(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let (tell, told) = watch::channel(false);
+    let captures = tokio::spawn(captures::keep(state.clone(), told.clone()));
     let worker = tokio::spawn(jobs::work(state.desk.clone(), state.clock.clone(), state.jobs.clone(), told));
     let site = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = async move {
@@ -84,6 +85,7 @@ pub async fn serve_until(
         let _ = tell.send(true);
     };
     axum::serve(listener, site).with_graceful_shutdown(stopping).await.context("serve the site")?;
+    captures.await.context("end the captures")?;
     worker.await.context("end the worker")
 }
 

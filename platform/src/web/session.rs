@@ -264,6 +264,9 @@ fn navigation(visitor: &Visitor, t: Texts) -> Vec<NavItem> {
         items.push(NavItem::new("/opt-out", t.opt_out_title()));
     }
     items.extend(own_page(visitor.actor.role(), t));
+    if visitor.actor.role() == Role::AuditAdministrator {
+        items.push(NavItem::new("/captures", t.captures()));
+    }
     items
 }
 

@@ -5,7 +5,7 @@
 //! 5. Wrong files are refused whole.
 
 use chrono::{Days, NaiveDate};
-use programme::calendar::{CALENDAR_ROWS_MAX, Standing, WorkingCalendar, parse_day};
+use programme::calendar::{CALENDAR_ROWS_MAX, DayKind, Standing, WorkingCalendar, parse_day};
 use proptest::prelude::*;
 
 use crate::day;
@@ -14,6 +14,16 @@ const EXAMPLES: &str = include_str!("../data/notices.csv");
 
 fn calendar() -> &'static WorkingCalendar {
     WorkingCalendar::embedded()
+}
+
+#[test]
+fn a_day_says_why_it_is_worked_or_not() {
+    let calendar = WorkingCalendar::embedded();
+    let kind = |day: &str| calendar.kind(day.parse().unwrap());
+    assert_eq!(kind("2025-09-26"), DayKind::Worked);
+    assert_eq!(kind("2025-09-27"), DayKind::Weekend);
+    assert!(matches!(kind("2025-09-28"), DayKind::MadeUp(name) if name.starts_with("国庆")));
+    assert!(matches!(kind("2025-10-01"), DayKind::Holiday(name) if name.starts_with("国庆")));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod account;
 mod attachment;
 mod audit;
+mod capture;
 mod catalogue;
 mod database;
 mod enterprise;

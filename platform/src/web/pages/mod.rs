@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod answer;
 pub mod attachments;
 pub mod audit;
+pub mod captures;
 pub mod certificate;
 pub mod check;
 pub mod city_support;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<AppState> {
         .merge(audit::routes())
         .merge(answer::routes())
         .merge(attachments::routes())
+        .merge(captures::routes())
         .merge(certificate::routes())
         .merge(check::routes())
         .merge(city_support::routes())

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use programme::calendar::WorkingCalendar;
+use chrono::{Datelike, NaiveDate};
+use programme::calendar::{DayKind, WorkingCalendar};
 use programme::parameters::Parameters;
 use programme::process::line::Line;
 use programme::process::listing::guards::{NoticeDay, notice_days};
@@ -75,7 +76,10 @@ texts! {
     notice_counts: "是否计入", "Counted";
     notice_day_first: "发布当日，不计入", "Day of publication, not counted";
     notice_day_work(number: usize): "第 {number} 个工作日", "Working day {number}";
-    notice_day_off: "休息日，不计入", "Day off, not counted";
+    notice_day_made_up(number: usize, holiday: &str): "第 {number} 个工作日（{holiday}调休上班）", "Working day {number} (made up for {holiday})";
+    notice_day_weekend: "周末，不计入", "Weekend, not counted";
+    notice_day_holiday(holiday: &str): "{holiday}放假，不计入", "{holiday}: holiday, not counted";
+    notice_weekday(weekday: &str): "星期{weekday}", "{weekday}";
     notice_hash: "名单哈希（SM3）", "Hash of the list (SM3)";
     notice_hash_hint: "党组会审定、公示和公布的是同一份名单；名单如有减少或更正，省科技厅存有对照。",
         "The list that was decided on, noticed and published is one; the department keeps every difference.";
@@ -192,19 +196,30 @@ fn period(listing: &Matter, parameters: &Parameters, t: Texts) -> String {
     format!("{}{first_day}", t.notice_period_is(first, last, worked))
 }
 
-/// The calendar of a notice, day by day, so that anybody can count.
+/// The calendar of a notice, day by day with the reason of each, so that anybody can count.
 pub(super) fn calendar(listing: &Matter, parameters: &Parameters, t: Texts) -> Markup {
-    let days = notice_days(listing, WorkingCalendar::embedded(), parameters);
-    let rows = days.into_iter().enumerate().map(|(place, NoticeDay { day, counted })| {
-        let word = match (place, counted) {
-            (_, Some(number)) => t.notice_day_work(number),
-            (0, None) => t.notice_day_first().to_owned(),
-            (_, None) => t.notice_day_off().to_owned(),
+    let calendar = WorkingCalendar::embedded();
+    let days = notice_days(listing, calendar, parameters);
+    let rows = days.into_iter().map(|NoticeDay { day, counted }| {
+        let word = match (counted, calendar.kind(day)) {
+            (Some(number), DayKind::MadeUp(holiday)) => t.notice_day_made_up(number, holiday),
+            (Some(number), _) => t.notice_day_work(number),
+            (None, DayKind::Weekend) => t.notice_day_weekend().to_owned(),
+            (None, DayKind::Holiday(holiday)) => t.notice_day_holiday(holiday),
+            (None, _) => t.notice_day_first().to_owned(),
         };
-        vec![Cell::heading(day.to_string()), Cell::new(word)]
+        let date = format!("{day} {}", t.notice_weekday(weekday(day, t)));
+        vec![Cell::heading(date), Cell::new(word)]
     });
     let columns = [Column::text(t.notice_day()), Column::text(t.notice_counts())];
     Table::new("calendar", t.notice_calendar(), columns, rows, "").into()
+}
+
+fn weekday(day: NaiveDate, t: Texts) -> &'static str {
+    const CHINESE: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+    const ENGLISH: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let names = if t.lang == Lang::Chinese { CHINESE } else { ENGLISH };
+    names[day.weekday().num_days_from_monday() as usize]
 }
 
 /// The permitted fields and no others.

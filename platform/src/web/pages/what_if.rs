@@ -178,11 +178,9 @@ fn local(moment: &str) -> String {
 
 fn freeze_form(round: &Matter, tried: &Body, t: Texts) -> FreezeForm {
     let value = |field: &'static Field| {
-        let text = tried.get(field).map(|value| match tried.whole(field) {
-            Some(number) => number.to_string(),
-            None => tried.text(field).to_owned(),
-        });
-        text.map(|text| Hidden::new(field.key, text))
+        tried.get(field)?;
+        let text = tried.whole(field).map_or_else(|| tried.text(field).to_owned(), |number| number.to_string());
+        Some(Hidden::new(field.key, text))
     };
     let mut hidden = vec![Hidden::new("version", round.version.to_string())];
     hidden.extend(asked_for().filter_map(value));

@@ -9,12 +9,14 @@ use paperwork::{Cell, Column, ColumnKind, Table};
 use platform::usecases::acts::facts::listing::findings_of;
 use platform::usecases::acts::{self, clock};
 use platform::usecases::notices::OBJECTIONS_PER_ADDRESS_MAX;
+use platform::web::captures::{self, CAPTURE_MINUTES};
 use platform::web::url;
 use programme::access::{Actor, Role, Scope};
 use programme::finding::{Force, Outcome as Answered};
 use programme::personal_data::scan;
 use programme::process::listing::{LIST_HASH, NOTICE_END};
 use programme::process::{Action, Body, Doer, Field, Kind, Matter, Parties, Stage, field, rules};
+use sm3::{Digest, Sm3};
 use sqlx::AssertSqlSafe;
 use store::matter::{self, Link};
 use store::testing::{on_each, postgres, sqlite};
@@ -292,6 +294,46 @@ async fn what_goes_out_with_a_notice_is_looked_through_before() {
             let shown = public.get(page).await;
             assert_eq!(scan(&text_of(&shown.body)), [], "{page}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_notice_is_captured_as_served_while_it_stands() {
+    on_each(async |database| {
+        let app = TestApp::on(database).await;
+        fill(&app).await;
+        act(&app, PROVINCE, ROUND, Action::OpenListing, &[]).await;
+        act(&app, ("fuhe", Role::Province), LISTING, Action::FreezeListing, &[]).await;
+        let meeting = [("meeting_decision_day", "2025-09-15"), ("meeting_decision_number", "纪要9号（演示）")];
+        act(&app, PROVINCE, LISTING, Action::RecordMeetingDecision, &meeting).await;
+        assert_eq!(captures::pass(&app.state).await.unwrap(), 0, "nothing stands yet");
+        act(&app, PROVINCE, LISTING, Action::StartNotice, &[]).await;
+        for (minutes, taken) in [(0, 1), (CAPTURE_MINUTES - 1, 0), (1, 1), (3 * CAPTURE_MINUTES, 1)] {
+            app.state.clock.advance(TimeDelta::minutes(minutes));
+            assert_eq!(captures::pass(&app.state).await.unwrap(), taken, "{minutes}");
+        }
+        let served = app.visitor().get("/notice/listing-000001").await;
+        let stated = captures::without_tokens(&served.body);
+        let sm3 = platform::web::security::hex(&Sm3::digest(&stated));
+        for login in ["kejiting", "shenji"] {
+            let mut visitor = app.signed_in(login).await;
+            assert!(visitor.get("/captures").await.shows("2025年度科技总师选派名单"), "{login}");
+            let page = visitor.get("/captures/listing-000001").await;
+            assert!(page.shows(&sm3) && page.shows("180 分钟") && page.shows("正常显示"), "{}", page.body);
+            assert_page_is_light(&page.body);
+            let kept = visitor.get(&format!("/captures/listing-000001/pages/{sm3}")).await;
+            assert_eq!(kept.body, stated);
+            assert_eq!(visitor.get("/captures/listing-000001/record.csv").await.body.lines().count(), 4);
+        }
+        for login in ["shikeji", "danwei", "xitong"] {
+            let mut visitor = app.signed_in(login).await;
+            for page in ["/captures", "/captures/listing-000001", "/captures/listing-000001/record.csv"] {
+                assert_eq!(visitor.get(page).await.status, StatusCode::NOT_FOUND, "{login} {page}");
+            }
+        }
+        pass(&app, 8).await;
+        assert_eq!(captures::pass(&app.state).await.unwrap(), 0, "the notice is over");
     })
     .await;
 }

@@ -60,6 +60,8 @@ const ADDRESSES: &[&str] = &[
     "/diary.ics",
     "/city-support",
     "/city-support.xlsx",
+    "/captures",
+    "/captures/listing-000001",
 ];
 
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
@@ -113,6 +115,8 @@ const DECLARED: &str = "\
 /diary.ics                    ✓✓✓✓✓✓✓✓✓····✓✓✓✓→
 /city-support                 ✓··✓✓✓✓✓········✓→
 /city-support.xlsx            ✓··✓✓✓✓✓········✓→
+/captures                     ✓···········✓···✓→
+/captures/listing-000001      ·················→
 ";
 
 #[tokio::test]

@@ -261,6 +261,7 @@ fn papers(listing: &Matter, t: Texts) -> Markup {
     }
     if listing.body.has(&NOTICE_START) {
         links.push(ButtonLink::secondary(t.listing_public(), format!("/notice/{id}")));
+        links.push(ButtonLink::secondary(t.captures(), format!("/captures/{id}")));
     }
     Markup::joined(links.into_iter().map(Markup::from))
 }
