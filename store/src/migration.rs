@@ -88,6 +88,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
             postgres: include_str!("../migrations/0033_captures_append_only.postgres.sql"),
         },
     ),
+    (34, "paid_declared", Common(include_str!("../migrations/0034_paid_declared.sql"))),
 ];
 
 /// Where a database stands against the program's migrations.

@@ -54,7 +54,8 @@ pub async fn keep(tx: &mut Tx, notified: &Matter) -> Result<()> {
     let mut sql = Sql::new(
         "INSERT INTO assessment_outcome (assessment_id, batch_id, person_id, unit_name, enterprise_code, organiser, grade, \
          certificate, document_number, document_day, results_declared, results_landed, problems_declared, problems_solved, \
-         contract_yuan_declared, contract_yuan, paid_yuan, patents_declared, patents, products_declared, new_products) \
+         contract_yuan_declared, contract_yuan, paid_yuan_declared, paid_yuan, patents_declared, patents, products_declared, \
+         new_products) \
          VALUES (",
     );
     sql.bind_all([
@@ -74,6 +75,7 @@ pub async fn keep(tx: &mut Tx, notified: &Matter) -> Result<()> {
         whole(&process::PROBLEMS_SOLVED),
         whole(&process::DECLARED_CONTRACT_YUAN),
         whole(&process::CONTRACT_YUAN),
+        whole(&process::DECLARED_PAID_YUAN),
         whole(&process::PAID_YUAN),
         whole(&process::DECLARED_PATENTS),
         whole(&process::PATENTS),

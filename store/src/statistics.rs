@@ -72,6 +72,8 @@ pub struct Results {
     pub contract_yuan_declared: i64,
     /// Contracts in yuan, verified.
     pub contract_yuan: i64,
+    /// Money received in yuan, declared.
+    pub paid_yuan_declared: i64,
     /// Money received in yuan, verified.
     pub paid_yuan: i64,
     /// Patents, declared.
@@ -180,6 +182,7 @@ pub async fn results(tx: &mut Tx, scope: &Scope) -> Result<Results> {
          CAST(COALESCE(SUM(o.problems_solved), 0) AS BIGINT) AS problems_solved, \
          CAST(COALESCE(SUM(o.contract_yuan_declared), 0) AS BIGINT) AS contract_yuan_declared, \
          CAST(COALESCE(SUM(o.contract_yuan), 0) AS BIGINT) AS contract_yuan, \
+         CAST(COALESCE(SUM(o.paid_yuan_declared), 0) AS BIGINT) AS paid_yuan_declared, \
          CAST(COALESCE(SUM(o.paid_yuan), 0) AS BIGINT) AS paid_yuan, \
          CAST(COALESCE(SUM(o.patents_declared), 0) AS BIGINT) AS patents_declared, \
          CAST(COALESCE(SUM(o.patents), 0) AS BIGINT) AS patents, \

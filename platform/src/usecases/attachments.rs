@@ -1,8 +1,8 @@
 //! Files beside a matter: attachments of a public notice, looked through before they go out (PIPL 25), and scans of signed
-//! agreements (三（五）).
+//! agreements (三（五）), proofs of what a term brought (五（四）).
 //!
-//! An attachment has to be a file that can be looked through whole: a workbook or a document without pictures. A scan is a
-//! picture for those who see the matter, and is never published.
+//! An attachment has to be a file that can be looked through whole: a workbook or a document without pictures. Scans and
+//! proofs are for those who see the matter, and are never published.
 
 use anyhow::Context as _;
 use paperwork::TextKind;
@@ -32,6 +32,8 @@ pub enum Use {
     Notice,
     /// It shows a signed agreement.
     Scan,
+    /// It shows what a term brought: contracts, payments, patents, products.
+    Proof,
 }
 
 /// What the files of a matter are for, if it has any.
@@ -39,16 +41,19 @@ pub const fn use_of(kind: Kind) -> Option<Use> {
     match kind {
         Kind::Listing => Some(Use::Notice),
         Kind::Appointment => Some(Use::Scan),
+        Kind::Assessment => Some(Use::Proof),
         _ => None,
     }
 }
 
-/// Whether a role adds files to a matter now: to a list between meeting and notice, to an agreement while it is signed.
+/// Whether a role adds files to a matter now: to a list between meeting and notice, to an agreement while it is signed, to an
+/// assessment until it is scored.
 pub const fn may_add(role: Role, stage: Stage) -> bool {
     matches!(
         (role, stage),
         (Role::Province, Stage::ListingApproved)
             | (Role::Enterprise | Role::Person | Role::Unit, Stage::AppointmentSigning)
+            | (Role::Enterprise | Role::Person | Role::CityScience | Role::Sasac, Stage::AssessmentDue)
     )
 }
 
@@ -101,7 +106,9 @@ fn check_bytes(purpose: Use, bytes: &[u8]) -> Result<(), String> {
         Use::Notice => paperwork::texts(bytes)
             .map(drop)
             .map_err(|refusal| format!("{refusal}。公示附件应为能够逐项检查的 .xlsx 或 .docx 文件")),
-        Use::Scan if media_type(bytes).is_some() => Ok(()),
+        Use::Scan | Use::Proof if media_type(bytes).is_some() => Ok(()),
+        Use::Proof if paperwork::is_workbook(bytes) => Ok(()),
+        Use::Proof => Err("证明材料应为 PDF、JPG、PNG、.xlsx 或 .docx 文件".to_owned()),
         Use::Scan => Err("签署扫描件应为 PDF、JPG 或 PNG 文件".to_owned()),
     }
 }
@@ -217,6 +224,8 @@ mod tests {
         assert_eq!(check_bytes(Use::Scan, &largest), Ok(()));
         assert!(check_bytes(Use::Scan, &[largest, vec![0]].concat()).is_err());
         assert!(check_bytes(Use::Scan, b"").is_err());
+        assert_eq!((check_bytes(Use::Proof, pdf), check_bytes(Use::Proof, &sheet)), (Ok(()), Ok(())));
+        assert!(check_bytes(Use::Proof, b"text").is_err());
     }
 
     #[test]

@@ -290,7 +290,7 @@ fn results_of(found: &statistics::Results) -> Vec<(String, Option<i64>, i64)> {
         ("results", Some(found.results_declared), found.results_landed),
         ("problems", Some(found.problems_declared), found.problems_solved),
         ("contract_yuan", Some(found.contract_yuan_declared), found.contract_yuan),
-        ("paid_yuan", None, found.paid_yuan),
+        ("paid_yuan", Some(found.paid_yuan_declared), found.paid_yuan),
         ("patents", Some(found.patents_declared), found.patents),
         ("products", Some(found.products_declared), found.new_products),
     ]

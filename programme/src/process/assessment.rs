@@ -55,6 +55,8 @@ pub const DECLARED_PROBLEMS: Field = Field::whole("declared_problems", "自报�
 /// Contracts in yuan, as the person declares them.
 pub const DECLARED_CONTRACT_YUAN: Field =
     Field::whole("declared_contract_yuan", "自报合同金额（元）", 0, 100_000_000_000);
+/// Money received in yuan, as the person declares it.
+pub const DECLARED_PAID_YUAN: Field = Field::whole("declared_paid_yuan", "自报到账金额（元）", 0, 100_000_000_000);
 /// Patents, as the person declares them.
 pub const DECLARED_PATENTS: Field = Field::whole("declared_patents", "自报专利数", 0, 10_000);
 /// New products, as the person declares them.
@@ -141,6 +143,16 @@ pub const BATCH_HASH: Field = Field::kept("batch_hash", "汇总结果摘要（SM
 /// Who signed which hash: `role|login|day|hash`.
 pub const SIGNATURES: Field = Field::kept("signatures", "会签记录");
 
+/// What a term brought: as the person declares it, and as the organiser verified it.
+pub const DECLARED_AND_VERIFIED: [(&Field, &Field); 6] = [
+    (&DECLARED_RESULTS, &RESULTS_LANDED),
+    (&DECLARED_PROBLEMS, &PROBLEMS_SOLVED),
+    (&DECLARED_CONTRACT_YUAN, &CONTRACT_YUAN),
+    (&DECLARED_PAID_YUAN, &PAID_YUAN),
+    (&DECLARED_PATENTS, &PATENTS),
+    (&DECLARED_PRODUCTS, &NEW_PRODUCTS),
+];
+
 const SCORING: &[&Field] = &[
     &HELD,
     &PROBLEMS_SOLVED,
@@ -178,6 +190,7 @@ pub const RULES: &[Rule] = &[
             &DECLARED_RESULTS,
             &DECLARED_PROBLEMS,
             &DECLARED_CONTRACT_YUAN,
+            &DECLARED_PAID_YUAN,
             &DECLARED_PATENTS,
             &DECLARED_PRODUCTS,
         ])

@@ -6,7 +6,8 @@ use programme::access::{Actor, Role, Scope};
 use programme::calendar::WorkingCalendar;
 use programme::parameters::Parameters;
 use programme::process::assessment::{
-    BATCH, BATCH_TITLE, CERTIFICATE, CONTRACT_YUAN, DECLARED_CONTRACT_YUAN, DECLARED_RESULTS, GRADE, RESULTS_LANDED,
+    BATCH, BATCH_TITLE, CERTIFICATE, CONTRACT_YUAN, DECLARED_CONTRACT_YUAN, DECLARED_PAID_YUAN, DECLARED_RESULTS,
+    GRADE, PAID_YUAN, RESULTS_LANDED,
 };
 use programme::process::{
     Action, Body, Case, DOCUMENT_DAY, DOCUMENT_NUMBER, Doer, Facts, Kind, Matter, Parties, Stage, decide,
@@ -68,7 +69,9 @@ async fn notified(tx: &mut Tx, batch: &str, (person, unit, organiser): (&str, &s
         .with(&DECLARED_RESULTS, 3)
         .with(&RESULTS_LANDED, 2)
         .with(&DECLARED_CONTRACT_YUAN, 900_000)
-        .with(&CONTRACT_YUAN, 600_000);
+        .with(&CONTRACT_YUAN, 600_000)
+        .with(&DECLARED_PAID_YUAN, 500_000)
+        .with(&PAID_YUAN, 400_000);
     outcome::keep(tx, &matter).await.unwrap();
     matter
 }
@@ -117,7 +120,8 @@ async fn declared_and_verified_results_are_summed_apart() {
         three(&mut tx).await;
         let all = statistics::results(&mut tx, &Scope::Province).await.unwrap();
         assert_eq!((all.people, all.excellent, all.results_declared, all.results_landed), (3, 2, 9, 6));
-        assert_eq!((all.contract_yuan_declared, all.contract_yuan, all.paid_yuan), (2_700_000, 1_800_000, 0));
+        assert_eq!((all.contract_yuan_declared, all.contract_yuan), (2_700_000, 1_800_000));
+        assert_eq!((all.paid_yuan_declared, all.paid_yuan), (1_500_000, 1_200_000));
         let own = statistics::results(&mut tx, &Scope::Unit("乙研究所".to_owned())).await.unwrap();
         assert_eq!((own.people, own.results_landed), (1, 2));
         assert_eq!(statistics::results(&mut tx, &Scope::Public).await.unwrap().people, 0);

@@ -1,4 +1,5 @@
-//! Files beside a matter: attachments of a public notice with what was found in them, scans of a signed agreement.
+//! Files beside a matter: attachments of a public notice with what was found in them, scans of a signed agreement, proofs of
+//! what a term brought.
 
 use askama::Template;
 use axum::Router;
@@ -41,6 +42,9 @@ texts! {
     files_scan: "签署扫描件", "Scans of the signed agreement";
     files_scan_lead: "线下签署：打印协议（每页印有本文本哈希），三方签字盖章，扫描后在此上传，再办理“签署协议”登记签署人、日期和用印情况。扫描件不能更改；传错的，再传一份，以最后一份为准。",
         "Signing offline: print the agreement (its hash stands on every page), sign and seal it, upload the scan here, then record the signature. Scans never change; of several the last counts.";
+    files_proof: "成果证明材料", "Proofs of results";
+    files_proof_lead: "考评期内，本人、企业和组织单位可上传合同、到账凭证、专利证书、新产品证明等，供核实成果。材料仅供看得到本考评的各方查阅，不公开。",
+        "In the window of assessment, person, enterprise and organiser add contracts, payments, patents and the like. Only those who see the assessment see them.";
     files_hash(hash: &str): "本文本哈希（SM3）：{hash}", "Hash of the text (SM3): {hash}";
     files_files: "文件", "Files";
     files_number: "序号", "No.";
@@ -110,7 +114,7 @@ async fn page_of(state: &AppState, frame: Frame, visitor: &Visitor, id: &str) ->
     let mut tx = state.desk.database.read().await?;
     let (matter, purpose) = seen(&mut tx, visitor, id).await?;
     let files = attachment::of_matter(&mut tx, id).await?;
-    let title = if purpose == Use::Notice { t.files_notice() } else { t.files_scan() };
+    let title = title(purpose, t);
     let (role, href) = (visitor.actor.role(), words::href(id));
     let mut found = Vec::new();
     for file in &files {
@@ -135,12 +139,21 @@ async fn page_of(state: &AppState, frame: Frame, visitor: &Visitor, id: &str) ->
     })
 }
 
+fn title(purpose: Use, t: Texts) -> &'static str {
+    match purpose {
+        Use::Notice => t.files_notice(),
+        Use::Scan => t.files_scan(),
+        Use::Proof => t.files_proof(),
+    }
+}
+
 fn lead(purpose: Use, t: Texts) -> String {
     let published = Line::default();
     let fields: Vec<&str> = published.published().map(|(label, _)| label).into();
     match purpose {
         Use::Notice => t.files_notice_lead(&fields.join("、")),
         Use::Scan => t.files_scan_lead().to_owned(),
+        Use::Proof => t.files_proof_lead().to_owned(),
     }
 }
 
@@ -148,6 +161,7 @@ fn field(purpose: Use, t: Texts) -> FileField {
     let (kinds, accept) = match purpose {
         Use::Notice => (".xlsx、.docx", ".xlsx,.docx"),
         Use::Scan => ("PDF、JPG、PNG", ".pdf,.jpg,.jpeg,.png"),
+        Use::Proof => ("PDF、JPG、PNG、.xlsx、.docx", ".pdf,.jpg,.jpeg,.png,.xlsx,.docx"),
     };
     let hint = t.files_file_hint(kinds, &bytes_in_words(FILE_BYTES_MAX), FILES_MAX);
     FileField::new("file", t.files_file(), accept).hint(hint).required()
@@ -162,7 +176,7 @@ async fn notices_of(
     purpose: Use,
     t: Texts,
 ) -> Result<Vec<Notice>, Failure> {
-    if purpose == Use::Scan {
+    if purpose != Use::Notice {
         let hash = matter.body.text(&AGREEMENT_HASH);
         return Ok((!hash.is_empty()).then(|| Notice::info(t, t.files_hash(hash))).into_iter().collect());
     }
@@ -300,6 +314,5 @@ pub async fn of_notice(tx: &mut Tx, listing: &str, t: Texts) -> Result<Option<Ma
 
 /// The way to the files of a matter from its page.
 pub fn link(id: &str, purpose: Use, t: Texts) -> ButtonLink {
-    let label = if purpose == Use::Notice { t.files_notice() } else { t.files_scan() };
-    ButtonLink::secondary(label, format!("{}/files", words::href(id)))
+    ButtonLink::secondary(title(purpose, t), format!("{}/files", words::href(id)))
 }

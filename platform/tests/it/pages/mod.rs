@@ -12,6 +12,7 @@ mod must;
 mod namesakes;
 mod notices;
 mod pinned;
+mod results;
 mod sign_in;
 mod sweep;
 mod trust;

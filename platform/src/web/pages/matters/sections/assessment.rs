@@ -4,8 +4,8 @@
 use programme::access::{Role, Scope};
 use programme::parameters::Parameters;
 use programme::process::assessment::{
-    self as process, BATCH, BATCH_HASH, COUNTS, GRADE, GRADE_REASON, INDICATORS, LATE, PROBLEMS_LOG, RATING,
-    RESULTS_LOG, SCORE, SIGNATURES, SUMMARY,
+    self as process, BATCH, BATCH_HASH, COUNTS, DECLARED_AND_VERIFIED, GRADE, GRADE_REASON, INDICATORS, LATE,
+    PROBLEMS_LOG, RATING, RESULTS_DOCUMENTS, RESULTS_LANDED, RESULTS_LOG, SCORE, SIGNATURES, SUMMARY,
 };
 use programme::process::{Kind, Matter, Stage};
 use programme::rules::assessment::excellent_max;
@@ -17,6 +17,7 @@ use super::Asked;
 use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::facts::assessment as facts;
+use crate::usecases::attachments::{Use, use_of};
 use crate::usecases::policy;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
@@ -24,8 +25,8 @@ use crate::web::kit::details::DescriptionList;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::progress::Progress;
 use crate::web::kit::table::{Cell, Column, Table};
-use crate::web::pages::certificate;
 use crate::web::pages::matters::words;
+use crate::web::pages::{attachments, certificate};
 use crate::web::session::role_word;
 use crate::web::texts::{Lang, Texts};
 
@@ -43,6 +44,13 @@ texts! {
     assessment_score: "得分", "Score";
     assessment_indicators: "分项得分", "Indicators";
     assessment_evidence: "得分依据", "What the score points at";
+    assessment_results: "成果：自报与核实", "Results: declared and verified";
+    assessment_result: "成果", "Result";
+    assessment_declared: "本人自报", "Declared";
+    assessment_verified: "组织单位核实", "Verified";
+    assessment_difference: "核实与自报之差", "Verified less declared";
+    assessment_documents: "证明文件", "Documents";
+    assessment_unverified: "待核实", "to be verified";
     assessment_log_available: "可作依据的记录", "Entries that a score may point at";
     assessment_entry: "记录", "Entry";
     assessment_number: "编号（评分时填写）", "Number (for the score form)";
@@ -109,6 +117,10 @@ async fn of_assessment(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Fa
     if matter.body.has(&SCORE) {
         parts.push(score(matter, t));
     }
+    parts.extend(results(matter, asked.visitor.actor.role(), t));
+    if use_of(matter.kind()).is_some() && matter.stage != Stage::AssessmentWaiting {
+        parts.push(attachments::link(&matter.id, Use::Proof, t).into());
+    }
     if is_organiser {
         parts.push(evidence(matter, &log, t));
         if matter.stage != Stage::AssessmentNotified && matter.stage != Stage::AssessmentDropped {
@@ -157,6 +169,50 @@ fn score(matter: &Matter, t: Texts) -> Markup {
             .entry(t.assessment_reason(), matter.body.text(&GRADE_REASON).to_owned());
     }
     list.into()
+}
+
+fn signed(difference: Option<i64>) -> String {
+    match difference {
+        None => "—".to_owned(),
+        Some(0) => "0".to_owned(),
+        Some(difference) => format!("{difference:+}"),
+    }
+}
+
+/// What the term brought, as it is declared beside what was verified, with the documents that show it; verified figures for
+/// the roles that see them.
+fn results(matter: &Matter, role: Role, t: Texts) -> Option<Markup> {
+    let body = &matter.body;
+    let sees = RESULTS_LANDED.is_seen_by(Some(role));
+    let is_told = body.has(&SUMMARY) || (sees && body.has(&RESULTS_LANDED));
+    if !is_told {
+        return None;
+    }
+    let shown = |number: Option<i64>| number.map_or_else(|| "—".to_owned(), |number| number.to_string());
+    let rows = DECLARED_AND_VERIFIED.iter().map(|(declared, verified)| {
+        let (said, found) = (body.whole(declared), body.whole(verified).filter(|_| sees));
+        let mut cells = vec![
+            Cell::heading(words::label(declared, t).trim_start_matches("自报").to_owned()),
+            Cell::number(shown(said)),
+        ];
+        if sees {
+            let is_open = !body.has(&RESULTS_LANDED);
+            cells.push(Cell::number(if is_open { t.assessment_unverified().to_owned() } else { shown(found) }));
+            let less = found.zip(said).map(|(found, said)| found - said);
+            cells.push(Cell::number(signed(less)));
+        }
+        cells
+    });
+    let mut columns = vec![Column::text(t.assessment_result()), Column::number(t.assessment_declared())];
+    if sees {
+        columns.extend([Column::number(t.assessment_verified()), Column::number(t.assessment_difference())]);
+    }
+    let mut table = Table::new("results", t.assessment_results(), columns, rows.collect::<Vec<_>>(), "");
+    let documents = body.list(&RESULTS_DOCUMENTS);
+    if sees && !documents.is_empty() {
+        table = table.summary(format!("{}：{}", t.assessment_documents(), documents.join("；")));
+    }
+    Some(table.into())
 }
 
 /// Before the score: what it may point at. Afterwards: what it does point at.
