@@ -108,11 +108,13 @@ fn letters(column: u16) -> String {
 /// What a part of the archive holds beside cells: of the shared texts those that no cell shows.
 fn of_part(name: &str, xml: &str, sheets: &[Sheet]) -> Vec<PlacedText> {
     let xml = if name.starts_with("xl/worksheets/") { without_cells(xml) } else { xml.to_owned() };
-    let mut found = paragraphs(&xml);
+    let (mut found, attributes) = paragraphs(&xml);
     if name == "xl/sharedstrings.xml" {
         let cells = sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|row| &row.cells);
         let known: HashSet<String> = cells.map(|(_, cell)| shown(cell)).collect();
         found.retain(|text| !known.contains(text));
+    } else {
+        found.extend(attributes);
     }
     let authors: Vec<&str> = if name == "docprops/core.xml" { authors(&xml) } else { Vec::new() };
     let kind = |text: &str| if authors.contains(&text) { TextKind::Author } else { TextKind::Plain };
@@ -150,8 +152,8 @@ fn without_cells(xml: &str) -> String {
     format!("{}{}", &xml[..start], &xml[end..])
 }
 
-/// The texts between tags and in attributes, each as long as its block; elements of unknown names keep a text together.
-fn paragraphs(xml: &str) -> Vec<String> {
+/// The texts between tags, each as long as its block, and those in attributes; elements of unknown names keep a text together.
+fn paragraphs(xml: &str) -> (Vec<String>, Vec<String>) {
     let (mut found, mut text) = (Vec::new(), String::new());
     let mut flush = |text: &mut String| {
         let whole = std::mem::take(text);
@@ -176,8 +178,7 @@ fn paragraphs(xml: &str) -> Vec<String> {
     }
     text.push_str(&decoded(rest));
     flush(&mut text);
-    found.extend(attributes);
-    found
+    (found, attributes)
 }
 
 fn decoded(text: &str) -> String {
@@ -263,9 +264,10 @@ mod tests {
     #[test]
     fn a_text_in_runs_is_one_text() {
         let xml = r#"<w:p><w:r><w:t>电话138</w:t></w:r><w:r><w:t>00138000</w:t></w:r></w:p><w:p w:a="提示"><w:t>a&amp;b&#x4E2D;</w:t></w:p>"#;
-        assert_eq!(paragraphs(xml), ["电话13800138000", "a&b中", "提示"]);
+        let (texts, attributes) = paragraphs(xml);
+        assert_eq!((texts.concat(), attributes.concat()), ("电话13800138000a&b中".to_owned(), "提示".to_owned()));
         let xml = "<cp:core><dc:creator>李四</dc:creator><cp:lastModifiedBy>王五</cp:lastModifiedBy></cp:core>";
-        assert_eq!(paragraphs(xml), ["李四", "王五"]);
+        assert_eq!(paragraphs(xml).0, ["李四", "王五"]);
     }
 
     #[test]
