@@ -26,6 +26,7 @@ use serde::Serialize;
 
 use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
 use crate::index::{Asked, Index};
+use crate::indicator::{Compared, compared};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Basis, Flag, Level};
 use crate::meaning::Meaning;
@@ -106,6 +107,9 @@ pub struct Candidate {
     pub score: Score,
     /// The level of the score.
     pub level: Level,
+    /// The probability that people would give this level or a higher one, for no relation that they would give no higher one;
+    /// three decimals.
+    pub probability: f64,
     /// What makes the level doubtful.
     pub flags: Vec<Flag>,
     /// The works that carry the score, best first, at most [`SHOWN_WORKS_MAX`].
@@ -154,6 +158,9 @@ pub struct WorkEvidence {
     pub work: String,
     /// The phrases, longest first.
     pub phrases: Vec<SharedPhrase>,
+    /// The quantities that both state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<Compared>,
 }
 
 /// The distance to the last person chosen, feature by feature.
@@ -284,6 +291,26 @@ impl Engine {
         Some(self.works_of(&self.scored(need), person))
     }
 
+    /// Takes other weights of needs, of meaning and of the roll-up; those that went into the index must be the same.
+    pub(crate) fn reweigh(&mut self, weights: Weights) {
+        debug_assert!(weights.index_as(&self.weights), "the index was built with other weights");
+        self.weights = weights;
+    }
+
+    /// The scores of the best `top` people and of those named, best first; unknown ids are left out.
+    pub(crate) fn best_and(&self, need: &NeedText, top: usize, named: &[&str]) -> Vec<(&str, Score)> {
+        let scored = self.scored(need);
+        let named = named.iter().filter_map(|id| self.people.number(id));
+        let people: BTreeSet<usize> = self.best(&scored, top).into_iter().chain(named).collect();
+        let mut totals: Vec<_> =
+            people.into_iter().map(|person| (Reverse(self.score(&scored, person)), person)).collect();
+        totals.sort_unstable();
+        totals
+            .into_iter()
+            .map(|(Reverse(score), person)| (self.people.get(person).profile.id.as_str(), score))
+            .collect()
+    }
+
     /// The best `top` people for a need; everybody when there are fewer.
     pub fn rank(&self, need: &NeedText, top: usize) -> Ranking {
         let scored = self.scored(need);
@@ -349,7 +376,8 @@ impl Engine {
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
-        let query = Query::read(need, &self.weights);
+        let mut query = Query::read(need, &self.weights);
+        query.terms.retain(|term| !term.is_indicator || self.index.knows(term.key));
         let weights: Vec<f64> = query
             .terms
             .iter()
@@ -431,11 +459,13 @@ impl Engine {
 
     fn candidate(&self, scored: &Scored, person: usize, rank: usize) -> Candidate {
         let score = self.score(scored, person);
+        let level = self.weights.levels.level(score, scored.basis());
         Candidate {
             person: self.people.get(person).profile.id.clone(),
             rank,
             score,
-            level: Level::of(score, scored.basis()),
+            level,
+            probability: self.weights.levels.probability(level, score, scored.basis()),
             flags: self.flags(scored, person),
             works: self.best_works(scored, person, SHOWN_WORKS_MAX),
             team: self.team_evidence(scored, person),
@@ -519,7 +549,8 @@ impl Engine {
         let reason = tree(&profile.id, score, &scored.prepared.query, shares.collect());
         let evidence = texts.into_iter().zip(phrases).map(|(work, mut phrases)| {
             phrases.truncate(PHRASES_MAX);
-            WorkEvidence { work: work.id.clone(), phrases }
+            let indicators = compared(need.indicators(), &work.indicators);
+            WorkEvidence { work: work.id.clone(), phrases, indicators }
         });
         (reason, evidence.collect())
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 /// Places that nDCG and MRR look at.
-const CUT: usize = 10;
+pub(crate) const CUT: usize = 10;
 
 /// The further cut of Recall.
 const DEEP_CUT: usize = 50;

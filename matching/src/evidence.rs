@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use crate::indicator::Indicator;
 use crate::input::{NeedText, WorkText};
 use crate::query::NEED_CHARS_MAX;
 use crate::text::words::{Edges, edges, is_loose, telling_words};
@@ -69,6 +70,7 @@ pub struct SharedPhrase {
 #[derive(Clone, Debug)]
 pub struct ComparedNeed {
     parts: Vec<Part>,
+    indicators: Vec<Indicator>,
     /// Where each term begins, as part and glyph, by key: from there agreement is followed.
     seeds: HashMap<u64, Vec<(usize, usize)>>,
 }
@@ -83,7 +85,12 @@ impl ComparedNeed {
                 seeds.entry(term.key).or_default().push((number, term.from));
             }
         }
-        Self { parts, seeds }
+        Self { parts, indicators: need.indicators.clone(), seeds }
+    }
+
+    /// Figures of named quantities in the need.
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
     }
 
     /// The longest telling phrases that the need shares with a work, longest first.

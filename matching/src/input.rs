@@ -1,6 +1,7 @@
 //! What the engine is given: texts with ids, nothing else. It never sees a user, a birth date or a database.
 
 use crate::encoder::StoredVector;
+use crate::indicator::Indicator;
 
 /// A need as the engine reads it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct NeedText {
     pub content: String,
     /// Words chosen by the enterprise.
     pub keywords: Vec<String>,
+    /// Figures of named quantities in title and body.
+    pub indicators: Vec<Indicator>,
     /// What [`crate::meaning::need_vector`] makes of the need, when a model is used.
     pub vector: Option<StoredVector>,
 }
@@ -49,6 +52,8 @@ pub struct WorkText {
     pub keywords: Vec<String>,
     /// Year, when stated: newer works weigh a little more.
     pub year: Option<i32>,
+    /// Figures of named quantities in title and abstract.
+    pub indicators: Vec<Indicator>,
     /// The vector of [`crate::meaning::work_text`], when a model is used.
     pub vector: Option<StoredVector>,
 }

@@ -1,7 +1,5 @@
 //! The four levels of relation between a need and a person, and what makes a level doubtful.
 
-use std::sync::LazyLock;
-
 use serde::{Deserialize, Serialize};
 
 use crate::score::Score;
@@ -21,20 +19,6 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level of a score: the highest one whose least score it reaches.
-    pub fn of(score: Score, basis: Basis) -> Self {
-        BOUNDS
-            .iter()
-            .find(|bound| bound.basis == basis && score >= bound.least)
-            .map_or(Level::None, |bound| bound.level)
-    }
-
-    /// The chance that people would give a pair with this score this level or a higher one, as measured on graded pairs.
-    pub fn chance(self, score: Score, basis: Basis) -> f64 {
-        let bound = BOUNDS.iter().find(|bound| bound.basis == basis && bound.level == self);
-        bound.map_or(1.0, |bound| 1.0 / (1.0 + (-bound.offset - bound.slope * (score.value() + 0.05).ln()).exp()))
-    }
-
     /// As officials read it.
     pub fn in_chinese(self) -> &'static str {
         match self {
@@ -122,63 +106,110 @@ pub enum Basis {
     Meaning,
 }
 
-/// Where a level begins, and how sure it is.
-#[derive(Clone, Copy, Debug)]
-struct Bound {
-    basis: Basis,
-    level: Level,
-    least: Score,
-    offset: f64,
-    slope: f64,
+/// Where levels begin, and how sure they are; learnt from graded pairs ([`crate::train`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// For scores of words alone: strong, fair, weak.
+    pub words: [Bound; 3],
+    /// For scores of words with nearness in meaning: strong, fair, weak.
+    pub meaning: [Bound; 3],
 }
 
-/// From `data/levels.tsv`, the highest level of each basis first.
-static BOUNDS: LazyLock<Vec<Bound>> = LazyLock::new(|| {
-    let lines = include_str!("../data/levels.tsv").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(bound).collect()
-});
+/// Where a level begins, and the probability that people would give this level or a higher one:
+/// `1 / (1 + e^-(offset + slope · ln(score + 0.05)))`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// The least score of the level.
+    pub least: Score,
+    /// The logarithm of the odds where the logarithm of the score is 0.
+    pub offset: f64,
+    /// How fast they grow; above 0.
+    pub slope: f64,
+}
 
-fn bound(line: &str) -> Option<Bound> {
-    let mut fields = line.split('\t');
-    let basis = match fields.next()? {
-        "words" => Basis::Words,
-        "meaning" => Basis::Meaning,
-        _ => return None,
-    };
-    let level = Level::try_from(fields.next()?.parse::<u8>().ok()?).ok()?;
-    let least = Score::from_millionths(fields.next()?.parse().ok()?);
-    let (offset, slope) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    Some(Bound { basis, level, least, offset, slope })
+/// Keeps the logarithm of a score of 0 finite.
+const SCORE_OFFSET: f64 = 0.05;
+
+impl Bound {
+    /// What the probability of a score is computed from.
+    pub(crate) fn position(score: Score) -> f64 {
+        (score.value() + SCORE_OFFSET).ln()
+    }
+
+    /// The probability at a score.
+    pub fn probability(&self, score: Score) -> f64 {
+        1.0 / (1.0 + (-self.offset - self.slope * Self::position(score)).exp())
+    }
+}
+
+impl Levels {
+    /// The levels of the bounds, in their order.
+    pub const ORDER: [Level; 3] = [Level::Strong, Level::Fair, Level::Weak];
+
+    fn of(&self, basis: Basis) -> &[Bound; 3] {
+        match basis {
+            Basis::Words => &self.words,
+            Basis::Meaning => &self.meaning,
+        }
+    }
+
+    /// The level of a score: the highest one whose least score it reaches.
+    pub fn level(&self, score: Score, basis: Basis) -> Level {
+        let mut bounds = Self::ORDER.into_iter().zip(self.of(basis));
+        bounds.find(|(_, bound)| score >= bound.least).map_or(Level::None, |(level, _)| level)
+    }
+
+    /// The probability that people would give a pair with this score this level or a higher one, as measured on graded pairs; for
+    /// [`Level::None`] that they would give no higher one. Three decimals.
+    pub fn probability(&self, level: Level, score: Score, basis: Basis) -> f64 {
+        let at = Self::ORDER.iter().position(|&one| one == level);
+        let bounds = self.of(basis);
+        let exact = at.map_or_else(|| 1.0 - bounds[2].probability(score), |at| bounds[at].probability(score));
+        (exact * 1e3).round() / 1e3
+    }
+
+    /// Whether higher levels begin at higher scores and probabilities grow with the score.
+    pub fn is_sound(&self) -> bool {
+        [&self.words, &self.meaning].into_iter().all(|bounds| {
+            let are_ordered = bounds.windows(2).all(|pair| pair[0].least >= pair[1].least);
+            are_ordered && bounds.iter().all(|bound| bound.slope > 0.0 && bound.offset.is_finite())
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::Weights;
 
     #[test]
     fn each_level_begins_at_its_least_score() {
-        assert_eq!(BOUNDS.len(), 6);
+        let levels = Weights::published().levels;
+        assert!(levels.is_sound());
         for basis in [Basis::Words, Basis::Meaning] {
-            let bounds: Vec<Bound> = BOUNDS.iter().copied().filter(|bound| bound.basis == basis).collect();
-            assert_eq!(bounds.iter().map(|bound| u8::from(bound.level)).collect::<Vec<_>>(), [4, 3, 2]);
-            assert!(bounds.windows(2).all(|pair| pair[0].least > pair[1].least));
-            for bound in bounds {
+            for (level, bound) in Levels::ORDER.into_iter().zip(levels.of(basis)) {
                 let below = Score::from_millionths(bound.least.millionths() - 1);
-                assert_eq!(Level::of(bound.least, basis), bound.level);
-                assert!(Level::of(below, basis) < bound.level);
+                assert_eq!(levels.level(bound.least, basis), level);
+                assert!(levels.level(below, basis) < level);
             }
-            assert_eq!(Level::of(Score::default(), basis), Level::None);
+            assert_eq!(levels.level(Score::default(), basis), Level::None);
         }
     }
 
     #[test]
-    fn chances_grow_with_the_score_and_shrink_with_the_level() {
+    fn probabilities_grow_with_the_score_and_shrink_with_the_level() {
+        let levels = Weights::published().levels;
         for basis in [Basis::Words, Basis::Meaning] {
-            let chance = |level: Level, tenths: u64| level.chance(Score::from_millionths(tenths * 100_000), basis);
+            let probability =
+                |level: Level, tenths: u64| levels.probability(level, Score::from_millionths(tenths * 100_000), basis);
             for tenths in 0..30 {
-                let levels = [Level::None, Level::Weak, Level::Fair, Level::Strong].map(|level| chance(level, tenths));
-                assert!(levels.windows(2).all(|pair| pair[0] > pair[1]), "{levels:?}");
-                assert!(chance(Level::Fair, tenths + 1) > chance(Level::Fair, tenths));
+                let [weak, fair, strong] =
+                    [Level::Weak, Level::Fair, Level::Strong].map(|level| probability(level, tenths));
+                assert!(weak > fair && fair > strong, "{weak} {fair} {strong}");
+                assert!(probability(Level::Fair, tenths + 1) > probability(Level::Fair, tenths));
+                assert!((probability(Level::None, tenths) + weak - 1.0).abs() < 2e-3);
             }
         }
     }

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::encoder::StoredVector;
 use crate::index::Counter;
+use crate::indicator::Indicator;
 use crate::input::Profile;
 use crate::text::{glyphs, terms};
 use crate::weights::Weights;
@@ -229,6 +230,9 @@ fn count(profile: &Profile, entry: Entry, weights: &Weights, counter: &mut Count
     let summary = add(&work.summary, 1.0);
     for keyword in &work.keywords {
         add(keyword, weights.work_keyword);
+    }
+    for key in work.indicators.iter().filter_map(Indicator::key) {
+        counter.add(key, 1.0);
     }
     title + summary
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::evidence::Field;
+use crate::indicator::Indicator;
 use crate::input::NeedText;
 use crate::text::{Glyph, TermClass, empty_words, glyphs, terms};
 use crate::weights::Weights;
@@ -29,6 +31,8 @@ pub struct QueryTerm {
     pub text: String,
     /// How often it counts: places, section and empty words taken into account.
     pub count: f64,
+    /// Whether it stands for a quantity that the need states a figure of.
+    pub is_indicator: bool,
 }
 
 impl Query {
@@ -41,6 +45,10 @@ impl Query {
         add(&mut terms, &body[..body.len().min(NEED_CHARS_MAX)], 1.0, weights);
         for keyword in &need.keywords {
             add(&mut terms, &glyphs(keyword), weights.need_keyword, weights);
+        }
+        for indicator in &need.indicators {
+            let places = if indicator.place.field == Field::Title { weights.need_title } else { 1.0 };
+            add_indicator(&mut terms, indicator, places);
         }
         Self {
             terms: terms.into_values().collect(),
@@ -65,6 +73,14 @@ impl Query {
     }
 }
 
+/// A quantity counts in every place where a figure of it stands.
+fn add_indicator(into: &mut BTreeMap<u64, QueryTerm>, indicator: &Indicator, places: f64) {
+    let Some(key) = indicator.key() else { return };
+    let text = format!("{}（指标）", indicator.name);
+    let term = || QueryTerm { key, class: TermClass::Number, text, count: 0.0, is_indicator: true };
+    into.entry(key).or_insert_with(term).count += places;
+}
+
 fn add(into: &mut BTreeMap<u64, QueryTerm>, glyphs: &[Glyph], places: f64, weights: &Weights) {
     let empty = empty_words::empty_marks(glyphs);
     let shares = empty_words::section_shares(glyphs);
@@ -78,6 +94,7 @@ fn add(into: &mut BTreeMap<u64, QueryTerm>, glyphs: &[Glyph], places: f64, weigh
                 class: term.class,
                 text: glyphs[term.from..term.to].iter().map(|g| g.ch).collect(),
                 count: 0.0,
+                is_indicator: false,
             })
             .count += count;
     }

@@ -1,13 +1,21 @@
-//! The published weights of ranking, by words and by meaning: every number that decides a score, with its reason.
+//! The weights of ranking, by words and by meaning: every number that decides a score or a level, with its reason.
 //!
-//! They were chosen by cross-validation over needs (`docs/decisions/`, 0001 and 0007), not by hand on
-//! single cases.
+//! The published ones lie in `data/weights.json`, as [`crate::train`] learnt them from graded pairs, starting from weights that
+//! were chosen by cross-validation over needs (`docs/decisions/`, 0001, 0007 and 0008), not by hand on single cases.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
 
 use crate::input::WorkKind;
+use crate::level::{Bound, Levels};
+use crate::score::Score;
 use crate::text::TermClass;
+use crate::train::Trained;
 
 /// What a score is made from. Shares are in thousandths so that all arithmetic stays whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Weights {
     /// Weight of single Chinese characters next to bigrams.
     pub single: f64,
@@ -36,19 +44,29 @@ pub struct Weights {
     /// What two texts of one meaning get beside their shared words, when vectors are there.
     pub meaning: f64,
     /// The year from which the age of works counts, a parameter of the round; without one age costs nothing.
+    #[serde(skip)]
     pub reference_year: Option<i32>,
     /// What a year of age takes off a work.
     pub age_permille_per_year: u32,
     /// The least that age leaves.
     pub age_floor_permille: u32,
+    /// Where the levels of scores begin.
+    pub levels: Levels,
 }
 
 impl Weights {
-    /// The weights in use, with the name of their version: it goes into the hash of a run.
-    pub const VERSION: &str = "words-and-meaning-1";
+    /// The name of the published weights' version: it goes into the hash of a run.
+    pub const VERSION: &str = "words-and-meaning-2";
 
     /// The published weights.
     pub fn published() -> Self {
+        PUBLISHED.weights.clone()
+    }
+
+    /// The weights that training starts from, and stays with where graded pairs do not show a better one.
+    pub fn start() -> Self {
+        let level = |least, offset| Bound { least: Score::from_millionths(least), offset, slope: 1.0 };
+        let bounds = [level(1_000_000, -1.0), level(700_000, 0.0), level(100_000, 2.0)];
         Self {
             single: 1.0,
             latin: 1.0,
@@ -66,6 +84,43 @@ impl Weights {
             reference_year: None,
             age_permille_per_year: 10,
             age_floor_permille: 850,
+            levels: Levels { words: bounds, meaning: bounds },
+        }
+    }
+
+    /// Whether an index and its entries built with the other weights serve these too.
+    pub(crate) fn index_as(&self, other: &Self) -> bool {
+        let built = |one: &Self| {
+            let floats = [one.work_title, one.work_keyword, one.length_power].map(f64::to_bits);
+            let shares = [one.directions_permille, one.age_permille_per_year, one.age_floor_permille];
+            (floats, shares, one.reference_year)
+        };
+        built(self) == built(other)
+    }
+
+    /// What makes these weights useless, if anything: a number out of its range.
+    pub(crate) fn unsound(&self) -> Option<String> {
+        let most_ten = [
+            ("single", self.single),
+            ("latin", self.latin),
+            ("number", self.number),
+            ("need_title", self.need_title),
+            ("need_keyword", self.need_keyword),
+            ("empty_word", self.empty_word),
+            ("work_title", self.work_title),
+            ("work_keyword", self.work_keyword),
+            ("length_power", self.length_power),
+            ("meaning", self.meaning),
+        ];
+        let wrong = most_ten.into_iter().find(|(_, value)| !(0.0..=10.0).contains(value));
+        let shares = [self.support_permille, self.support_cap_permille, self.directions_permille];
+        match wrong {
+            Some((name, value)) => Some(format!("{name} is {value}, it lies between 0 and 10")),
+            None if shares.into_iter().any(|share| share > 1000) => Some("a share is over 1000 thousandths".to_owned()),
+            None if !self.levels.is_sound() => {
+                Some("the levels are not in order, or a slope is not above 0".to_owned())
+            }
+            None => None,
         }
     }
 
@@ -93,6 +148,10 @@ impl Weights {
         kind * age / 1000
     }
 }
+
+/// What training gave, with what it was measured by.
+pub static PUBLISHED: LazyLock<Trained> =
+    LazyLock::new(|| Trained::read(include_str!("../data/weights.json")).expect("the published weights are tested"));
 
 #[cfg(test)]
 mod tests {

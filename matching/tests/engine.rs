@@ -34,7 +34,7 @@ fn person(id: &str, titles: &[&str]) -> Profile {
 }
 
 fn need(title: &str, content: &str) -> NeedText {
-    NeedText { id: "n1".into(), title: title.into(), content: content.into(), keywords: Vec::new(), vector: None }
+    NeedText { id: "n1".into(), title: title.into(), content: content.into(), ..NeedText::default() }
 }
 
 fn engine(profiles: Vec<Profile>) -> Engine {

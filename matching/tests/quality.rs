@@ -42,7 +42,13 @@ struct WorkLine {
 fn needs(text: &str) -> Vec<NeedText> {
     let lines = text.lines().map(|line| serde_json::from_str::<NeedLine>(line).expect("a need"));
     lines
-        .map(|NeedLine { id, title, content, keywords }| NeedText { id, title, content, keywords, vector: None })
+        .map(|NeedLine { id, title, content, keywords }| NeedText {
+            id,
+            title,
+            content,
+            keywords,
+            ..NeedText::default()
+        })
         .collect()
 }
 

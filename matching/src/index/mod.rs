@@ -122,6 +122,11 @@ impl Index {
         &self.statistics
     }
 
+    /// Whether any work holds a term.
+    pub fn knows(&self, key: u64) -> bool {
+        self.statistics.knows(key)
+    }
+
     /// How rare a term is among the works: the weight of a need's term.
     pub fn rarity(&self, key: u64) -> f64 {
         self.statistics.rarity(key)

@@ -41,6 +41,11 @@ impl Statistics {
         self.works
     }
 
+    /// Whether a term was counted in any work.
+    pub fn knows(&self, key: u64) -> bool {
+        self.keys.binary_search(&key).is_ok()
+    }
+
     /// How rare a term is.
     pub fn rarity(&self, key: u64) -> f64 {
         let holders = self.keys.binary_search(&key).map_or(0, |at| self.holders[at]);

@@ -43,7 +43,8 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     Ok(Ending::Done)
 }
 
-fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, Vec<LineProblem>>) -> anyhow::Result<Option<T>> {
+/// What a file of lines holds; `None` when lines are wrong, which are listed.
+pub(super) fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, Vec<LineProblem>>) -> anyhow::Result<Option<T>> {
     let text = std::fs::read(path).with_context(|| format!("读取 {}", path.display()))?;
     let Ok(text) = String::from_utf8(text) else {
         eprintln!("{}：不是 UTF-8 文本", path.display());

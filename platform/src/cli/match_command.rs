@@ -12,7 +12,6 @@ use chrono::NaiveDate;
 use matching::engine::{Candidate, Engine, Explanation};
 use matching::input::NeedText;
 use matching::plan;
-use matching::weights::Weights;
 use programme::record::{Need, Person};
 use rayon::prelude::*;
 use sm3::{Digest, Sm3};
@@ -183,14 +182,14 @@ impl Job<'_> {
             people_sm3: self.input.people_hash.clone(),
             needs: self.input.needs.len(),
             people: self.input.people.len(),
-            weights: Weights::VERSION.to_owned(),
+            weights: self.input.weighting.version.clone(),
             model: self.input.encoding.as_ref().map_or("none", |encoding| encoding.model.identity()).to_owned(),
             policy: self.register.parameters().version.clone(),
             date: self.args.date,
             top: (self.args.top != usize::MAX).then_some(self.args.top),
             hash: String::new(),
         };
-        record.hash = hex(&Sm3::digest(format!("{record:?} {:?}", Weights::published())));
+        record.hash = hex(&Sm3::digest(format!("{record:?} {:?}", self.input.weighting.trained.weights)));
         record
     }
 

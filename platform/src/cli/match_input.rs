@@ -14,7 +14,7 @@ use programme::record::{Need, Person};
 use sm3::{Digest, Sm3};
 
 use super::model::ModelArgs;
-use crate::embedding::{Encoding, give_vectors};
+use crate::embedding::{Encoding, Weighting, give_vectors};
 use crate::exchange;
 use crate::usecases::token::hex;
 
@@ -43,6 +43,8 @@ pub struct Input {
     pub people_hash: String,
     /// The embedding model with the vectors it gave before, if one is wanted and there.
     pub encoding: Option<Encoding>,
+    /// The weights to rank by.
+    pub weighting: Weighting,
 }
 
 /// What the engine needs.
@@ -56,20 +58,35 @@ pub struct Ready {
 impl InputArgs {
     /// Reads both files. What is wrong in them is listed on standard error and gives nothing.
     pub fn read(&self) -> anyhow::Result<Option<Input>> {
-        let encoding = self.model.open()?;
-        let needs = good(&self.needs, exchange::load_needs(&self.needs, Strictness::Lenient)?);
-        let people = good(&self.people, exchange::load_people(&self.people, Strictness::Lenient)?);
-        let (Some(needs), Some(people)) = (needs, people) else { return Ok(None) };
-        let (needs_hash, people_hash) = (hash_of(&self.needs)?, hash_of(&self.people)?);
-        Ok(Some(Input { needs, people, needs_hash, people_hash, encoding }))
+        Input::read(&self.needs, &self.people, &self.model)
     }
 }
 
 impl Input {
+    /// Reads needs and people from these files, as [`InputArgs::read`] does.
+    pub fn read(needs_file: &Path, people_file: &Path, model: &ModelArgs) -> anyhow::Result<Option<Self>> {
+        let encoding = model.open()?;
+        let weighting = model.weighting(encoding.as_ref())?;
+        let needs = good(needs_file, exchange::load_needs(needs_file, Strictness::Lenient)?);
+        let people = good(people_file, exchange::load_people(people_file, Strictness::Lenient)?);
+        let (Some(needs), Some(people)) = (needs, people) else { return Ok(None) };
+        let (needs_hash, people_hash) = (hash_of(needs_file)?, hash_of(people_file)?);
+        Ok(Some(Self { needs, people, needs_hash, people_hash, encoding, weighting }))
+    }
+
     /// Indexes the people, the age of works counted from the year of the date, and reads the needs; texts get their vectors
     /// when there is a model. A refusal is told on standard error.
     pub fn ready(&mut self, date: Option<NaiveDate>) -> anyhow::Result<Option<Ready>> {
-        let weights = Weights { reference_year: date.map(|date| date.year()), ..Weights::published() };
+        let weights =
+            Weights { reference_year: date.map(|date| date.year()), ..self.weighting.trained.weights.clone() };
+        let (profiles, needs) = self.texts()?;
+        let engine = Engine::build(profiles, weights)
+            .inspect_err(|refusal| eprintln!("人员文件：编号重复（{refusal}）；请删去重复的记录"));
+        Ok(engine.ok().map(|engine| Ready { engine, needs }))
+    }
+
+    /// People and needs as the engine reads them, with their vectors when there is a model.
+    pub fn texts(&mut self) -> anyhow::Result<(Vec<Profile>, Vec<NeedText>)> {
         let mut profiles: Vec<Profile> = self.people.iter().map(exchange::profile).collect();
         let mut needs: Vec<NeedText> = self.needs.iter().map(exchange::need_text).collect();
         if let Some(encoding) = &mut self.encoding {
@@ -78,9 +95,7 @@ impl Input {
                 ControlFlow::Continue(())
             })?;
         }
-        let engine = Engine::build(profiles, weights)
-            .inspect_err(|refusal| eprintln!("人员文件：编号重复（{refusal}）；请删去重复的记录"));
-        Ok(engine.ok().map(|engine| Ready { engine, needs }))
+        Ok((profiles, needs))
     }
 }
 

@@ -35,6 +35,7 @@ mod propose;
 mod restore;
 mod serve;
 mod template;
+mod train;
 mod user;
 mod verify_audit;
 mod why;
@@ -67,6 +68,7 @@ enum Command {
     Restore(restore::Args),
     Serve(serve::Args),
     Template(template::Args),
+    Train(train::Args),
     User(user::Args),
     VerifyAudit(verify_audit::Args),
     Why(why::Args),
@@ -133,6 +135,7 @@ fn run(cli: Cli) -> anyhow::Result<Ending> {
         Some(Command::Restore(args)) => restore::run(&args),
         Some(Command::Serve(args)) => serve::run(&args),
         Some(Command::Template(args)) => template::run(&args),
+        Some(Command::Train(args)) => train::run(&args),
         Some(Command::User(args)) => user::run(&args),
         Some(Command::VerifyAudit(args)) => verify_audit::run(&args),
         Some(Command::Why(args)) => why::run(&args),

@@ -13,7 +13,7 @@ use super::Ending;
 use super::match_input::good;
 use crate::config::Config;
 use crate::embedding::install::{self, Origin, PACKAGE};
-use crate::embedding::{self, Encoding, Kept, Model, ModelRefusal, TABLE};
+use crate::embedding::{self, Encoding, Kept, Model, ModelRefusal, TABLE, Weighting};
 use crate::exchange;
 
 /// 向量模型：安装、查看；安装之外的命令都不联网
@@ -113,6 +113,17 @@ impl ModelArgs {
         let kept =
             Kept::open(&cache, model.identity()).with_context(|| format!("打开向量缓存目录 {}", cache.display()))?;
         Ok(Some(Encoding { model, kept }))
+    }
+
+    /// The weights that belong to the model, or the published ones.
+    pub fn weighting(&self, encoding: Option<&Encoding>) -> Result<Weighting, ModelRefusal> {
+        let model = encoding.map(|encoding| &encoding.model);
+        Weighting::open(self.model.as_deref(), &self.place.folder(), model)
+    }
+
+    /// Where the model lies, unless there is none or it is at an address.
+    pub fn local_place(&self) -> Option<PathBuf> {
+        embedding::place(self.model.as_deref(), &self.place.folder())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use matching::engine::Explanation;
+use matching::indicator::Compared;
 use matching::reason::{Reason, What};
 use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::record::{Need, Person};
@@ -76,11 +77,20 @@ fn in_words(
     let mut text = format!("需求 {}：{}\n", need.id, need.title);
     let name = person.name.as_deref().unwrap_or_default();
     let _ = writeln!(text, "人员 {} {name}：第 {} 名（共 {people} 人）", person.id, candidate.rank);
-    let _ = writeln!(text, "得分 {}，{}", candidate.score, candidate.level.in_chinese());
+    let _ = writeln!(
+        text,
+        "得分 {}，{}（评审人给出该等级或更高等级的概率 {:.0}%）",
+        candidate.score,
+        candidate.level.in_chinese(),
+        candidate.probability * 100.0
+    );
     for flag in &candidate.flags {
         let _ = writeln!(text, "  {}", flag.in_chinese());
     }
     describe(&mut text, &explanation.reason, 0);
+    for Compared { need, work, outcome } in explanation.evidence.iter().flat_map(|one| &one.indicators) {
+        let _ = writeln!(text, "指标对照：需求“{}”，成果“{}”：{}", need.text, work.text, outcome.in_chinese());
+    }
     if let Some(gap) = &explanation.gap {
         let _ = writeln!(text, "未列入前 {top} 名：比末位 {}（{}）少 {}", gap.last_chosen, gap.last_score, gap.missing);
         for (feature, own, last) in &gap.features {

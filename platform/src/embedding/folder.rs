@@ -25,6 +25,40 @@ pub fn default_model(data: &Path) -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+/// Where the model lies that `--model` names: nowhere for `none` or an address, the installed one's folder when nothing is named.
+pub fn place(choice: Option<&str>, data: &Path) -> Option<PathBuf> {
+    match choice {
+        Some("none") => None,
+        Some(url) if is_address(url) => None,
+        Some(path) => Some(PathBuf::from(path)),
+        None => default_model(data),
+    }
+}
+
+/// Whether a model is asked for over the network.
+pub(super) fn is_address(choice: &str) -> bool {
+    choice.starts_with("http://") || choice.starts_with("https://")
+}
+
+/// The files of a published model, those that every one has first.
+const PUBLISHED: [&str; 5] =
+    [CONFIG, "tokenizer.json", "model.safetensors", "1_Pooling/config.json", "config_sentence_transformers.json"];
+
+/// Copies the files of a model, or a model file, into a folder.
+pub fn copy_model(from: &Path, into: &Path) -> std::io::Result<()> {
+    if from.is_file() {
+        return fs::copy(from, into.join(PACKAGE.file)).map(drop);
+    }
+    for name in [PACKAGE.file, TABLE].into_iter().chain(PUBLISHED) {
+        let (file, copy) = (from.join(name), into.join(name));
+        if file.is_file() && file != copy {
+            copy.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::copy(file, copy)?;
+        }
+    }
+    Ok(())
+}
+
 /// A model of the models folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
@@ -63,14 +97,14 @@ pub(super) fn read(path: &Path) -> Result<(String, Encoder), ModelRefusal> {
 
 /// A BERT or XLM-R model in safetensors; its identity covers every file that is read.
 fn read_published(folder: &Path) -> Result<(String, Encoder), ModelRefusal> {
-    let [config, tokenizer, weights] =
-        [CONFIG, "tokenizer.json", "model.safetensors"].map(|name| bytes(&folder.join(name)));
+    let [config, tokenizer, weights, pooling, prompts] = PUBLISHED;
+    let [config, tokenizer, weights] = [config, tokenizer, weights].map(|name| bytes(&folder.join(name)));
     let (config, tokenizer, weights) = (config?, tokenizer?, weights?);
     let optional = |name: &str| {
         let file = folder.join(name);
         file.is_file().then(|| bytes(&file)).transpose()
     };
-    let (pooling, prompts) = (optional("1_Pooling/config.json")?, optional("config_sentence_transformers.json")?);
+    let (pooling, prompts) = (optional(pooling)?, optional(prompts)?);
     let parts = Parts {
         config: &config,
         tokenizer: &tokenizer,

@@ -8,6 +8,7 @@ mod folder;
 pub mod install;
 mod kept;
 pub mod texts;
+mod weighting;
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -18,9 +19,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::usecases::token::hex;
 use address::Address;
-pub use folder::{Installed, TABLE, default_model, installed, models_folder};
+pub use folder::{Installed, TABLE, copy_model, default_model, installed, models_folder, place};
 pub use kept::Kept;
 pub use texts::give_vectors;
+pub use weighting::{WEIGHTS, Weighting};
 
 /// Texts that are encoded before their vectors are kept: little is lost when the power fails.
 const TEXTS_AT_ONCE: usize = 128;
@@ -77,12 +79,14 @@ impl Model {
     pub fn open(choice: Option<&str>, key_file: Option<&Path>, data: &Path) -> Result<Option<Self>, ModelRefusal> {
         match choice {
             Some("none") => Ok(None),
-            Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+            Some(url) if folder::is_address(url) => {
                 let address = Address::parse(url, key_file)?;
                 Ok(Some(Self { identity: address.identity(), source: Source::Address(address) }))
             }
-            Some(path) => Self::local(Path::new(path)).map(Some),
-            None => default_model(data).map(|path| Self::local(&path)).transpose(),
+            _ => folder::place(choice, data)
+                .filter(|path| !weighting::stands_alone(path))
+                .map(|path| Self::local(&path))
+                .transpose(),
         }
     }
 

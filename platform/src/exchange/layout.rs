@@ -169,6 +169,8 @@ pub struct CandidateRow {
     pub score: f64,
     /// 强相关 to 无相关.
     pub level: &'static str,
+    /// The probability of the level; `None` for runs that kept none.
+    pub probability: Option<f64>,
     /// What a reader should beware of.
     pub flags: String,
     /// The worst of the findings.
@@ -188,7 +190,7 @@ pub struct CandidateRow {
 }
 
 /// Candidates; the last column is of a run with a plan.
-pub const CANDIDATES: [Layout<CandidateRow>; 16] = [
+pub const CANDIDATES: [Layout<CandidateRow>; 17] = [
     ("需求编号", TEXT, 16.0, |row| text(&row.names.need)),
     ("需求题目", TEXT, 36.0, |row| text(&row.names.title)),
     ("名次", NUMBER, 6.0, |row| number(row.rank as f64)),
@@ -197,6 +199,7 @@ pub const CANDIDATES: [Layout<CandidateRow>; 16] = [
     ("派出单位", TEXT, 24.0, |row| text(&row.names.unit)),
     ("得分", NUMBER, 10.0, |row| number(row.score)),
     ("相关等级", TEXT, 10.0, |row| text(row.level)),
+    ("等级概率", NUMBER, 10.0, |row| row.probability.map_or_else(|| text(""), number)),
     ("证据提示", TEXT, 24.0, |row| text(&row.flags)),
     ("资格核查", TEXT, 12.0, |row| text(row.verdict)),
     ("资格说明", TEXT, 36.0, |row| text(&row.findings)),
@@ -231,6 +234,7 @@ impl CandidateRow {
             rank: candidate.rank,
             score: candidate.score.value(),
             level: candidate.level.in_chinese(),
+            probability: Some(candidate.probability),
             flags: joined(candidate.flags.iter().map(|flag| flag.in_chinese()), "；"),
             verdict: eligibility.verdict.chinese(),
             findings: joined(eligibility.findings.iter().map(|finding| finding.message.as_str()), "；"),
@@ -252,6 +256,7 @@ impl CandidateRow {
             rank: kept.rank as usize,
             score: kept.score,
             level: level(kept.level),
+            probability: kept.probability,
             flags: flags(&kept.flags),
             verdict: kept.verdict.chinese(),
             findings: joined(findings, "；"),

@@ -13,6 +13,7 @@ use programme::record::{Need, OwnedWork, Person};
 
 pub mod acts;
 mod export;
+mod indicators;
 mod jsonl;
 pub mod layout;
 mod run;

@@ -30,7 +30,7 @@ pub struct RunRecord {
     pub needs: usize,
     /// How many people.
     pub people: usize,
-    /// Name of the published weights.
+    /// Name of the weights: the published ones, or trained ones.
     pub weights: String,
     /// Name of the embedding model; `none`.
     pub model: String,
@@ -53,6 +53,7 @@ pub struct CandidateLine<'a> {
     score: Score,
     level: Level,
     level_name: &'static str,
+    probability: f64,
     flags: &'a [Flag],
     eligibility: &'a Eligibility,
     works: &'a [ScoredWork],
@@ -81,6 +82,7 @@ impl<'a> CandidateLine<'a> {
             score: candidate.score,
             level: candidate.level,
             level_name: candidate.level.in_chinese(),
+            probability: candidate.probability,
             flags: &candidate.flags,
             eligibility,
             works: &candidate.works,

@@ -1,7 +1,11 @@
 //! Records to what the engine is given: texts with ids, nothing about the person.
 
+use matching::evidence::Field;
+use matching::indicator::Indicator;
 use matching::input::{NeedText, Profile, TeamRole as EngineRole, WorkKind as EngineKind, WorkText};
 use programme::record::{Need, Person, TeamRole, Work, WorkKind};
+
+use super::indicators::indicators;
 
 /// The texts of a need.
 pub fn need_text(need: &Need) -> NeedText {
@@ -10,6 +14,7 @@ pub fn need_text(need: &Need) -> NeedText {
         title: need.title.clone(),
         content: need.content.clone(),
         keywords: need.keywords.clone(),
+        indicators: both(&need.title, &need.content),
         vector: None,
     }
 }
@@ -34,8 +39,14 @@ fn work_text(work: &Work) -> WorkText {
         summary: work.summary.clone(),
         keywords: work.keywords.clone(),
         year: work.year,
+        indicators: both(&work.title, &work.summary),
         vector: None,
     }
+}
+
+/// The figures of a title and of the text under it.
+fn both(title: &str, body: &str) -> Vec<Indicator> {
+    indicators(Field::Title, title).chain(indicators(Field::Body, body)).collect()
 }
 
 fn engine_role(role: TeamRole) -> EngineRole {

@@ -14,7 +14,6 @@ use matching::encoder::{Side, StoredVector};
 use matching::engine::{CHANGED_PERCENT_MAX, Engine};
 use matching::input::{NeedText, Profile};
 use matching::meaning::need_vector;
-use matching::weights::Weights;
 use programme::access::Scope;
 use programme::record::{Need, Person, Work};
 use rayon::prelude::*;
@@ -24,7 +23,7 @@ use tokio::sync::Mutex;
 
 use super::{Desk, vectors};
 use crate::embedding::texts::{self, Vectors};
-use crate::embedding::{Model, ModelRefusal, Text};
+use crate::embedding::{Model, ModelRefusal, Text, Weighting};
 use crate::exchange;
 
 /// Everybody with works at one state of the data.
@@ -41,6 +40,8 @@ pub struct Collection {
     meaning: Option<Meaning>,
     /// Ids of people with a text that has no vector yet.
     waiting: BTreeSet<String>,
+    /// Name of the weights.
+    weights: String,
 }
 
 /// A person with the SM3 of everything that is known of him or her.
@@ -85,12 +86,13 @@ impl Collection {
     pub fn of(people: Vec<Person>) -> anyhow::Result<Self> {
         let touched = people.iter().map(|person| person.id.clone()).collect();
         let (joined, state) = (HashMap::new(), NOTHING_READ);
-        Self::empty()?.with(News { state, joined, records: people, touched, meaning: None }, true)
+        Self::empty(Weighting::published())?.with(News { state, joined, records: people, touched, meaning: None }, true)
     }
 
-    fn empty() -> anyhow::Result<Self> {
+    fn empty(weighting: Weighting) -> anyhow::Result<Self> {
         Ok(Self {
-            engine: Engine::build(Vec::new(), Weights::published()).context("index nobody")?,
+            weights: weighting.version,
+            engine: Engine::build(Vec::new(), weighting.trained.weights).context("index nobody")?,
             people: BTreeMap::new(),
             joined: HashMap::new(),
             hash: OnceLock::new(),
@@ -125,7 +127,8 @@ impl Collection {
         }
         let gone = touched.iter().map(String::as_str).collect();
         let engine = grown(&self.engine, changed, &gone, is_settled).context("index the people")?;
-        Ok(Self { engine, people, joined, hash: OnceLock::new(), state, meaning, waiting })
+        let weights = self.weights.clone();
+        Ok(Self { engine, people, joined, hash: OnceLock::new(), state, meaning, waiting, weights })
     }
 
     /// Whether there is a vector for every text of a person.
@@ -159,7 +162,12 @@ impl Collection {
     /// How people are ranked: the version of the weights, and the model whose vectors are used.
     pub fn ranking(&self) -> String {
         let model = self.model().map(|meaning| format!("+{}", meaning.model.identity()));
-        format!("{}{}", Weights::VERSION, model.unwrap_or_default())
+        format!("{}{}", self.weights, model.unwrap_or_default())
+    }
+
+    /// The name of the weights.
+    pub fn weights(&self) -> &str {
+        &self.weights
     }
 
     /// A person by id.
@@ -233,7 +241,7 @@ impl Collections {
         let mut kept = self.kept.lock().await;
         let before = match &*kept {
             Some(before) => Arc::clone(before),
-            None => Arc::new(Collection::empty()?),
+            None => Arc::new(Collection::empty(desk.weighting.clone())?),
         };
         let mut tx = desk.database.read().await?;
         let (change, acts) =

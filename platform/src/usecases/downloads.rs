@@ -136,7 +136,7 @@ pub fn run_jsonl(kept: &Kept) -> String {
         // 0 for a push, from 1 for an alternate.
         let place = places.get(&(one.need.as_str(), one.person.as_str()));
         let line = json!({"need_id": one.need, "person_id": one.person, "rank": one.rank, "score": one.score,
-            "level": one.level, "verdict": one.verdict, "flags": one.flags, "plan_place": place,
+            "level": one.level, "probability": one.probability, "verdict": one.verdict, "flags": one.flags, "plan_place": place,
             "findings": one.eligibility, "evidence": one.evidence});
         lines.push_str(&line.to_string());
         lines.push('\n');

@@ -12,7 +12,6 @@ use matching::engine::Candidate;
 use matching::level::Level;
 use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair, Plan};
 use matching::score::Score;
-use matching::weights::Weights;
 use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::parameters::Parameters;
 use programme::process::round::settings;
@@ -373,11 +372,11 @@ pub fn inputs_hash(needs: &[Need], collection: &Collection) -> anyhow::Result<St
     Ok(super::token::hex(&hasher.finalize()))
 }
 
-/// SM3 over the wishes and the version of the weights: how a run was made.
-pub fn parameters_hash(wishes: &Wishes) -> anyhow::Result<String> {
+/// SM3 over the wishes and the name of the weights: how a run was made.
+pub fn parameters_hash(wishes: &Wishes, weights: &str) -> anyhow::Result<String> {
     let mut hasher = Sm3::new();
     hasher.update(serde_json::to_vec(wishes).context("write the wishes for their hash")?);
-    hasher.update(Weights::VERSION);
+    hasher.update(weights);
     Ok(super::token::hex(&hasher.finalize()))
 }
 
@@ -454,6 +453,7 @@ mod tests {
             rank: 1,
             score: Score::default(),
             level,
+            probability: 0.5,
             flags: Vec::new(),
             works: Vec::new(),
             team: None,

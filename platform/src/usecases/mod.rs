@@ -42,7 +42,7 @@ use std::sync::Arc;
 use store::Database;
 use store::catalogue::Catalogue;
 
-use crate::embedding::Model;
+use crate::embedding::{Model, Weighting};
 use collection::Collections;
 use seal::Keys;
 
@@ -57,15 +57,23 @@ pub struct Desk {
     pub catalogue: Catalogue,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
+    /// The weights to rank by.
+    pub weighting: Weighting,
     /// The office's keys, for acts that are given what has to be sealed.
     pub keys: Option<Keys>,
 }
 
 impl Desk {
-    /// A desk in front of a database, without an embedding model and without keys.
+    /// A desk in front of a database, without an embedding model, with the published weights and without keys.
     pub fn new(database: Database) -> Self {
-        let (collections, catalogue) = (Collections::default(), Catalogue::default());
-        Self { database, collections, catalogue, model: None, keys: None }
+        Self {
+            database,
+            collections: Collections::default(),
+            catalogue: Catalogue::default(),
+            model: None,
+            weighting: Weighting::published(),
+            keys: None,
+        }
     }
 
     /// The same with the office's keys.

@@ -294,7 +294,7 @@ fn finish(
     Ok(Found {
         inputs_hash,
         model: model.to_owned(),
-        parameters_hash: parameters_hash(wishes)?,
+        parameters_hash: parameters_hash(wishes, collection.weights())?,
         policy_version: register.parameters().version.clone(),
         people: collection.len(),
         evidence: evidence(&matched, collection, planned.as_ref()),
@@ -386,7 +386,7 @@ fn candidates(found: &Found) -> anyhow::Result<Vec<Candidate>> {
                 rank: u32::try_from(candidate.rank).context("a rank is small")?,
                 score: candidate.score.value(),
                 level: candidate.level.into(),
-                probability: None,
+                probability: Some(candidate.probability),
                 verdict: judged.verdict(),
                 flags: flag_codes(&candidate.flags)?,
                 eligibility: serde_json::to_value(&judged.findings)?,

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::{AppState, Site, captures, router};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::embedding::Model;
+use crate::embedding::{Model, Weighting};
 use crate::jobs;
 use crate::usecases::Desk;
 use crate::usecases::accounts::Hasher;
@@ -40,12 +40,13 @@ pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> an
     let address = listener.local_addr().context("read the address that is listened on")?;
     println!("总师通已启动：http://{address}/（按 Ctrl-C 停止）");
     let model = Model::open(config.model.as_deref(), config.model_key_file.as_deref(), &config.data)?;
+    let weighting = Weighting::open(config.model.as_deref(), &config.data, model.as_ref())?;
     let keys = Keys::of_office(&config.key_file(), &database).await?;
     let state = AppState {
         site: Site { https: config.https },
         clock,
         guard: Guard::new(keys.clone(), config.password_days_max),
-        desk: Desk { model: model.map(Arc::new), ..Desk::new(database.clone()).with_keys(keys) },
+        desk: Desk { model: model.map(Arc::new), weighting, ..Desk::new(database.clone()).with_keys(keys) },
         hasher: Hasher::new(OFFICE_COST)?,
         data: config.data.clone(),
         jobs: jobs::Jobs::default(),

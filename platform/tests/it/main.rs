@@ -11,4 +11,5 @@ mod rules_commands;
 #[path = "../../../matching/tests/encoder/model.rs"]
 mod small_model;
 mod tidy;
+mod train_commands;
 mod web;

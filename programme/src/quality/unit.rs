@@ -61,6 +61,20 @@ impl Dimension {
         self == Self::default()
     }
 
+    /// A name of its own for everything that compares, such as `L-1M1T-2` for a pressure, `%` for a pure number and the name of a
+    /// scale; none for money, for things counted and for units that the table does not know.
+    pub fn code(self) -> Option<String> {
+        if self.is_money() || self.is_count() || self == Self::UNKNOWN {
+            return None;
+        }
+        if let Some(scale) = self.scale {
+            return Some(scale.to_owned());
+        }
+        let powers = BASES.chars().zip(self.powers).filter(|&(_, power)| power != 0);
+        let code: String = powers.map(|(base, power)| format!("{base}{power}")).collect();
+        Some(if code.is_empty() { "%".to_owned() } else { code })
+    }
+
     /// Things counted: 项, 台, 人.
     pub fn is_count(self) -> bool {
         self.is_base('#')

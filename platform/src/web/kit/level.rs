@@ -8,6 +8,8 @@ use crate::web::texts::{Lang, Texts};
 
 texts! {
     level_label: "相关程度", "Relevance";
+    level_probability_why: "概率：按人工分级数据校准，评审人给出该等级或更高等级（无相关时为不给更高等级）的可能性",
+        "Probability, calibrated on graded pairs, that people would give this level or a higher one (for not related: no higher one)";
     level_low_evidence: "依据少", "Little evidence";
     level_low_evidence_why: "成果或需求文字太少，等级仅供参考", "Too few works or too short a need: take the level with care";
 }
@@ -20,6 +22,8 @@ pub struct LevelBadge {
     rank: u8,
     warning: &'static str,
     why: &'static str,
+    probability: String,
+    calibrated: &'static str,
 }
 
 super::components!(LevelBadge);
@@ -31,7 +35,15 @@ impl LevelBadge {
             Lang::Chinese => level.in_chinese(),
             Lang::English => level.in_english(),
         };
-        Self { word, rank: level.into(), warning: "", why: "" }
+        Self { word, rank: level.into(), warning: "", why: "", probability: String::new(), calibrated: "" }
+    }
+
+    /// With the probability of the level.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64, t: Texts) -> Self {
+        self.probability = format!("{:.0}%", probability * 100.0);
+        self.calibrated = t.level_probability_why();
+        self
     }
 
     /// With the remark that the level rests on little evidence.

@@ -203,8 +203,10 @@ fn notices(opened: &Opened, t: Texts) -> Vec<Notice> {
 pub fn why(explained: &Explained, t: Texts) -> Markup {
     let candidate = &explained.explanation.candidate;
     let shared = explained.explanation.evidence.iter().filter(|one| !one.phrases.is_empty()).take(WORKS_SHOWN_MAX);
-    let mut list =
-        DescriptionList::new().entry(t.level_label(), match_words::level_badge(candidate.level, &candidate.flags, t));
+    let mut list = DescriptionList::new().entry(
+        t.level_label(),
+        match_words::level_badge(candidate.level, Some(candidate.probability), &candidate.flags, t),
+    );
     for one in shared {
         let title = explained.title_of(&explained.person.id, &one.work).unwrap_or_else(|| t.pair_directions());
         let phrases: Vec<&str> = one.phrases.iter().take(PHRASES_SHOWN_MAX).map(|one| one.phrase.as_str()).collect();

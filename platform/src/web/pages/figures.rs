@@ -15,6 +15,7 @@ use serde::Deserialize;
 use store::matter::{Link, linked};
 
 use super::matters::words::organiser;
+use super::measured;
 use super::statistics::{Part, known, percent, shown, workbook};
 use super::words::level_word;
 use crate::texts;
@@ -102,6 +103,7 @@ async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) 
         Some(round) => parts(&round_figures::of_round(&state.desk, visitor.scope(), round).await?, t),
         None => Vec::new(),
     };
+    let parts = parts.into_iter().chain(measured::parts(&state.desk.weighting, t));
     let chosen = chosen.map(|round| round.id).unwrap_or_default();
     let options = rounds.iter().map(|round| OptionItem::new(round.id.as_str(), round.title.clone()));
     let none = rounds.is_empty().then(|| OptionItem::new("", t.figures_no_round()));
@@ -111,7 +113,7 @@ async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) 
     Ok(page(&FiguresPage {
         lead: t.figures_lead(),
         toolbar: Toolbar::new(t, t.figures_choose(), "/figures", [choice.into()]).actions(download),
-        parts: parts.into_iter().flat_map(|part| shown(part, t)).collect(),
+        parts: parts.flat_map(|part| shown(part, t)).collect(),
         frame: frame.titled(t.figures()),
     }))
 }
@@ -121,7 +123,8 @@ async fn download(Call { state, frame, visitor }: Call, Query(asked): Query<Aske
     let (_, chosen) = rounds(&state, &visitor, &asked.round).await?;
     let round = chosen.ok_or(Failure::NotFound)?;
     let figures = round_figures::of_round(&state.desk, visitor.scope(), &round).await?;
-    workbook(&parts(&figures, t), &format!("{}-{}", t.figures(), round.id)).await
+    let all: Vec<Part> = parts(&figures, t).into_iter().chain(measured::parts(&state.desk.weighting, t)).collect();
+    workbook(&all, &format!("{}-{}", t.figures(), round.id)).await
 }
 
 /// Every round that the visitor sees, the latest first, and the one that is asked for, or the latest.

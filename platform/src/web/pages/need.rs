@@ -291,7 +291,12 @@ fn row(candidate: &Candidate, places: Option<&[Placed]>, people: &ById<Line>, t:
         Cell::number(candidate.rank.to_string()),
         Cell::heading(Markup::link(url::pair(&candidate.need, &candidate.person), name)),
         Cell::new(person.and_then(|person| person.unit.clone()).unwrap_or_default()),
-        Cell::new(level_badge(words::level(candidate.level), &words::flags(&candidate.flags), t)),
+        Cell::new(level_badge(
+            words::level(candidate.level),
+            candidate.probability,
+            &words::flags(&candidate.flags),
+            t,
+        )),
         Cell::number(words::brief_score(candidate.score)),
         Cell::new(work),
         Cell::new(verdict_status(candidate.verdict, t)),

@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use matching::engine::WorkEvidence;
 use matching::evidence::{Field, Place};
+use matching::indicator::{Compared, Outcome};
 use matching::reason::{Reason, What};
 use programme::access::Record;
 use programme::finding::Verdict;
@@ -26,6 +27,8 @@ use crate::web::kit::evidence::{Passage, SideBySide, marked_at, shortened};
 use crate::web::kit::findings::FindingsList;
 use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
+use crate::web::kit::status::{Status, Tone};
+use crate::web::kit::table::{Cell, Column, Table};
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
@@ -45,6 +48,14 @@ texts! {
     pair_evidence_lead: "两边都原样出现的词语已标出，编号相同的互相对应。", "Phrases that occur verbatim on both sides are marked; equal numbers belong together.";
     pair_no_evidence: "需求与成果没有共同的词语。", "Need and works share no phrase.";
     pair_evidence_of(title: &str): "需求与成果《{title}》对照", "The need beside the work “{title}”";
+    pair_indicators: "指标对照", "Figures side by side";
+    pair_indicators_lead: "需求与成果都写明数值的同一指标，按同一单位换算后比较；只比较文字所写，是否可信请核对原文。",
+        "The same quantity where both sides state a figure, compared in one unit; only what is written is compared, check the originals.";
+    pair_indicator: "指标", "Quantity";
+    pair_indicator_need: "需求要求", "The need asks for";
+    pair_indicator_work: "成果所述", "The work states";
+    pair_indicator_source: "成果", "Work";
+    pair_indicator_outcome: "比较", "Comparison";
     pair_score: "得分构成", "What the score is made of";
     pair_score_lead: "各项相加即为总分；最强的一项成果计全分，其余成果按递减份额计入。", "The parts add up to the score: the best work counts in full, each further one by a falling share.";
     pair_parts: "各项成果的得分", "Points of each work";
@@ -83,6 +94,7 @@ struct PairPage {
     notices: Vec<Notice>,
     facts: DescriptionList,
     evidence: Vec<SideBySide>,
+    indicators: Option<Table>,
     contributions: Contributions,
     findings: FindingsList,
     team: Option<DescriptionList>,
@@ -106,6 +118,7 @@ async fn show(
         notices: notices(&explained, t),
         facts: facts(&explained, t),
         evidence: evidence(&explained, t),
+        indicators: indicators(&explained, t),
         contributions: contributions(&explained.explanation.reason, t),
         findings: FindingsList::new(t, t.pair_rules(), &explained.findings),
         team: team(&explained, t),
@@ -135,7 +148,7 @@ fn facts(explained: &Explained, t: Texts) -> DescriptionList {
         .entry(t.pair_need(), Markup::link(url::need(&explained.need.id), explained.need.title.clone()))
         .entry(t.people_name(), Markup::link(url::person(&person.id), explain::name_of(person)))
         .entry(t.people_unit(), person.unit.clone().unwrap_or_default())
-        .entry(t.level_label(), level_badge(candidate.level, &candidate.flags, t))
+        .entry(t.level_label(), level_badge(candidate.level, Some(candidate.probability), &candidate.flags, t))
         .entry(t.pair_total(), candidate.score.to_string())
         .entry(t.pair_rank(), t.pair_rank_of(candidate.rank, explained.people()))
         .entry(t.pair_verdict(), verdict_status(Verdict::of(&explained.findings), t));
@@ -161,6 +174,43 @@ fn side_by_side(need: &Need, person: &Person, evidence: &WorkEvidence, t: Texts)
     let year = work.and_then(|work| work.year).map(|year| year.to_string()).unwrap_or_default();
     let caption = t.pair_evidence_of(&right.title);
     SideBySide::new(caption, left.passage(t.pair_need(), &need.id, need_marks), right.passage(kind, &year, work_marks))
+}
+
+/// Quantities that the need and a work that carries the score both state; nothing when there are none.
+fn indicators(explained: &Explained, t: Texts) -> Option<Table> {
+    let title = |id: &str| {
+        let work = explained.person.works.iter().find(|work| work.id == id);
+        work.map_or_else(|| t.pair_directions().to_owned(), |work| work.title.clone())
+    };
+    let row = |work: &str, compared: &Compared| {
+        let tone = match compared.outcome {
+            Outcome::Met => Tone::Good,
+            Outcome::Short => Tone::Attention,
+            Outcome::Stated => Tone::Neutral,
+        };
+        let word = match t.lang {
+            Lang::Chinese => compared.outcome.in_chinese(),
+            Lang::English => compared.outcome.in_english(),
+        };
+        vec![
+            Cell::heading(compared.need.name.clone()),
+            Cell::new(compared.need.text.clone()),
+            Cell::new(compared.work.text.clone()),
+            Cell::new(Status::new(word, tone)),
+            Cell::new(title(work)),
+        ]
+    };
+    let evidence = explained.explanation.evidence.iter();
+    let rows: Vec<_> = evidence.flat_map(|one| one.indicators.iter().map(|both| row(&one.work, both))).collect();
+    let columns = [
+        t.pair_indicator(),
+        t.pair_indicator_need(),
+        t.pair_indicator_work(),
+        t.pair_indicator_outcome(),
+        t.pair_indicator_source(),
+    ];
+    let columns = columns.map(Column::text);
+    (!rows.is_empty()).then(|| Table::new("indicators", t.pair_indicators(), columns, rows, ""))
 }
 
 /// A text as it is shown: title, and body with the keywords under it.

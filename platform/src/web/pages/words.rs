@@ -21,9 +21,10 @@ texts! {
     feature_meaning: "语义相近", "Near in meaning";
 }
 
-/// A level, with the remark that little stands behind it where that is so.
-pub fn level_badge(level: Level, flags: &[Flag], t: Texts) -> LevelBadge {
+/// A level with its probability, and the remark that little stands behind it where that is so.
+pub fn level_badge(level: Level, probability: Option<f64>, flags: &[Flag], t: Texts) -> LevelBadge {
     let badge = LevelBadge::new(level, t);
+    let badge = probability.map_or(badge.clone(), |probability| badge.with_probability(probability, t));
     let little = flags.iter().any(|flag| matches!(flag, Flag::NoWorks | Flag::ThinWorks | Flag::ShortNeed));
     if little { badge.with_low_evidence(t) } else { badge }
 }
