@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::evidence::{ComparedNeed, PHRASES_MAX, SharedPhrase};
+use crate::evidence::{ComparedNeed, OwnPhrase, PHRASES_MAX, Place, SharedPhrase, own_phrases};
 use crate::index::{Asked, Index};
 use crate::indicator::{Compared, compared};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
@@ -35,6 +35,7 @@ use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
 use crate::score::{QUERY_ONE, Score};
+use crate::text::TermClass;
 use crate::weights::Weights;
 
 /// A need with fewer telling terms is flagged.
@@ -85,6 +86,17 @@ pub struct Engine {
     index: Index,
     /// There when the works have vectors.
     meaning: Option<Meaning>,
+}
+
+/// A technical phrase of a need.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NeedPhrase {
+    /// The phrase in its normalised form.
+    pub phrase: String,
+    /// The share of the need that it makes up in the ranking, from 0 to 1; phrases may share terms.
+    pub share: f64,
+    /// Where it stands first among equals.
+    pub place: Place,
 }
 
 /// A need's candidates.
@@ -317,6 +329,31 @@ impl Engine {
         let chosen = self.best(&scored, top).into_iter().enumerate();
         let candidates = chosen.map(|(at, person)| self.candidate(&scored, person, at + 1)).collect();
         Ranking { need: need.id.clone(), candidates }
+    }
+
+    /// The technical phrases of a need that its ranking rests on most, at most `most`: what the engine has understood of it.
+    pub fn phrases(&self, need: &NeedText, most: usize) -> Vec<NeedPhrase> {
+        let prepared = self.prepare(need);
+        let place = |key: &u64| prepared.terms.binary_search_by_key(key, |(known, _)| *known);
+        let weight = |key: &u64| place(key).map_or(0, |at| prepared.terms[at].1);
+        let share = |key: &u64| (f64::from(weight(key)) / QUERY_ONE).powi(2);
+        let mut weighed: Vec<(f64, OwnPhrase)> = own_phrases(need)
+            .into_iter()
+            .map(|own| (own.keys.iter().collect::<BTreeSet<_>>().into_iter().map(share).sum(), own))
+            .collect();
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.phrase.cmp(&b.1.phrase)));
+        let mut told: BTreeSet<u64> = BTreeSet::new();
+        let mut phrases = Vec::new();
+        for (share, own) in weighed {
+            // A phrase that says nothing beyond the ones before it is left out.
+            let is_new =
+                own.keys.iter().filter(|key| TermClass::of_key(**key).is_telling()).any(|key| !told.contains(key));
+            if is_new && phrases.len() < most {
+                told.extend(&own.keys);
+                phrases.push(NeedPhrase { phrase: own.phrase, share, place: own.place });
+            }
+        }
+        phrases
     }
 
     /// The best `top` people for a need, each explained.

@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::indicator::Indicator;
 use crate::input::{NeedText, WorkText};
 use crate::query::NEED_CHARS_MAX;
-use crate::text::words::{Edges, edges, is_loose, telling_words};
+use crate::text::empty_words::is_empty_word;
+use crate::text::words::{Edges, edges, is_loose, is_telling, telling_words};
 use crate::text::{CharClass, Glyph, Term, TermClass, glyphs, terms};
 
 /// The most phrases cited for a pair of need and work.
@@ -100,10 +101,12 @@ impl ComparedNeed {
         self.phrases_of(&self.cut(work))
     }
 
-    /// The shared phrases, and the keys of all terms of the work in the order in which they stand.
+    /// The shared phrases, and the keys of all terms of the work in the order in which they stand, quantities last.
     pub(crate) fn phrases_and_keys(&self, work: &WorkText) -> (Vec<SharedPhrase>, Vec<u64>) {
         let parts = self.cut(work);
-        (self.phrases_of(&parts), parts.iter().flat_map(|part| &part.terms).map(|term| term.key).collect())
+        let of_text = parts.iter().flat_map(|part| &part.terms).map(|term| term.key);
+        let keys = of_text.chain(work.indicators.iter().filter_map(Indicator::key)).collect();
+        (self.phrases_of(&parts), keys)
     }
 
     fn cut(&self, work: &WorkText) -> Vec<Part> {
@@ -220,6 +223,61 @@ impl Part {
             && self.edges.of_parts[at]
             && self.edges.of_parts[end]
     }
+}
+
+/// A technical phrase of a text: words that stand together, of which the first and the last are telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OwnPhrase {
+    pub phrase: String,
+    pub place: Place,
+    /// Keys of the index terms inside it.
+    pub keys: Vec<u64>,
+}
+
+/// The technical phrases of a need in the order in which they stand; a phrase comes once for every place.
+pub(crate) fn own_phrases(need: &NeedText) -> Vec<OwnPhrase> {
+    let parts = parts(&need.title, &need.content, &need.keywords, |_| true);
+    parts.iter().flat_map(|part| part.technical().into_iter().map(|(from, to)| part.own_phrase(from, to))).collect()
+}
+
+/// The longest technical phrase, in characters; longer runs of words are cut.
+const OWN_PHRASE_CHARS_MAX: usize = 12;
+
+impl Part {
+    fn own_phrase(&self, from: usize, to: usize) -> OwnPhrase {
+        let inside = self.terms.iter().filter(|term| from <= term.from && term.to <= to);
+        OwnPhrase {
+            phrase: self.chars(from, to).iter().collect(),
+            place: self.place(from, to),
+            keys: inside.map(|term| term.key).collect(),
+        }
+    }
+
+    /// Runs of words that are not empty, cut to their telling ends and to a length that reads.
+    fn technical(&self) -> Vec<(usize, usize)> {
+        let edges: Vec<usize> = (0..=self.glyphs.len()).filter(|&at| self.edges.of_words[at]).collect();
+        let (mut spans, mut run): (Vec<(usize, usize)>, Vec<(usize, usize, bool)>) = (Vec::new(), Vec::new());
+        for word in edges.windows(2).map(|pair| (pair[0], pair[1])) {
+            let chars = self.chars(word.0, word.1);
+            let ends = chars.iter().any(|&ch| CharClass::of(ch) == CharClass::Separator) || is_empty_word(&chars);
+            let is_long = run.first().is_some_and(|first| word.1 - first.0 > OWN_PHRASE_CHARS_MAX);
+            if ends || is_long {
+                spans.extend(telling_ends(&std::mem::take(&mut run)));
+            }
+            if !ends {
+                run.push((word.0, word.1, is_telling(&chars)));
+            }
+        }
+        spans.extend(telling_ends(&run));
+        spans
+    }
+}
+
+/// From the first telling word of a run to its last.
+fn telling_ends(run: &[(usize, usize, bool)]) -> Option<(usize, usize)> {
+    let mut telling = run.iter().filter(|(_, _, is_telling)| *is_telling);
+    let first = telling.next()?;
+    Some((first.0, telling.next_back().unwrap_or(first).1))
 }
 
 /// How far two texts agree, up to an edge that words have on both sides, without meeting a separator.

@@ -9,6 +9,8 @@
 //! 7. The best few are the first of everybody: leaving people out by bounds changes nothing.
 //! 8. People who come, change and go leave an engine that answers, bit for bit, as one that reads everybody at once under the
 //!    same statistics; settled, as one built from them. What was said of others before stands meanwhile.
+//! 9. The phrases of a need stand in it, those that its ranking rests on most first.
+//! 10. A quantity of which both sides state a figure raises the score; one that no work states costs nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -16,6 +18,7 @@ use std::ops::ControlFlow;
 use matching::encoder::StoredVector;
 use matching::engine::{ADDITIONS_MAX, BuildError, CHANGED_PERCENT_MAX, Cancelled, Engine, NEED_TERMS_MIN, merge_tops};
 use matching::evidence::{ComparedNeed, Field, Place};
+use matching::indicator::{Indicator, Limit, Outcome};
 use matching::input::{NeedText, Profile, TeamRole, WorkText};
 use matching::level::Flag;
 use matching::reason::{Feature, Reason, What};
@@ -253,7 +256,7 @@ fn some_vector() -> impl Strategy<Value = Option<StoredVector>> {
 
 prop_compose! {
     fn some_need()(title in text(), content in text(), keywords in proptest::collection::vec(text(), 0..3), vector in some_vector()) -> NeedText {
-        NeedText { id: "n1".into(), title, content, keywords, vector }
+        NeedText { id: "n1".into(), title, content, keywords, vector, indicators: Vec::new() }
     }
 }
 
@@ -446,4 +449,50 @@ fn one_thread_and_four_give_the_same_bytes() {
         serde_json::to_string(&rankings).expect("writes")
     };
     assert_eq!(with(1), with(4));
+}
+
+#[test]
+fn the_phrases_of_a_need_stand_in_it_and_lead_with_what_its_title_names() {
+    let engine = engine(vec![person("p1", &["石墨烯防腐涂层的制备"])]);
+    let need = need("石墨烯防腐涂层的研发", "目前的涂层附着力差，拟采用等离子喷涂，提高系统的性能。");
+    let phrases = engine.phrases(&need, 10);
+    assert!(phrases[0].phrase.contains("石墨烯"), "{phrases:?}");
+    assert!(phrases.iter().any(|one| one.phrase.contains("等离子")), "{phrases:?}");
+    assert!(phrases.iter().all(|one| !one.phrase.contains("研发") && one.phrase != "系统"), "{phrases:?}");
+    assert!(phrases.windows(2).all(|pair| pair[0].share >= pair[1].share), "{phrases:?}");
+    for one in &phrases {
+        let text = if one.place.field == Field::Title { &need.title } else { &need.content };
+        assert_eq!(text[one.place.from..one.place.to], one.phrase);
+    }
+    assert_eq!(engine.phrases(&need, 1).len(), 1);
+    assert_eq!(engine.phrases(&NeedText::default(), 10), []);
+}
+
+#[test]
+fn a_quantity_that_both_state_raises_the_score_and_one_that_no_work_states_costs_nothing() {
+    let stated = |name: &str, limit, value: f64| Indicator {
+        name: name.into(),
+        dimension: "%".into(),
+        limit,
+        low: value,
+        high: value,
+        text: format!("{name} {value}"),
+        place: Place { field: Field::Body, from: 0, to: 0 },
+    };
+    let with = |indicators: Vec<Indicator>| {
+        let mut one = person("p1", &["石墨烯防腐涂层"]);
+        one.works[0].indicators = indicators;
+        engine(vec![one, person("p2", &["水稻秸秆还田"])])
+    };
+    let plain = need("石墨烯涂层", "");
+    let asking = NeedText { indicators: vec![stated("抗冲击韧性", Limit::AtLeast, 0.67)], ..plain.clone() };
+    let score = |engine: &Engine, need: &NeedText| engine.rank(need, 1).candidates[0].score;
+    let (stating, silent) = (with(vec![stated("涂层抗冲击韧性", Limit::Value, 0.7)]), with(Vec::new()));
+    assert_eq!(score(&silent, &asking), score(&silent, &plain));
+    assert!(score(&stating, &asking) > score(&stating, &plain));
+    let explained = stating.explain(&asking, "p1", 1).expect("known");
+    let [compared] = &explained.evidence[0].indicators[..] else { panic!("{:?}", explained.evidence) };
+    assert_eq!(compared.outcome, Outcome::Met);
+    let leaves: u64 = explained.reason.leaves().iter().map(|leaf| leaf.score.millionths()).sum();
+    assert_eq!(leaves, explained.candidate.score.millionths());
 }

@@ -43,6 +43,6 @@ pub use problem::{
     SCORE_MAX, Unit, WEIGHT_MAX,
 };
 pub use report::{PlanLine, PlanReport, Role, UnfilledLine, report};
-pub use rival::{NoPrice, Rival, price_of, rival};
+pub use rival::{NoPrice, Rival, price_of, prices_of, rival};
 pub use solver::{Certificate, Plan, solve};
 pub use value::{Loss, Scale, Value};

@@ -122,6 +122,16 @@ pub fn price_of(instance: &Instance, plan: &Plan, forced: Pair) -> Result<Loss, 
     price_with(&mut Residual::of_plan(instance, plan), instance, forced)
 }
 
+/// The same for many pairs, in their order, over one network.
+pub fn prices_of(instance: &Instance, plan: &Plan, forced: &[Pair]) -> Vec<Result<Loss, NoPrice>> {
+    let mut residual = Residual::of_plan(instance, plan);
+    let mut price = |pair: &Pair| match plan.pushes.binary_search(pair) {
+        Ok(_) => Ok(Loss::default()),
+        Err(_) => price_with(&mut residual, instance, *pair),
+    };
+    forced.iter().map(&mut price).collect()
+}
+
 /// The same for a pair that is not chosen, with a network that is already built.
 pub(super) fn price_with(residual: &mut Residual, instance: &Instance, forced: Pair) -> Result<Loss, NoPrice> {
     if instance.edge(forced).is_none() {

@@ -154,6 +154,10 @@ fn a_price_is_the_loss_of_the_best_plan_that_has_the_pair() {
             forced.frozen.push(edge.pair());
             let loss = solve(&self::instance(forced)).ok().map(|other| loss(&plan, &other));
             assert_eq!(price_of(&instance, &plan, edge.pair()).ok(), loss, "{edge:?} in {instance:?}");
+            assert_eq!(
+                prices_of(&instance, &plan, &[edge.pair(), edge.pair()]),
+                [price_of(&instance, &plan, edge.pair()); 2]
+            );
             priced += usize::from(loss.is_some_and(|loss| loss > Loss::default()));
         }
     }

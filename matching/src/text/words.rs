@@ -83,7 +83,7 @@ pub fn is_loose(word: &[char]) -> bool {
 }
 
 /// Two characters or more, not empty, not one of every field, not a bare number.
-fn is_telling(word: &[char]) -> bool {
+pub fn is_telling(word: &[char]) -> bool {
     word.len() > 1
         && !is_empty_word(word)
         && !GENERAL.contains(word)

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use anyhow::Context as _;
 use matching::engine::Candidate;
 use matching::level::Level;
-use matching::plan::{self, Draft, Edge, Forbidden, Instance, Pair, Plan};
+use matching::plan::{self, Draft, Edge, Forbidden, Instance, NoPrice, Pair, Plan};
 use matching::score::Score;
 use programme::finding::{Finding, Force, Outcome, Verdict};
 use programme::parameters::Parameters;
@@ -233,8 +233,29 @@ impl Planned {
 
     /// Why a pair is not in the plan, or that it is; nothing for a need or person that it does not know.
     pub fn sentence(&self, need: &str, person: &str) -> Option<String> {
-        let pair = Pair { need: *self.needs.get(need)?, person: *self.people.get(person)? };
+        let pair = self.pair(need, person)?;
         Some(plan::rival(&self.instance, &self.plan, pair).in_chinese(&self.instance, pair))
+    }
+
+    /// What choosing these pairs by hand would cost, each alone, in words: for those that the plan left out and that are
+    /// permitted.
+    pub fn prices<'a>(&self, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> HashMap<(&'a str, &'a str), String> {
+        let left_out = |(need, person)| {
+            let pair = self.pair(need, person).filter(|pair| self.plan.pushes.binary_search(pair).is_err())?;
+            Some(((need, person), pair))
+        };
+        let (names, pairs): (Vec<_>, Vec<Pair>) = pairs.filter_map(left_out).unzip();
+        let in_words = |price| match price {
+            Ok(loss) => Some(format!("如改推此人，{}", plan::Loss::in_chinese(&loss))),
+            Err(NoPrice::NoRoom) => Some("不能改推此人：没有可以让出的岗位".to_owned()),
+            Err(NoPrice::Forbidden | NoPrice::NotCandidate) => None,
+        };
+        let prices = plan::prices_of(&self.instance, &self.plan, &pairs);
+        names.into_iter().zip(prices).filter_map(|(names, price)| Some((names, in_words(price)?))).collect()
+    }
+
+    fn pair(&self, need: &str, person: &str) -> Option<Pair> {
+        Some(Pair { need: *self.needs.get(need)?, person: *self.people.get(person)? })
     }
 }
 

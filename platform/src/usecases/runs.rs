@@ -309,13 +309,31 @@ fn planned_needs(matched: &[Matched], standing: &Standing) -> Vec<plan::Need> {
     matched.iter().map(need).collect()
 }
 
+/// Candidates of a need of whom the run says what choosing them by hand would cost.
+const PRICED_MAX: usize = 10;
+
 /// What is kept with each candidate, so that the run can be read when the data have changed: the phrases that the best
-/// works share with the need, the team, and why the plan chose the person or not.
-fn evidence(matched: &[Matched], collection: &Collection, planned: Option<&Planned>) -> Vec<Vec<serde_json::Value>> {
+/// works share with the need, the team, why the plan chose the person or not, and what choosing him or her would cost.
+fn evidence<'a>(
+    matched: &'a [Matched],
+    collection: &Collection,
+    planned: Option<&Planned>,
+) -> Vec<Vec<serde_json::Value>> {
+    let first = |one: &'a Matched| {
+        let people = one.candidates.iter().take(PRICED_MAX).map(|judged| judged.candidate.person.as_str());
+        people.map(|person| (one.need.id.as_str(), person))
+    };
+    let prices = planned.map(|planned| planned.prices(matched.iter().flat_map(first))).unwrap_or_default();
     let of_need = |one: &Matched| {
         let need = ComparedNeed::of(&exchange::need_text(&one.need));
         let of_person = |judged: &Judged| {
-            let sentence = planned.and_then(|planned| planned.sentence(&one.need.id, &judged.candidate.person));
+            let (need_id, person) = (one.need.id.as_str(), judged.candidate.person.as_str());
+            let sentence = planned.and_then(|planned| planned.sentence(need_id, person));
+            let price = prices.get(&(need_id, person));
+            let sentence = sentence.map(|sentence| match price {
+                Some(price) => format!("{sentence}；{price}"),
+                None => sentence,
+            });
             json!({
                 "works": works(&need, judged, collection),
                 "team": judged.candidate.team,

@@ -57,6 +57,11 @@ texts! {
     need_none_pushable: "候选人选均不符合规定，不能推送。请点“查看全部候选人选”逐一查看原因。",
         "No candidate may be pushed; show all candidates to see why.";
     need_match: "匹配这条需求", "Match this need";
+    need_understood: "系统读出的技术短语", "What the engine reads";
+    need_understood_lead: "匹配主要依据下列短语和指标。与本意不符时，请修改题目和内容：写明对象、工艺和指标，少用“研发”“产业化”等空泛词。",
+        "Matching rests mostly on these phrases and figures. Where they miss the point, change title and text: name object, process and targets.";
+    need_phrases: "技术短语", "Phrases";
+    need_indicators: "指标", "Figures";
     need_match_again: "重新匹配这条需求", "Match this need again";
     need_open_run: "查看所在的匹配运算", "Open the run";
     need_rank: "名次", "Rank";
@@ -90,6 +95,24 @@ impl Shown {
     }
 }
 
+/// What the engine reads in a need: its phrases and the quantities with figures; nothing when it reads nothing.
+async fn understood(state: &AppState, need: &Need, t: Texts) -> anyhow::Result<Option<DescriptionList>> {
+    let collection = state.desk.collections.current(&state.desk).await?;
+    let text = crate::exchange::need_text(need);
+    let phrases = collection.engine.phrases(&text, PHRASES_SHOWN_MAX);
+    let figures = text.indicators.iter().filter(|one| one.key().is_some()).map(|one| one.text.as_str());
+    let figures: Vec<&str> = figures.take(PHRASES_SHOWN_MAX).collect();
+    let told: Vec<String> = phrases.iter().map(|one| format!("{}（{:.0}%）", one.phrase, one.share * 100.0)).collect();
+    let mut list = DescriptionList::new().entry(t.need_phrases(), told.join("、"));
+    if !figures.is_empty() {
+        list = list.entry(t.need_indicators(), figures.join("；"));
+    }
+    Ok((!told.is_empty()).then_some(list))
+}
+
+/// Phrases and figures that are shown of a need.
+const PHRASES_SHOWN_MAX: usize = 12;
+
 #[derive(Template)]
 #[template(path = "pages/need.html")]
 struct NeedPage {
@@ -98,6 +121,7 @@ struct NeedPage {
     breadcrumb: Breadcrumb,
     facts: DescriptionList,
     content: Prose,
+    understood: Option<DescriptionList>,
     enterprise: Option<DescriptionList>,
     findings: Option<FindingsList>,
     matching: Option<Matching>,
@@ -128,11 +152,13 @@ async fn show(
     drop(tx);
     let matching =
         if visitor.reads(Record::Match) { Some(matching(&state, &visitor, &need, &shown, t).await?) } else { None };
+    let understood = understood(&state, &need, t).await?;
     let enterprise = need.enterprise.as_ref();
     Ok(page(&NeedPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/needs", t.needs())], need.id.clone()),
         facts: facts(&need, t),
         content: Prose::new(if need.content.is_empty() { t.need_no_content() } else { &need.content }),
+        understood,
         enterprise: enterprise.map(|enterprise| enterprise_facts(enterprise, t)),
         findings: enterprise.map(|one| FindingsList::new(t, t.need_rules(), &register.enterprise(one))),
         matching,
