@@ -256,7 +256,8 @@ impl Part {
     /// Runs of words that are not empty, cut to their telling ends and to a length that reads.
     fn technical(&self) -> Vec<(usize, usize)> {
         let edges: Vec<usize> = (0..=self.glyphs.len()).filter(|&at| self.edges.of_words[at]).collect();
-        let (mut spans, mut run): (Vec<(usize, usize)>, Vec<(usize, usize, bool)>) = (Vec::new(), Vec::new());
+        let mut spans = Vec::new();
+        let mut run: Vec<(usize, usize, bool)> = Vec::new();
         for word in edges.windows(2).map(|pair| (pair[0], pair[1])) {
             let chars = self.chars(word.0, word.1);
             let ends = chars.iter().any(|&ch| CharClass::of(ch) == CharClass::Separator) || is_empty_word(&chars);

@@ -1,6 +1,7 @@
 //! `zongshi train`: weights and levels learnt from graded pairs.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
@@ -86,9 +87,9 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
 fn tell_strangers(file: &Path, grades: &Grades, input: &Input) {
     let needs: BTreeSet<&str> = input.needs.iter().map(|need| need.id.as_str()).collect();
     let people: BTreeSet<&str> = input.people.iter().map(|person| person.id.as_str()).collect();
-    let graded: BTreeSet<&str> = grades.values().flat_map(|people| people.keys().map(String::as_str)).collect();
+    let judged: BTreeSet<&str> = grades.values().flat_map(|people| people.keys().map(String::as_str)).collect();
     let strange_needs: Vec<&str> = grades.keys().map(String::as_str).filter(|id| !needs.contains(id)).collect();
-    let strange_people: Vec<&str> = graded.into_iter().filter(|id| !people.contains(id)).collect();
+    let strange_people: Vec<&str> = judged.into_iter().filter(|id| !people.contains(id)).collect();
     for (what, strange) in [("需求", strange_needs), ("人员", strange_people)] {
         if let Some(first) = strange.first() {
             let (file, count) = (file.display(), strange.len());
@@ -118,7 +119,7 @@ fn in_words(trained: &Trained, out: &Path) -> String {
     let mut text = format!("以下成绩测于未参与训练的需求（{FOLDS} 折），方括号内为 95% 区间\n");
     for set in &trained.sets {
         let MeasuredSet { about, needs, pairs, people, words, meaning } = set;
-        text += &format!("{about}：已分级需求 {needs} 条、{pairs} 对，人员 {people} 名\n");
+        let _ = writeln!(text, "{about}：已分级需求 {needs} 条、{pairs} 对，人员 {people} 名");
         text += &rows("只用字词", words);
         text += &meaning.as_ref().map_or(String::new(), |measured| rows("字词与语义", measured));
     }

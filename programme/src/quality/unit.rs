@@ -71,7 +71,7 @@ impl Dimension {
             return Some(scale.to_owned());
         }
         let powers = BASES.chars().zip(self.powers).filter(|&(_, power)| power != 0);
-        let code: String = powers.map(|(base, power)| format!("{base}{power}")).collect();
+        let code = powers.fold(String::new(), |code, (base, power)| format!("{code}{base}{power}"));
         Some(if code.is_empty() { "%".to_owned() } else { code })
     }
 

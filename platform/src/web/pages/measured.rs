@@ -40,7 +40,7 @@ pub(super) fn parts(weighting: &Weighting, t: Texts) -> Vec<Part> {
         t.measured_distance(),
         t.measured_correlation(),
     ];
-    let sets = Part { id: "measured", title: t.measured(), definition: t.measured_is(), headings, rows };
+    let sets = Part { id: "measured", title: t.measured(), definition: t.measured_is(), headings, words: 1, rows };
     [sets, levels(&weighting.trained.weights.levels, t)].into()
 }
 
@@ -78,6 +78,7 @@ fn levels(levels: &Levels, t: Texts) -> Part {
         title: t.measured_levels(),
         definition: t.measured_levels_is(),
         headings,
+        words: 1,
         rows: rows.collect(),
     }
 }
