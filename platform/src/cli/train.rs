@@ -34,7 +34,7 @@ pub struct Args {
     /// 分级文件：需求、人员、等级（1–4），制表符分隔；可重复
     #[arg(long, value_name = "FILE", required = true)]
     qrels: Vec<PathBuf>,
-    /// 数据来源的说明，写入权重文件；可重复
+    /// 数据来源的说明，写入权重文件；省略时为需求文件名；可重复
     #[arg(long, value_name = "TEXT")]
     about: Vec<String>,
     /// 输出目录
@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
         let Some(grades) = read(qrels, read_grades)? else { return Ok(Ending::Refused) };
         tell_strangers(qrels, &grades, &input);
         let (profiles, needs) = input.texts()?;
-        let about = args.about.get(at).cloned().unwrap_or_default();
+        let about = args.about.get(at).cloned().unwrap_or_else(|| args.needs[at].display().to_string());
         lessons.push(Lesson { about, profiles, needs, grades });
         model = input.encoding.map_or(model, |encoding| encoding.model.identity().to_owned());
     }
