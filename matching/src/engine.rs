@@ -409,7 +409,7 @@ impl Engine {
 
     fn meaning_scores(&self, need: &NeedText) -> Vec<u64> {
         let both = self.meaning.as_ref().zip(need.vector.as_ref());
-        both.map_or_else(Vec::new, |(meaning, need)| meaning.scores(need, self.people.vectors(0), self.weights.meaning))
+        both.map_or_else(Vec::new, |(meaning, need)| meaning.scores(need, self.weights.meaning))
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {

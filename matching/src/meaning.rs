@@ -4,6 +4,12 @@
 //! after the mean of the works has been taken off: then unrelated texts lie around 0. Only nearness counts, distance takes
 //! nothing off. The mean is a statistic of the collection like the rarity of a term: it stands until the index is built anew.
 
+#![expect(clippy::inline_always, reason = "vector code must be compiled inside what was compiled for the processor")]
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use crate::encoder::StoredVector;
 use crate::score::RAW_ONE;
 
@@ -55,12 +61,22 @@ fn without_spaces(text: &str) -> String {
     chars.iter().enumerate().filter(|&(at, ch)| *ch != ' ' || !is_between(at)).map(|(_, ch)| ch).collect()
 }
 
-/// The mean of the works' vectors, and how far each lies from it.
-#[derive(Clone, Debug, PartialEq)]
+/// The mean of the works' vectors, and the vectors with their distance from it.
+///
+/// The vectors stand here in the order of the entries, and share their numbers with the texts': a need is compared with all
+/// of them, and the way to each through its person and work takes longer than the comparison.
+#[derive(Clone, Debug)]
 pub(crate) struct Meaning {
     mean: Vec<f32>,
-    /// By entry: the length of its vector without the mean; 0 without a vector.
-    lengths: Vec<f32>,
+    /// The entries, addition after addition.
+    additions: Vec<Arc<[Apart]>>,
+}
+
+/// An entry's vector, if it has one of the right size, and its length without the mean.
+#[derive(Debug)]
+struct Apart {
+    vector: Option<StoredVector>,
+    length: f32,
 }
 
 impl Meaning {
@@ -75,44 +91,69 @@ impl Meaning {
             count += 1;
         }
         let mean = sums.into_iter().map(|sum| (sum / f64::from(count)) as f32).collect();
-        let mut meaning = Self { mean, lengths: Vec::new() };
+        let mut meaning = Self { mean, additions: Vec::new() };
         meaning.add(vectors);
         Some(meaning)
     }
 
     /// Takes further entries in; the mean stands.
     pub(crate) fn add<'a>(&mut self, vectors: impl Iterator<Item = Option<&'a StoredVector>>) {
-        let mean = std::mem::take(&mut self.mean);
-        let from_mean = |vector: Option<&StoredVector>| match vector {
-            Some(vector) if vector.numbers().len() == mean.len() => {
-                length(&vector.widened().iter().zip(&mean).map(|(number, mean)| number - mean).collect::<Vec<_>>())
-            }
-            _ => 0.0,
+        let mean = &self.mean;
+        let apart = |vector: Option<&StoredVector>| {
+            let vector = vector.filter(|vector| vector.numbers().len() == mean.len()).cloned();
+            let length = vector.as_ref().map_or(0.0, |vector| {
+                length(&vector.widened().iter().zip(mean).map(|(number, mean)| number - mean).collect::<Vec<_>>())
+            });
+            Apart { vector, length }
         };
-        self.lengths.extend(vectors.map(from_mean));
-        self.mean = mean;
+        self.additions.push(vectors.map(apart).collect());
     }
 
     /// What nearness to a need adds to each entry, in the index's unit: `weight` for the same direction, 0 for a right angle and
-    /// beyond, and for an entry without a vector. One pass over all vectors.
-    pub(crate) fn scores<'a>(
-        &self,
-        need: &StoredVector,
-        vectors: impl Iterator<Item = Option<&'a StoredVector>>,
-        weight: f64,
-    ) -> Vec<u64> {
+    /// beyond, and for an entry without a vector. One pass over all vectors, on all threads.
+    pub(crate) fn scores(&self, need: &StoredVector, weight: f64) -> Vec<u64> {
+        let entries = self.additions.iter().map(|addition| addition.len()).sum();
         if need.numbers().len() != self.mean.len() {
-            return vec![0; self.lengths.len()];
+            return vec![0; entries];
         }
         let asked = Asked::of(&need.widened(), &self.mean);
-        let one = weight * RAW_ONE;
-        #[expect(clippy::cast_sign_loss, reason = "not below 0")]
-        let raw = |cosine: f64| (cosine.clamp(0.0, 1.0) * one) as u64;
-        let score = |(vector, &length): (Option<&StoredVector>, &f32)| match vector {
-            Some(vector) if length > 0.0 => raw(asked.along(vector) / f64::from(length)),
-            _ => 0,
-        };
-        vectors.zip(&self.lengths).map(score).collect()
+        let mut scores = Vec::with_capacity(entries);
+        for addition in &self.additions {
+            let compared = addition.par_chunks(ENTRIES_AT_ONCE).flat_map_iter(|entries| {
+                pulp::Arch::new().dispatch(Compared { asked: &asked, entries, one: weight * RAW_ONE })
+            });
+            scores.par_extend(compared);
+        }
+        scores
+    }
+}
+
+/// Entries that a thread compares at a time: fewer are done sooner than shared out.
+const ENTRIES_AT_ONCE: usize = 4_096;
+
+/// Entries on their way to their scores, compared with the widest instructions that the processor has.
+struct Compared<'a> {
+    asked: &'a Asked,
+    entries: &'a [Apart],
+    /// What a cosine of 1 adds.
+    one: f64,
+}
+
+impl pulp::WithSimd for Compared<'_> {
+    type Output = Vec<u64>;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<u64> {
+        let mut scores = Vec::with_capacity(self.entries.len());
+        for entry in self.entries {
+            let cosine = match &entry.vector {
+                Some(vector) if entry.length > 0.0 => self.asked.along(vector) / f64::from(entry.length),
+                _ => 0.0,
+            };
+            #[expect(clippy::cast_sign_loss, reason = "not below 0")]
+            scores.push((cosine.clamp(0.0, 1.0) * self.one) as u64);
+        }
+        scores
     }
 }
 
@@ -138,6 +179,7 @@ impl Asked {
     }
 
     /// How far a vector lies from the mean in the need's direction.
+    #[inline(always)]
     fn along(&self, vector: &StoredVector) -> f64 {
         let products = self.numbers.iter().zip(vector.numbers());
         let sum: i32 = products.map(|(&asked, &number)| i32::from(asked) * i32::from(number)).sum();
@@ -162,7 +204,7 @@ mod tests {
 
     fn scores(works: &[StoredVector], need: &StoredVector) -> Vec<u64> {
         let vectors = works.iter().map(Some);
-        Meaning::build(vectors.clone()).expect("there are vectors").scores(need, vectors, 1.0)
+        Meaning::build(vectors).expect("there are vectors").scores(need, 1.0)
     }
 
     #[test]
@@ -185,22 +227,22 @@ mod tests {
     fn entries_without_a_vector_or_of_another_size_get_nothing() {
         let works = [Some(of(&[1.0, 0.0])), None, Some(of(&[0.0, 1.0])), Some(of(&[1.0, 0.0, 0.0]))];
         let vectors = works.iter().map(Option::as_ref);
-        let meaning = Meaning::build(vectors.clone()).expect("there are vectors");
-        let found = meaning.scores(&of(&[1.0, 0.0]), vectors.clone(), 1.0);
+        let meaning = Meaning::build(vectors).expect("there are vectors");
+        let found = meaning.scores(&of(&[1.0, 0.0]), 1.0);
         assert!(found[0] > 0);
         assert_eq!(found[1..], [0, 0, 0]);
-        assert_eq!(meaning.scores(&of(&[1.0]), vectors, 1.0), [0, 0, 0, 0]);
-        assert_eq!(Meaning::build(std::iter::repeat_n(None, 3)), None);
+        assert_eq!(meaning.scores(&of(&[1.0]), 1.0), [0, 0, 0, 0]);
+        assert!(Meaning::build(std::iter::repeat_n(None, 3)).is_none());
     }
 
     #[test]
     fn added_entries_score_as_if_they_had_been_there() {
         let works = [of(&[0.8, 0.6, 0.0]), of(&[0.8, -0.6, 0.1]), of(&[0.1, 0.2, 0.9])];
         let whole = Meaning::build(works.iter().map(Some)).expect("there are vectors");
-        let mut grown = Meaning { lengths: Vec::new(), ..whole.clone() };
+        let mut grown = Meaning { additions: Vec::new(), ..whole.clone() };
         grown.add(works[..2].iter().map(Some));
         grown.add(works[2..].iter().map(Some));
-        assert_eq!(grown, whole);
+        assert_eq!(grown.scores(&works[1], 1.0), whole.scores(&works[1], 1.0));
     }
 
     #[test]
