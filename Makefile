@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-province bench-search bench-growth bench-pages
+.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -19,7 +19,7 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Comparisons with what one would take instead; benchmarks/README.md says what they print.
-bench: bench-quality bench-plan bench-encoder bench-province bench-search bench-growth bench-pages
+bench: bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages
 
 bench-quality:
 	cargo build --release --locked --bin zongshi
@@ -44,6 +44,11 @@ bench-growth:
 	python3 benchmarks/province/compare.py --generate growth 100 100400 1004000
 	cargo build --release --locked -p matching --example growth_timing
 	python3 benchmarks/growth/table.py
+
+bench-typed:
+	cargo build --release --locked -p matching --example typed_timing
+	python3 benchmarks/province/compare.py --generate typed 100 50000 500000
+	"$${CARGO_TARGET_DIR:-target}/release/examples/typed_timing" "$${CARGO_TARGET_DIR:-target}/benchmarks/province/typed" $(MODEL)
 
 bench-pages:
 	cargo run --release --locked -p platform --example pages_timing -- $(ROUTES)

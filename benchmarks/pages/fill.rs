@@ -122,14 +122,17 @@ fn needs(base: &[Need], enterprises: &[Enterprise]) -> Vec<Need> {
 
 fn people(base: &[Person], units: &[Unit]) -> Vec<Person> {
     let works: Vec<&Work> = base.iter().flat_map(|person| &person.works).collect();
+    let (people, names) = (base, base.len());
     let person = |number: usize| {
-        let base = &base[number % base.len()];
+        let base = &people[number % names];
         let work = |at: usize| {
             let work = works[(number * 13 + at * 911) % works.len()];
             Work { id: format!("W{at}"), ..work.clone() }
         };
         Person {
             id: person_id(number),
+            // Without a number eight names would be all that a unit has; so one in thirty shares name and unit with another.
+            name: base.name.as_ref().map(|name| format!("{name}{}", number / names % 61)),
             unit: Some(units[number % units.len()].name.clone()),
             works: (0..WORKS_OF_EACH).map(work).collect(),
             ..base.clone()
