@@ -8,6 +8,7 @@ use crate::web::texts::{Lang, Texts};
 
 texts! {
     level_label: "相关程度", "Relevance";
+    level_probability(percent: &str): "概率 {percent}%", "probability {percent} %";
     level_probability_why: "概率：按人工分级数据校准，评审人给出该等级或更高等级（无相关时为不给更高等级）的可能性",
         "Probability, calibrated on graded pairs, that people would give this level or a higher one (for not related: no higher one)";
     level_low_evidence: "依据少", "Little evidence";
@@ -41,7 +42,7 @@ impl LevelBadge {
     /// With the probability of the level.
     #[must_use]
     pub fn with_probability(mut self, probability: f64, t: Texts) -> Self {
-        self.probability = format!("{:.0}%", probability * 100.0);
+        self.probability = t.level_probability(&format!("{:.0}", probability * 100.0));
         self.calibrated = t.level_probability_why();
         self
     }
