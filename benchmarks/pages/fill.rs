@@ -134,6 +134,8 @@ fn people(base: &[Person], units: &[Unit]) -> Vec<Person> {
             // Without a number eight names would be all that a unit has; so one in thirty shares name and unit with another.
             name: base.name.as_ref().map(|name| format!("{name}{}", number / names % 61)),
             unit: Some(units[number % units.len()].name.clone()),
+            // A team is as large as it was, not as all copies of its members together.
+            team: base.team.as_ref().map(|team| format!("{team}{}", number / names)),
             works: (0..WORKS_OF_EACH).map(work).collect(),
             ..base.clone()
         }

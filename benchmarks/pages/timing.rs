@@ -176,6 +176,8 @@ fn time(runtime: &tokio::runtime::Runtime, name: &str, database: &Throwaway) -> 
         data: std::env::temp_dir(),
         jobs: Jobs::default(),
     };
+    // The people are indexed when the office starts its server, not by the first visitor.
+    runtime.block_on(state.desk.collections.current(&state.desk)).context("index the people")?;
     let serving = runtime.spawn(serve_until(listener, state, async {
         let _ = stopped.await;
     }));

@@ -10,9 +10,10 @@
 //! whichever process wrote them, so a list is never behind.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use pinyin::ToPinyin as _;
 use programme::access::{Actor, Record, Rows, Scope};
 use programme::process::{Kind, Stage};
@@ -22,7 +23,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::match_run::{self, Reached};
 use crate::matter::{self, line};
 use crate::namesake::{self, Answer};
-use crate::page::{Count, Page, Start, searchable, words};
+use crate::page::{Count, Page, Start, words};
 use crate::{Database, Result, need, person};
 
 /// A line of a list.
@@ -146,10 +147,9 @@ impl Catalogue {
         Ok(counts)
     }
 
-    /// Every matter of a kind within a scope, by id: for figures, which name nobody.
-    pub async fn within(&self, database: &Database, scope: &Scope, kind: Kind) -> Result<Vec<Arc<line::Line>>> {
-        let lines = self.matters_now(database).await?;
-        Ok(of_kind(&lines, kind).filter(|line| line.matter.is_within(scope)).cloned().collect())
+    /// Every matter: for figures, which name nobody.
+    pub async fn every_matter(&self, database: &Database) -> Result<Matters> {
+        Ok(Matters(self.matters_now(database).await?))
     }
 
     /// Every two people of one unit and one name within the scope: those that nobody has answered for first, then by ids. A
@@ -233,6 +233,17 @@ impl Catalogue {
     }
 }
 
+/// Every matter as it stood at one moment.
+#[derive(Clone, Debug)]
+pub struct Matters(ById<line::Line>);
+
+impl Matters {
+    /// Those of a kind within a scope, by id.
+    pub fn within(&self, scope: &Scope, kind: Kind) -> impl Iterator<Item = &line::Line> {
+        of_kind(&self.0, kind).map(|line| &**line).filter(|line| line.matter.is_within(scope))
+    }
+}
+
 /// Two people of one unit and one name, and what the unit said of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -252,11 +263,11 @@ impl Pair {
 /// People with a name and a unit by both, each group by id.
 fn of_one_name<'a>(
     lines: impl Iterator<Item = &'a Arc<person::Line>>,
-) -> BTreeMap<(&'a str, String), Vec<&'a Arc<person::Line>>> {
-    let mut groups: BTreeMap<(&str, String), Vec<&Arc<person::Line>>> = BTreeMap::new();
+) -> HashMap<(&'a str, &'a str), Vec<&'a Arc<person::Line>>> {
+    let mut groups: HashMap<_, Vec<&Arc<person::Line>>> = HashMap::new();
     for line in lines {
-        if let (Some(unit), Some(name)) = (line.unit.as_deref(), line.name.as_deref()) {
-            groups.entry((unit, searchable([name]))).or_default().push(line);
+        if let Some(unit_and_name) = line.unit_and_name() {
+            groups.entry(unit_and_name).or_default().push(line);
         }
     }
     groups

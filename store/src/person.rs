@@ -53,6 +53,8 @@ pub struct Line {
 struct Keys {
     name: String,
     unit: String,
+    /// The name as a search is compared.
+    name_search: String,
     /// The unit's name as a search is compared.
     unit_search: String,
 }
@@ -102,6 +104,12 @@ impl Line {
     /// Name, or the id of somebody without one.
     pub fn name_or_id(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Unit and name as namesakes have them in common; nothing where either is not known.
+    pub(crate) fn unit_and_name(&self) -> Option<(&str, &str)> {
+        let unit = self.unit.as_deref()?;
+        self.name.is_some().then_some((unit, self.keys.name_search.as_str()))
     }
 
     /// Highest degree.
@@ -254,6 +262,7 @@ pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>>
         line.keys = Keys {
             name: sort_key(line.name.as_deref().unwrap_or_default()),
             unit: sort_key(line.unit.as_deref().unwrap_or_default()),
+            name_search: searchable(line.name.as_deref()),
             unit_search: searchable(line.unit.as_deref()),
         };
         // A unit that was renamed is found by its new name.

@@ -4,11 +4,10 @@
 //! Counted from the matters as they stand. A proposal counts where it was pushed to a unit; alternates that nobody was asked for
 //! and what the province withdrew are no answer to the question whether matching was right. Each step includes those further on.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use hashbrown::{HashMap, HashSet};
 use programme::access::Scope;
 use programme::industries;
 use programme::parameters::Parameters;
@@ -95,41 +94,33 @@ pub struct Band {
 /// It goes through tens of thousands of lines for one page, so it looks each up by a hash and copies none.
 pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<RoundFigures> {
     let (catalogue, database) = (&desk.catalogue, &desk.database);
-    let pairs = catalogue.within(database, scope, Kind::Pair).await?;
-    let pairs: Vec<_> = pairs.into_iter().filter(|pair| pair.matter.parties.round.as_ref() == Some(&of.id)).collect();
-    let appointments = catalogue.within(database, scope, Kind::Appointment).await?;
-    let services = catalogue.within(database, scope, Kind::Service).await?;
-    let served = served(&appointments, &services);
-    let pairs: Vec<(&Line, usize)> = pairs.iter().map(|pair| (&**pair, steps(pair, &served))).collect();
+    let matters = catalogue.every_matter(database).await?;
+    let served = served(matters.within(scope, Kind::Appointment), matters.within(scope, Kind::Service));
+    let pairs = matters.within(scope, Kind::Pair).filter(|pair| pair.matter.parties.round.as_ref() == Some(&of.id));
+    let pairs: Vec<(&Line, usize)> = pairs.map(|pair| (pair, steps(pair, &served))).collect();
     let needs = catalogue.every_need(database).await?;
     let sections: HashMap<&str, &str> =
         needs.values().map(|need| (need.id.as_str(), section(need.industry.as_deref()))).collect();
-    let section_of = |pair: &Line| pair.matter.parties.need.as_deref().and_then(|need| sections.get(need)).copied();
-    let mut figures = RoundFigures {
-        by_order: by(&pairs, |pair| pair.order),
-        by_level: by(&pairs, |pair| pair.level),
-        by_organiser: owned(by(&pairs, |pair| Some(pair.matter.parties.organiser.as_str()))),
-        by_industry: owned(by(&pairs, |pair| Some(section_of(pair).unwrap_or(UNKNOWN)))),
-        ..RoundFigures::default()
-    };
-    for (_, steps) in &pairs {
-        figures.all.add(*steps);
+    let mut figures = RoundFigures::default();
+    let (mut by_organiser, mut by_industry) = (BTreeMap::new(), BTreeMap::new());
+    for &(pair, steps) in &pairs {
+        let parties = &pair.matter.parties;
+        let section = parties.need.as_deref().and_then(|need| sections.get(need)).copied();
+        figures.all.add(steps);
+        for (figures, group) in [(&mut figures.by_order, pair.order), (&mut figures.by_level, pair.level)] {
+            if let Some(group) = group {
+                figures.entry(group).or_default().add(steps);
+            }
+        }
+        let organiser = parties.organiser.as_str();
+        by_organiser.entry(organiser).or_insert_with(Fared::default).add(steps);
+        by_industry.entry(section.unwrap_or(UNKNOWN)).or_insert_with(Fared::default).add(steps);
     }
+    (figures.by_organiser, figures.by_industry) = (owned(by_organiser), owned(by_industry));
     if *scope == Scope::Province {
         add_shares(desk, &mut figures, of, &pairs).await?;
     }
     Ok(figures)
-}
-
-/// How the pairs of each group fared; a pair without one is left out.
-fn by<'a, K: Ord + Hash>(pairs: &[(&'a Line, usize)], group: impl Fn(&'a Line) -> Option<K>) -> BTreeMap<K, Fared> {
-    let mut found: HashMap<K, Fared> = HashMap::new();
-    for &(pair, steps) in pairs {
-        if let Some(group) = group(pair) {
-            found.entry(group).or_default().add(steps);
-        }
-    }
-    found.into_iter().collect()
 }
 
 fn owned(found: BTreeMap<&str, Fared>) -> BTreeMap<String, Fared> {
@@ -146,10 +137,13 @@ pub(super) fn section(industry: Option<&str>) -> &str {
 }
 
 /// Ids of the pairs whose appointment has service that the enterprise confirmed.
-fn served<'a>(appointments: &'a [Arc<Line>], services: &'a [Arc<Line>]) -> HashSet<&'a str> {
-    let confirmed = services.iter().filter(|entry| entry.matter.stage == Stage::ServiceConfirmed);
+fn served<'a>(
+    appointments: impl Iterator<Item = &'a Line>,
+    services: impl Iterator<Item = &'a Line>,
+) -> HashSet<&'a str> {
+    let confirmed = services.filter(|entry| entry.matter.stage == Stage::ServiceConfirmed);
     let confirmed: HashSet<&str> = confirmed.filter_map(|entry| entry.matter.parties.parent.as_deref()).collect();
-    let of_appointment = appointments.iter().filter(|one| confirmed.contains(one.matter.id.as_str()));
+    let of_appointment = appointments.filter(|one| confirmed.contains(one.matter.id.as_str()));
     of_appointment.filter_map(|one| one.matter.parties.parent.as_deref()).collect()
 }
 
@@ -202,13 +196,12 @@ async fn add_shares(
         figures.by_age.entry(group).or_default().people += 1;
         births.insert(&person.id, group);
     }
-    let unit_of = |pair: &Line| unit_group(pair.matter.parties.unit.as_deref().unwrap_or_default());
-    let age_of = |pair: &Line| pair.matter.parties.person.as_deref().and_then(|id| births.get(id).copied().flatten());
-    for (group, fared) in by(pairs, |pair| Some(unit_of(pair))) {
-        figures.by_unit.entry(group).or_default().fared = fared;
-    }
-    for (group, fared) in by(pairs, |pair| Some(age_of(pair))) {
-        figures.by_age.entry(group).or_default().fared = fared;
+    for &(pair, steps) in pairs {
+        let parties = &pair.matter.parties;
+        let unit = unit_group(parties.unit.as_deref().unwrap_or_default());
+        let age = parties.person.as_deref().and_then(|id| births.get(id).copied().flatten());
+        figures.by_unit.entry(unit).or_default().fared.add(steps);
+        figures.by_age.entry(age).or_default().fared.add(steps);
     }
     Ok(())
 }
