@@ -334,19 +334,31 @@ pub struct Placed {
 
 /// The plan of a run for some needs, in the order of [`plan`].
 pub async fn plan_of(tx: &mut Tx, scope: &Scope, run: i64, needs: &[&str]) -> Result<Vec<Placed>> {
-    let mut placed = Vec::new();
+    let mut found = Vec::new();
     for chunk in needs.chunks(ROWS_PER_STATEMENT) {
-        let mut sql = Sql::new(
-            "SELECT p.need_id, p.place, p.person_id, c.level FROM match_plan_pair p JOIN match_candidate c \
-             ON c.run_id = p.run_id AND c.need_id = p.need_id AND c.person_id = p.person_id WHERE p.run_id = ",
-        );
-        sql.bind(run).push(" AND p.need_id IN (").bind_all(chunk.iter().copied()).push(")");
-        sql.scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY p.need_id, p.post, p.place");
-        for (need, place, person, level) in sql.all::<(String, i64, String, i64)>(tx).await? {
-            placed.push(Placed { need, place: small(place)?, person, level: small(level)? });
-        }
+        found.extend(placed(tx, scope, run, Some(chunk)).await?);
     }
-    Ok(placed)
+    Ok(found)
+}
+
+/// The whole plan of a run without its reasons, in the order of [`plan`].
+pub async fn every_place(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Placed>> {
+    placed(tx, scope, run, None).await
+}
+
+async fn placed(tx: &mut Tx, scope: &Scope, run: i64, needs: Option<&[&str]>) -> Result<Vec<Placed>> {
+    let mut sql = Sql::new(
+        "SELECT p.need_id, p.place, p.person_id, c.level FROM match_plan_pair p JOIN match_candidate c \
+         ON c.run_id = p.run_id AND c.need_id = p.need_id AND c.person_id = p.person_id WHERE p.run_id = ",
+    );
+    sql.bind(run);
+    if let Some(needs) = needs {
+        sql.push(" AND p.need_id IN (").bind_all(needs.iter().copied()).push(")");
+    }
+    sql.scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY p.need_id, p.post, p.place");
+    let stored: Vec<(String, i64, String, i64)> = sql.all(tx).await?;
+    let read = |(need, place, person, level)| Ok(Placed { need, place: small(place)?, person, level: small(level)? });
+    stored.into_iter().map(read).collect()
 }
 
 /// How a run's plan came out.
@@ -436,9 +448,26 @@ pub struct Placeable {
 
 /// Every candidate of a run, need by need, without the findings and the evidence.
 pub async fn placeable(tx: &mut Tx, scope: &Scope, run: i64) -> Result<Vec<Placeable>> {
+    standing(tx, scope, run, None).await
+}
+
+/// The same of some needs.
+pub async fn placeable_of(tx: &mut Tx, scope: &Scope, run: i64, needs: &[&str]) -> Result<Vec<Placeable>> {
+    let mut found = Vec::new();
+    for chunk in needs.chunks(ROWS_PER_STATEMENT) {
+        found.extend(standing(tx, scope, run, Some(chunk)).await?);
+    }
+    Ok(found)
+}
+
+async fn standing(tx: &mut Tx, scope: &Scope, run: i64, needs: Option<&[&str]>) -> Result<Vec<Placeable>> {
     let mut sql =
         Sql::new("SELECT need_id, person_id, rank, score, level, verdict FROM match_candidate WHERE run_id = ");
-    sql.bind(run).scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id, rank");
+    sql.bind(run);
+    if let Some(needs) = needs {
+        sql.push(" AND need_id IN (").bind_all(needs.iter().copied()).push(")");
+    }
+    sql.scope(scope.rows(Record::Match), &Columns::default()).push(" ORDER BY need_id, rank");
     let stored: Vec<(String, String, i64, f64, i64, String)> = sql.all(tx).await?;
     let refused = verdict_code(Verdict::Refused);
     let read = |(need, person, rank, score, level, verdict): (String, String, i64, f64, i64, String)| {

@@ -28,6 +28,7 @@ pub mod policy;
 pub mod proposals;
 pub mod reach;
 pub mod register;
+pub mod rerun;
 pub mod round_figures;
 pub mod runs;
 pub mod seal;

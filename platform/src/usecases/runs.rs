@@ -13,7 +13,7 @@ use programme::access::{Actor, Record, Rows, Scope};
 use programme::parameters::Parameters;
 use programme::process::proposal::{is_live, is_over};
 use programme::process::round::settings::is_frozen;
-use programme::process::{Kind, Matter, Stage};
+use programme::process::{Body, Kind, Matter, Stage};
 use programme::record::Need;
 use rayon::prelude::*;
 use serde_json::json;
@@ -23,11 +23,11 @@ use store::{By, Tx, job};
 
 use super::Desk;
 use super::collection::Collection;
-use super::explain;
 use super::matching::{
     self as act, Cancelled, Judged, Matched, Planned, Weighed, Wishes, inputs_hash, parameters_hash, rank_and_judge,
 };
 use super::register::Register;
+use super::{explain, policy};
 use crate::exchange;
 
 /// The kind of job that a run over every need is.
@@ -379,6 +379,17 @@ pub async fn keep(tx: &mut Tx, by: &By<'_>, found: &Found) -> anyhow::Result<i64
 pub async fn wishes_of(tx: &mut Tx, scope: &Scope, run: i64) -> anyhow::Result<Wishes> {
     let kept = match_run::settings(tx, scope, run).await?;
     Ok(kept.map(serde_json::from_value).transpose().context("read the settings of a run")?.unwrap_or_default())
+}
+
+/// The settings of a run, under the policy of the round that it was made for.
+pub async fn settings_of(tx: &mut Tx, scope: &Scope, run: i64) -> anyhow::Result<Body> {
+    let wishes = wishes_of(tx, scope, run).await?;
+    let round = match &wishes.round {
+        Some(round) => matter::find(tx, round).await?.map(|kept| kept.matter),
+        None => None,
+    };
+    let parameters = policy::of_round(tx, round.as_ref()).await?;
+    Ok(wishes.settings(&parameters))
 }
 
 /// The settings that runs of a round have to be made with, once they are frozen.

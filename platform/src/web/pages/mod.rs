@@ -31,6 +31,7 @@ pub mod people;
 pub mod permissions;
 pub mod policy;
 pub mod proposals;
+pub mod rerun;
 pub mod runs;
 pub mod statistics;
 pub mod what_if;
@@ -73,6 +74,7 @@ pub fn routes() -> Router<AppState> {
         .merge(permissions::routes())
         .merge(policy::routes())
         .merge(proposals::routes())
+        .merge(rerun::routes())
         .merge(runs::routes())
         .merge(statistics::routes())
         .merge(what_if::routes())

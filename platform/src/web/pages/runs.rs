@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use programme::access::{Record, Role};
-use programme::parameters::Parameters;
 use programme::process::round::settings::{UNIT_PUSHES_MAX, in_words, is_frozen};
 use programme::process::{Body, Matter};
 use serde::Deserialize;
@@ -204,7 +203,7 @@ fn job_status(job: &Job, t: Texts) -> Result<Status, Failure> {
     })
 }
 
-fn moment(at: store::Timestamp) -> String {
+pub(super) fn moment(at: store::Timestamp) -> String {
     in_beijing(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -403,6 +402,7 @@ struct RunPage {
     downloads: [ButtonLink; 2],
     propose: Option<ButtonLink>,
     what_if: Option<ButtonLink>,
+    changes: Option<ButtonLink>,
     needs: Table,
     pagination: Pagination,
     open: Option<Table>,
@@ -428,7 +428,7 @@ async fn show(
     let open = match_run::open_posts(&mut tx, visitor.scope(), id, OPEN_SHOWN_MAX).await?;
     let named: Vec<&str> = ids.iter().copied().chain(open.iter().map(|one| one.need.as_str())).collect();
     let titles = store::need::titles(&mut tx, visitor.scope(), &named).await?;
-    let settings = runs::wishes_of(&mut tx, visitor.scope(), id).await?.settings(Parameters::embedded());
+    let settings = runs::settings_of(&mut tx, visitor.scope(), id).await?;
     drop(tx);
     let rows = need_rows(&needs.rows, &Pushes { plan: &plan, people: &people, t }, &titles);
     let is_to_plan = figures.is_planned() && visitor.actor.role() == Role::Province;
@@ -438,6 +438,7 @@ async fn show(
         figures: figures_notice(figures, t),
         propose: is_to_plan.then(|| link("proposals", t.proposals())),
         what_if: is_to_plan.then(|| link("what-if", t.what_if())),
+        changes: figures.is_planned().then(|| link("changes", t.rerun())),
         downloads: [link("result.xlsx", t.run_xlsx()), link("result.jsonl", t.run_jsonl())],
         needs: Table::new("needs", t.run_needs(), need_columns(t), rows, t.run_no_candidates())
             .summary(listing::count(needs.count, t)),

@@ -8,7 +8,6 @@ use axum::response::Response;
 use axum::routing::get;
 use programme::access::Record;
 use programme::clause;
-use programme::parameters::Parameters;
 use programme::process::round::settings::{SETTING_FIELDS, SETTINGS_REASON, freezes, in_words, is_frozen};
 use programme::process::{Action, Body, Field, Matter, Stage, row};
 use store::catalogue::ById;
@@ -21,7 +20,7 @@ use super::words;
 use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::usecases::matching::Wishes;
-use crate::usecases::runs::wishes_of;
+use crate::usecases::runs::settings_of;
 use crate::usecases::what_if::{self, Outcome, Tried};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -115,7 +114,7 @@ async fn show(
     if !is_planned {
         return Err(Failure::NotFound);
     }
-    let own = wishes_of(&mut tx, visitor.scope(), run).await?.settings(Parameters::embedded());
+    let own = settings_of(&mut tx, visitor.scope(), run).await?;
     drop(tx);
     let round = super::proposals::matching_round(&state).await?;
     let mut shown = page_of(frame, run, &own, round.as_ref());

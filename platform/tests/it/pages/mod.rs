@@ -12,6 +12,7 @@ mod must;
 mod namesakes;
 mod notices;
 mod pinned;
+mod rerun;
 mod results;
 mod sign_in;
 mod sweep;

@@ -32,6 +32,7 @@ const ADDRESSES: &[&str] = &[
     "/runs.xlsx",
     "/runs/new",
     "/runs/1",
+    "/runs/1/changes",
     "/runs/1/result.xlsx",
     "/runs/1/result.jsonl",
     "/runs/jobs/1",
@@ -87,6 +88,7 @@ const DECLARED: &str = "\
 /runs.xlsx                    ✓···············✓→
 /runs/new                     ✓···············✓→
 /runs/1                       ✓···············✓→
+/runs/1/changes               ✓···············✓→
 /runs/1/result.xlsx           ✓···············✓→
 /runs/1/result.jsonl          ✓···············✓→
 /runs/jobs/1                  →···············→→
