@@ -173,7 +173,6 @@ fn time(runtime: &tokio::runtime::Runtime, name: &str, database: &Throwaway) -> 
         desk: Desk::new(database.database.clone()),
         guard: Guard::new(Keys::draw()?, 90),
         hasher: Hasher::new(TEST_COST)?,
-        data: std::env::temp_dir(),
         jobs: Jobs::default(),
     };
     // The people are indexed when the office starts its server, not by the first visitor.

@@ -15,7 +15,8 @@ pub const EMBEDDED: &str = include_str!("../../policy/calendar.csv");
 /// Most rows of a calendar file; ten years have about 400.
 pub const CALENDAR_ROWS_MAX: usize = 5_000;
 
-const HEADER: &str = "date,day,holiday,state";
+/// First line of a calendar file.
+pub const HEADER: &str = "date,day,holiday,state";
 
 /// Why a calendar file is not taken: every problem with its line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,6 +12,7 @@ pub mod account;
 pub mod attachment;
 pub mod audit;
 pub mod backup;
+pub mod calendar;
 pub mod capture;
 pub mod catalogue;
 pub mod enterprise;

@@ -89,6 +89,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
         },
     ),
     (34, "paid_declared", Common(include_str!("../migrations/0034_paid_declared.sql"))),
+    (36, "working_calendar", Common(include_str!("../migrations/0036_working_calendar.sql"))),
 ];
 
 /// Where a database stands against the program's migrations.

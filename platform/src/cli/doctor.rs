@@ -7,15 +7,20 @@ use chrono::{Datelike as _, NaiveDate};
 use programme::access::{Role, Scope};
 use programme::calendar::{Standing, WorkingCalendar};
 use programme::parameters::Parameters;
+use programme::process::round::{POLICY_HASH, POLICY_VERSION};
+use programme::process::{Kind, Stage};
+use programme::seal::seal;
 use serde::Serialize;
 use store::audit::{self, Walk};
+use store::matter::{self, Link};
 use store::page::{PAGE_ROWS_MAX, Start};
-use store::{Database, Missing, account, sealed};
+use store::{Database, Missing, Tx, account, sealed};
 
 use super::Ending;
 use super::database::{DatabaseArgs, block_on, without_password};
 use crate::clock;
-use crate::usecases::seal::{self, Keys};
+use crate::usecases::calendar::Calendars;
+use crate::usecases::seal::{self as keeping, Keys};
 use crate::usecases::trail;
 
 /// From this month on the arrangement of the next year is usually published, and notices begin to run into it.
@@ -60,9 +65,8 @@ impl Check {
 pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let config = args.database.config()?;
     let today = clock::today(clock::now());
-    let mut checks = vec![policy(Parameters::embedded(), today), calendar(WorkingCalendar::embedded(), today)];
-    checks.extend(disk(&config.data));
-    checks.extend(block_on(async { Ok(database(args, &config.database_url(), &config.key_file()).await) })?);
+    let mut checks = Vec::from_iter(disk(&config.data));
+    checks.extend(block_on(async { Ok(database(args, &config.database_url(), &config.key_file(), today).await) })?);
     for check in &checks {
         if args.json {
             println!("{}", serde_json::to_string(check)?);
@@ -127,7 +131,7 @@ fn disk_check(folder: &Path, free_mb: u64) -> Check {
     Check::new("disk", State::Ok, format!("{folder} 所在磁盘剩余 {free_mb} MB"))
 }
 
-async fn database(args: &Args, address: &str, key_file: &Path) -> Vec<Check> {
+async fn database(args: &Args, address: &str, key_file: &Path, today: NaiveDate) -> Vec<Check> {
     let shown = without_password(address);
     let database = match args.database.open_as_it_is(Missing::Refuse).await {
         Ok(database) => database,
@@ -137,7 +141,7 @@ async fn database(args: &Args, address: &str, key_file: &Path) -> Vec<Check> {
         }
     };
     let mut checks = vec![Check::new("database", State::Ok, format!("数据库可用：{shown}"))];
-    let looked = look_inside(&database, key_file, &mut checks).await;
+    let looked = look_inside(&database, key_file, today, &mut checks).await;
     if let Err(fault) = looked {
         checks.push(Check::new("database.read", State::Failed, format!("读取数据库出错：{fault:#}；请查看数据库日志")));
     }
@@ -145,7 +149,12 @@ async fn database(args: &Args, address: &str, key_file: &Path) -> Vec<Check> {
     checks
 }
 
-async fn look_inside(database: &Database, key_file: &Path, checks: &mut Vec<Check>) -> anyhow::Result<()> {
+async fn look_inside(
+    database: &Database,
+    key_file: &Path,
+    today: NaiveDate,
+    checks: &mut Vec<Check>,
+) -> anyhow::Result<()> {
     let state = database.migration_state().await?;
     if !state.is_current() {
         let message = format!(
@@ -162,7 +171,47 @@ async fn look_inside(database: &Database, key_file: &Path, checks: &mut Vec<Chec
     checks.push(accounts(database).await?);
     let used = sealed::key_ids(&mut database.read().await?).await?;
     checks.push(keys(key_file, &used));
+    let mut tx = database.read().await?;
+    let in_force = store::policy::in_force(&mut tx).await?;
+    checks.push(policy(&in_force, today));
+    checks.extend(pinned(&mut tx).await?);
+    let working_days = Calendars::default().current(&mut tx).await?;
+    checks.push(calendar(&working_days, today));
     Ok(())
+}
+
+/// Whether every round that was issued still has the policy that its four departments signed, unchanged (6).
+async fn pinned(tx: &mut Tx) -> anyhow::Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    for round in matter::linked(tx, Link::OfKind(Kind::Round)).await? {
+        let hash = round.body.text(&POLICY_HASH);
+        if hash.is_empty() || matches!(round.stage, Stage::RoundDraft | Stage::RoundCountersign) {
+            continue;
+        }
+        let kept = store::policy::content(tx, hash).await?;
+        let version = round.body.text(&POLICY_VERSION);
+        checks.push(pinned_check(&round.title, version, kept.as_deref().map(|text| seal(text) == hash)));
+    }
+    Ok(checks)
+}
+
+/// `is_as_signed` is nothing when the text is not kept.
+fn pinned_check(round: &str, version: &str, is_as_signed: Option<bool>) -> Check {
+    match is_as_signed {
+        Some(true) => {
+            Check::new("policy.pinned", State::Ok, format!("“{round}”按会签时的政策 {version} 版执行，内容未变"))
+        }
+        Some(false) => Check::new(
+            "policy.pinned",
+            State::Failed,
+            format!("“{round}”会签的政策文件内容已被改动：请从备份恢复（方案六）"),
+        ),
+        None => Check::new(
+            "policy.pinned",
+            State::Failed,
+            format!("“{round}”会签的政策文件不在数据库中：请从备份恢复（方案六）"),
+        ),
+    }
 }
 
 /// Whether what is sealed can be opened, and nobody else can read the keys.
@@ -180,7 +229,7 @@ fn keys(file: &Path, used: &[String]) -> Check {
         let message = format!("密钥文件 {shown} 缺少密钥 {}，相应内容无法解密：请从备份恢复", missing.join("、"));
         return Check::new("keys", State::Failed, message);
     }
-    if seal::is_open_to_others(file).unwrap_or(true) {
+    if keeping::is_open_to_others(file).unwrap_or(true) {
         return Check::new(
             "keys",
             State::Warning,

@@ -13,7 +13,7 @@ use super::database::{DatabaseArgs, block_on, by_console};
 use super::import::kind;
 use crate::exchange::{to_jsonl, to_workbook};
 use crate::usecases::seal::Keys;
-use crate::usecases::{Desk, excellent, third_party, token};
+use crate::usecases::{Desk, calendar, excellent, third_party, token};
 
 /// 导出为 Excel（.xlsx）或 JSON Lines（.jsonl），可原样再导入
 #[derive(Debug, clap::Args)]
@@ -137,10 +137,6 @@ fn records(args: &Args, kind: Kind, file: &Path) -> anyhow::Result<Ending> {
     if !has_known_extension(file) {
         return Ok(Ending::WrongUsage);
     }
-    if kind == Kind::Calendar {
-        eprintln!("工作日历不在数据库中；已导入的在数据目录的 calendar.csv");
-        return Ok(Ending::WrongUsage);
-    }
     let (bytes, count) = block_on(read(args, kind, file))?;
     std::fs::write(file, bytes).with_context(|| format!("写文件 {}", file.display()))?;
     println!("已导出{} {count} 条：{}", kind.chinese(), file.display());
@@ -176,7 +172,7 @@ async fn all(tx: &mut Tx, kind: Kind, file: &Path) -> anyhow::Result<(Vec<u8>, u
         Kind::Enterprises => written(kind, &store::enterprise::all(tx, scope).await?, file),
         Kind::Shareholders => written(kind, &store::shareholder::all(tx, scope).await?, file),
         Kind::Misconduct => written(kind, &store::misconduct::all(tx, scope).await?, file),
-        Kind::Calendar => anyhow::bail!("the calendar is not in the database"),
+        Kind::Calendar => written(kind, &calendar::imported(tx).await?, file),
     }
 }
 

@@ -115,9 +115,9 @@ fn records(args: &Args, kind: Kind) -> anyhow::Result<Ending> {
 
 async fn take(args: &Args, kind: Kind, bytes: Vec<u8>) -> anyhow::Result<Report> {
     let config = args.database.config()?;
-    let (data, key_file) = (&config.data, config.key_file());
+    let key_file = config.key_file();
     let database = args.database.open().await?;
-    let target = Target { database: &database, data, keys: KeySource::File(&key_file), check_only: false };
+    let target = Target { database: &database, keys: KeySource::File(&key_file), check_only: false };
     let report = import(target, &by_console(), kind, bytes).await?;
     database.close().await;
     Ok(report)

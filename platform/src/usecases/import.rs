@@ -3,9 +3,9 @@
 //! The page and the command hand in bytes and get a [`Report`]. A file that is refused leaves an audit event too.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::Path;
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use programme::access::Scope;
 use programme::calendar::WorkingCalendar;
 use programme::intake::{Kind, Note, Place, Problem, Problems, Reading, Strictness};
@@ -14,12 +14,9 @@ use store::audit::{self, Entry};
 use store::page::searchable;
 use store::{By, Database, Tx, Written};
 
-use super::identifiers;
 use super::seal::{self, KeySource};
+use super::{calendar, identifiers};
 use crate::exchange::{FromFile, read_records};
-
-/// Name of the file in the data folder that keeps imported working days, for `--calendar`.
-pub const CALENDAR_FILE: &str = "calendar.csv";
 
 /// Ids that a note on people of one name lists.
 const NAMESAKES_LISTED_MAX: usize = 5;
@@ -44,8 +41,6 @@ pub struct Report {
 pub struct Target<'a> {
     /// The database.
     pub database: &'a Database,
-    /// The data folder, which keeps the working days.
-    pub data: &'a Path,
     /// What seals identifiers.
     pub keys: KeySource<'a>,
     /// Whether the file is only checked.
@@ -96,7 +91,7 @@ trait Import: FromFile + Send + 'static {
     }
 
     /// Writes all of them.
-    async fn write(tx: &mut Tx, by: &By<'_>, data: &Path, records: &[Self]) -> anyhow::Result<Written>;
+    async fn write(tx: &mut Tx, by: &By<'_>, records: &[Self]) -> anyhow::Result<Written>;
 }
 
 async fn take<T: Import>(target: Target<'_>, by: &By<'_>, bytes: Vec<u8>) -> anyhow::Result<Report> {
@@ -109,7 +104,7 @@ async fn take<T: Import>(target: Target<'_>, by: &By<'_>, bytes: Vec<u8>) -> any
         let mut tx = target.database.write().await?;
         T::refer(&mut tx, &mut reading).await?;
         if reading.problems.is_empty() && !target.check_only {
-            let written = T::write(&mut tx, by, target.data, &reading.records).await?;
+            let written = T::write(&mut tx, by, &reading.records).await?;
             if let Some(keys) = keys {
                 seal::keep(&mut tx, &keys, by.at, &T::identifiers(&reading.records)).await?;
             }
@@ -137,7 +132,7 @@ async fn remember_refusal(database: &Database, by: &By<'_>, kind: Kind, problems
 }
 
 impl Import for Need {
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, needs: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, needs: &[Self]) -> anyhow::Result<Written> {
         Ok(store::need::insert_all(tx, by, needs).await?)
     }
 }
@@ -159,19 +154,19 @@ impl Import for Enterprise {
         identifiers::of_enterprises(records)
     }
 
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, enterprises: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, enterprises: &[Self]) -> anyhow::Result<Written> {
         Ok(store::enterprise::insert_all(tx, by, enterprises).await?)
     }
 }
 
 impl Import for Unit {
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, units: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, units: &[Self]) -> anyhow::Result<Written> {
         Ok(store::unit::insert_all(tx, by, units).await?)
     }
 }
 
 impl Import for Misconduct {
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, entries: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, entries: &[Self]) -> anyhow::Result<Written> {
         Ok(store::misconduct::insert_all(tx, by, entries).await?)
     }
 }
@@ -186,7 +181,7 @@ impl Import for Shareholder {
         Ok(())
     }
 
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, holdings: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, holdings: &[Self]) -> anyhow::Result<Written> {
         Ok(store::shareholder::insert_all(tx, by, holdings).await?)
     }
 }
@@ -214,7 +209,7 @@ impl Import for Person {
         identifiers::of_people(records)
     }
 
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, people: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, people: &[Self]) -> anyhow::Result<Written> {
         Ok(store::person::insert_all(tx, by, people).await?)
     }
 }
@@ -238,7 +233,7 @@ impl Import for OwnedWork {
     }
 
     /// Works join those their person has; one of the same id is replaced.
-    async fn write(tx: &mut Tx, by: &By<'_>, _data: &Path, works: &[Self]) -> anyhow::Result<Written> {
+    async fn write(tx: &mut Tx, by: &By<'_>, works: &[Self]) -> anyhow::Result<Written> {
         let mut people: BTreeMap<&str, Person> = BTreeMap::new();
         let mut written = Written { inserted: 0, updated: 0 };
         for owned in works {
@@ -264,7 +259,7 @@ impl Import for OwnedWork {
 impl Import for CalendarDay {
     /// The days must make a calendar, which has rules of its own.
     async fn refer(_tx: &mut Tx, reading: &mut Reading<Self>) -> store::Result<()> {
-        if let Err(wrongs) = WorkingCalendar::parse(&calendar_text("", &reading.records)) {
+        if let Err(wrongs) = WorkingCalendar::parse(&calendar::text_of(&reading.records)) {
             for message in wrongs.0 {
                 reading.problems.push(wrong(&Place::Whole, "", "calendar.rule", message));
             }
@@ -272,18 +267,14 @@ impl Import for CalendarDay {
         Ok(())
     }
 
-    /// Years of the file replace those kept in the data folder; other years stay. The working days that the program
-    /// carries stay what they are.
-    async fn write(tx: &mut Tx, by: &By<'_>, data: &Path, days: &[Self]) -> anyhow::Result<Written> {
-        let path = data.join(CALENDAR_FILE);
-        let before =
-            if path.exists() { std::fs::read_to_string(&path).context("读取日历文件")? } else { String::new() };
-        let text = calendar_text(&before, days);
-        WorkingCalendar::parse(&text).context("核对日历文件")?;
-        let detail = serde_json::json!({ "days": days.len() });
-        audit::append(tx, by, Entry::done("calendar.import", "calendar", "").with(detail)).await?;
-        let fresh = data.join("calendar.csv.new");
-        std::fs::write(&fresh, text).and_then(|()| std::fs::rename(&fresh, &path)).context("写日历文件")?;
+    /// Years of the file replace those imported before; other years stay.
+    async fn write(tx: &mut Tx, by: &By<'_>, days: &[Self]) -> anyhow::Result<Written> {
+        let years: HashSet<i32> = days.iter().map(|day| day.date.year()).collect();
+        let mut all = calendar::imported(tx).await?;
+        all.retain(|day| !years.contains(&day.date.year()));
+        all.extend_from_slice(days);
+        all.sort_by_key(|day| day.date);
+        store::calendar::keep(tx, by, &calendar::text_of(&all), days.len()).await?;
         Ok(Written { inserted: days.len(), updated: 0 })
     }
 }
@@ -300,19 +291,6 @@ fn keep_unstated(stated: &mut Enterprise, known: Enterprise) {
         (stated.region, stated.main_business) = (known.region, known.main_business);
         (stated.qualifications, stated.platforms) = (known.qualifications, known.platforms);
     }
-}
-
-/// The file with its years replaced by those of `days`, in order.
-fn calendar_text(before: &str, days: &[CalendarDay]) -> String {
-    let line = |day: &CalendarDay| format!("{},{},{},{}", day.date, day.day.code(), day.holiday, day.state.code());
-    let years: HashSet<_> = days.iter().map(|day| day.date.format("%Y").to_string()).collect();
-    let is_kept = |line: &&str| {
-        line.starts_with(|first: char| first.is_ascii_digit())
-            && line.get(..4).is_some_and(|year| !years.contains(year))
-    };
-    let mut lines: Vec<_> = before.lines().filter(is_kept).map(str::to_owned).chain(days.iter().map(line)).collect();
-    lines.sort();
-    format!("date,day,holiday,state\n{}\n", lines.join("\n"))
 }
 
 fn wrong(place: &Place, column: &str, code: &'static str, message: String) -> Problem {
@@ -372,6 +350,8 @@ fn note_unknown<T>(reading: &mut Reading<T>, column: &str, what: &str, unknown: 
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use programme::record::Work;
     use store::testing::on_each;
 
@@ -384,7 +364,7 @@ mod tests {
 
     async fn taken(database: &Database, data: &Path, kind: Kind, text: &str) -> Report {
         let key_file = data.join("keys/field.key");
-        let target = Target { database, data, keys: KeySource::File(&key_file), check_only: false };
+        let target = Target { database, keys: KeySource::File(&key_file), check_only: false };
         import(target, &by(), kind, text.as_bytes().to_vec()).await.unwrap()
     }
 
@@ -528,12 +508,7 @@ mod tests {
     #[tokio::test]
     async fn a_check_writes_nothing() {
         on_each(async |database| {
-            let target = Target {
-                database: &database,
-                data: Path::new("."),
-                keys: KeySource::File(Path::new("none")),
-                check_only: true,
-            };
+            let target = Target { database: &database, keys: KeySource::File(Path::new("none")), check_only: true };
             let report = import(target, &by(), Kind::People, P1.as_bytes().to_vec()).await.unwrap();
             assert_eq!((report.records, report.written.is_none()), (1, true));
             assert_eq!(people(&database).await, []);
@@ -556,7 +531,8 @@ mod tests {
             )
             .await;
             taken(&database, data.path(), Kind::Calendar, &line("2027-01-04", "announced")).await;
-            let kept = std::fs::read_to_string(data.path().join(CALENDAR_FILE)).unwrap();
+            let mut tx = database.read().await.unwrap();
+            let kept = store::calendar::content(&mut tx, 2).await.unwrap().unwrap();
             assert_eq!(kept, "date,day,holiday,state\n2027-01-04,off,元旦,announced\n2028-01-03,off,元旦,announced\n");
         })
         .await;

@@ -8,6 +8,7 @@ pub mod acts;
 pub mod administration;
 pub mod answers;
 pub mod attachments;
+pub mod calendar;
 pub mod city_support;
 pub mod collection;
 pub mod demonstration;
@@ -44,6 +45,7 @@ use store::Database;
 use store::catalogue::Catalogue;
 
 use crate::embedding::{Model, Weighting};
+use calendar::Calendars;
 use collection::Collections;
 use seal::Keys;
 
@@ -56,6 +58,8 @@ pub struct Desk {
     pub collections: Collections,
     /// The lists of needs and people.
     pub catalogue: Catalogue,
+    /// The working days.
+    pub calendars: Calendars,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
     /// The weights to rank by.
@@ -71,6 +75,7 @@ impl Desk {
             database,
             collections: Collections::default(),
             catalogue: Catalogue::default(),
+            calendars: Calendars::default(),
             model: None,
             weighting: Weighting::published(),
             keys: None,

@@ -162,6 +162,7 @@ struct Ground {
     levels: HashMap<(String, String), u8>,
     collection: std::sync::Arc<Collection>,
     register: Register,
+    calendar: std::sync::Arc<WorkingCalendar>,
     round: Matter,
     /// Needs of the round by their id in the register.
     needs: HashMap<String, Matter>,
@@ -201,6 +202,7 @@ impl Ground {
             wishes: runs::wishes_of(tx, scope, run.id).await?,
             levels: levels.into_iter().map(|placed| ((placed.need, placed.person), placed.level)).collect(),
             collection: desk.collections.current(desk).await?,
+            calendar: desk.calendars.current(tx).await?,
             register,
             needs: needs.into_iter().filter_map(|need| Some((need.parties.need.clone()?, need))).collect(),
             existing: matter::linked(tx, Link::OfRound(&round.id, Kind::Pair)).await?,
@@ -342,7 +344,7 @@ impl Ground {
             now: by.at,
             today: today(by.at),
             parameters: self.register.parameters(),
-            calendar: WorkingCalendar::embedded(),
+            calendar: &self.calendar,
         };
         Ok(match decide(&case, Action::ProposePair) {
             Ok(transition) => Ok(Opening { matter: transition.after().clone(), transition }),

@@ -48,7 +48,6 @@ pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> an
         guard: Guard::new(keys.clone(), config.password_days_max),
         desk: Desk { model: model.map(Arc::new), weighting, ..Desk::new(database.clone()).with_keys(keys) },
         hasher: Hasher::new(OFFICE_COST)?,
-        data: config.data.clone(),
         jobs: jobs::Jobs::default(),
     };
     tokio::spawn(warm_up(state.desk.clone()));

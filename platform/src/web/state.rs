@@ -1,11 +1,10 @@
 //! What handlers can reach.
 
-use std::path::PathBuf;
-
 use crate::clock::Clock;
 use crate::jobs::Jobs;
 use crate::usecases::Desk;
 use crate::usecases::accounts::Hasher;
+use crate::usecases::calendar::Today;
 use crate::usecases::guard::Guard;
 
 /// What the frame around every page needs to know.
@@ -28,8 +27,13 @@ pub struct AppState {
     pub guard: Guard,
     /// Checks passwords.
     pub hasher: Hasher,
-    /// The data folder, where an import of working days is kept.
-    pub data: PathBuf,
     /// Wakes the worker of background jobs.
     pub jobs: Jobs,
+}
+
+impl AppState {
+    /// The day and the working days in force, for what is told of deadlines.
+    pub async fn today(&self) -> anyhow::Result<Today> {
+        self.desk.calendars.today(&mut self.desk.database.read().await?, self.clock.now()).await
+    }
 }

@@ -13,7 +13,6 @@ pub mod seed;
 pub mod workbook;
 
 use anyhow::Context as _;
-use programme::calendar::WorkingCalendar;
 use programme::process::{Action, Body, Case, Doer, Kind, Matter, Refusal, Transition, decide, opening};
 use store::matter::{self, Applied};
 use store::{By, Tx};
@@ -197,16 +196,9 @@ pub async fn consider(
     let today = today(by.at);
     let facts = facts::load(tx, desk, matter, action, inputs, today).await?;
     let parameters = policy::of_case(tx, matter, &facts).await?;
-    let case = Case {
-        matter,
-        inputs,
-        facts: &facts,
-        doer,
-        now: by.at,
-        today,
-        parameters: &parameters,
-        calendar: WorkingCalendar::embedded(),
-    };
+    let calendar = desk.calendars.current(tx).await?;
+    let case =
+        Case { matter, inputs, facts: &facts, doer, now: by.at, today, parameters: &parameters, calendar: &calendar };
     Ok(decide(&case, action))
 }
 

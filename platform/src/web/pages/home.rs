@@ -13,7 +13,7 @@ use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
 use super::{city_support, gaps, listing, matters};
-use crate::clock::{in_beijing, today};
+use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::gaps::looks_after;
 use crate::web::errors::Failure;
@@ -99,7 +99,8 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
 
 async fn inbox(tx: &mut Tx, state: &AppState, visitor: &Visitor, t: Texts) -> Result<Table, Failure> {
     let waiting = matter::inbox(tx, &visitor.actor, &Start::First, WAITING_SHOWN).await?;
-    let table = matters::waiting(&waiting.rows, t.inbox().to_owned(), today(state.clock.now()), t);
+    let today = state.desk.calendars.today(tx, state.clock.now()).await?;
+    let table = matters::waiting(&waiting.rows, t.inbox().to_owned(), &today, t);
     Ok(table.summary(listing::count(waiting.count, t)))
 }
 

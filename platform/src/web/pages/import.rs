@@ -149,7 +149,7 @@ async fn take(
     };
     let check_only = !form.value("give_back").is_empty();
     let keys = KeySource::Held(&state.guard.keys);
-    let target = Target { database: &state.desk.database, data: &state.data, keys, check_only };
+    let target = Target { database: &state.desk.database, keys, check_only };
     let report = import::import(target, &visitor.by(&state), chosen, bytes.clone()).await?;
     if check_only && !report.problems.is_empty() {
         let name = format!("{}（已批注）.xlsx", chosen.chinese());

@@ -140,8 +140,12 @@ async fn list(State(state): State<AppState>, frame: Frame) -> Result<Response, F
     let mut tx = state.desk.database.read().await?;
     let listings = notices::on_notice(&mut tx).await?;
     let policies = Policies::of(&mut tx, &rounds_of(&listings)).await?;
+    let working_days = state.desk.calendars.current(&mut tx).await?;
     let row = |listing: &Matter| {
-        vec![Cell::heading(to_notice(listing)), Cell::new(period(listing, policies.for_matter(listing), t))]
+        vec![
+            Cell::heading(to_notice(listing)),
+            Cell::new(period(listing, &working_days, policies.for_matter(listing), t)),
+        ]
     };
     let columns = [Column::text(t.notice_list()), Column::text(t.notice_period())];
     let table = Table::new("notices", t.notices_current(), columns, listings.iter().map(row), t.notices_none());
@@ -161,7 +165,9 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     let names = notices::names(&mut tx, &listing).await?;
     let open = notices::takes_objections(&listing, today(state.clock.now()));
     let parameters = policy::of_matter(&mut tx, &listing).await?;
-    let mut parts = vec![standing(&listing, open, &parameters, t), names_table(&names, Some(&listing), t)];
+    let working_days = state.desk.calendars.current(&mut tx).await?;
+    let mut parts =
+        vec![standing(&listing, open, &working_days, &parameters, t), names_table(&names, Some(&listing), t)];
     parts.extend(attachments::of_notice(&mut tx, &id, t).await?);
     parts.push(Notice::info(t, t.notice_how()).body(t.notice_how_body()).into());
     let mut links = Vec::new();
@@ -170,14 +176,14 @@ async fn show(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     }
     links.push(Markup::from(ButtonLink::secondary(t.notice_track(), "/objection")));
     parts.push(Markup::joined(links));
-    parts.push(calendar(&listing, &parameters, t));
+    parts.push(calendar(&listing, &working_days, &parameters, t));
     let breadcrumb = Some(Breadcrumb::new(t, &[("/notice", t.notices())], listing.title.clone()));
     Ok(page(&PartsPage { breadcrumb, parts, frame: frame.titled(listing.title.clone()) }))
 }
 
 /// Period, whether it may still grow, and the hash of what is noticed.
-fn standing(listing: &Matter, open: bool, parameters: &Parameters, t: Texts) -> Markup {
-    let mut list = DescriptionList::new().entry(t.notice_period(), period(listing, parameters, t));
+fn standing(listing: &Matter, open: bool, working_days: &WorkingCalendar, parameters: &Parameters, t: Texts) -> Markup {
+    let mut list = DescriptionList::new().entry(t.notice_period(), period(listing, working_days, parameters, t));
     if listing.body.flag(&NOTICE_PROVISIONAL) {
         list = list.entry(t.notice_state(), Markup::from(Status::new(t.notice_provisional(), Tone::Attention)));
     }
@@ -188,20 +194,19 @@ fn standing(listing: &Matter, open: bool, parameters: &Parameters, t: Texts) -> 
     list.entry(t.notice_hash_means(), t.notice_hash_hint()).into()
 }
 
-fn period(listing: &Matter, parameters: &Parameters, t: Texts) -> String {
+fn period(listing: &Matter, working_days: &WorkingCalendar, parameters: &Parameters, t: Texts) -> String {
     let (first, last) = (listing.body.text(&NOTICE_START), listing.body.text(&NOTICE_END));
-    let days = notice_days(listing, WorkingCalendar::embedded(), parameters);
+    let days = notice_days(listing, working_days, parameters);
     let first_day = if parameters.notice_first_day_counts { t.notice_first_in() } else { t.notice_first_out() };
     let worked = days.iter().filter_map(|one| one.counted).max().unwrap_or_default();
     format!("{}{first_day}", t.notice_period_is(first, last, worked))
 }
 
 /// The calendar of a notice, day by day with the reason of each, so that anybody can count.
-pub(super) fn calendar(listing: &Matter, parameters: &Parameters, t: Texts) -> Markup {
-    let calendar = WorkingCalendar::embedded();
-    let days = notice_days(listing, calendar, parameters);
+pub(super) fn calendar(listing: &Matter, working_days: &WorkingCalendar, parameters: &Parameters, t: Texts) -> Markup {
+    let days = notice_days(listing, working_days, parameters);
     let rows = days.into_iter().map(|NoticeDay { day, counted }| {
-        let word = match (counted, calendar.kind(day)) {
+        let word = match (counted, working_days.kind(day)) {
             (Some(number), DayKind::MadeUp(holiday)) => t.notice_day_made_up(number, holiday),
             (Some(number), _) => t.notice_day_work(number),
             (None, DayKind::Weekend) => t.notice_day_weekend().to_owned(),
@@ -351,7 +356,9 @@ async fn form(State(state): State<AppState>, frame: Frame, Path(id): Path<String
     let mut shown = objection_form(frame, &listing, controls.collect());
     if !notices::takes_objections(&listing, today(state.clock.now())) {
         let parameters = policy::of_matter(&mut tx, &listing).await?;
-        shown.notices.push(Notice::warning(t, t.objection_closed()).body(period(&listing, &parameters, t)));
+        let working_days = state.desk.calendars.current(&mut tx).await?;
+        let over = period(&listing, &working_days, &parameters, t);
+        shown.notices.push(Notice::warning(t, t.objection_closed()).body(over));
     }
     Ok(page(&shown))
 }

@@ -2,6 +2,7 @@
 //! that moves, a worker that is called by hand.
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod calendar;
 mod contacts;
 mod doors;
 mod excellent;
@@ -50,7 +51,8 @@ pub struct TestApp {
     pub accounts: Vec<Issued>,
     /// Credit codes of the enterprises whose needs go to 省国资委.
     pub supervised: Vec<String>,
-    _data: TempDir,
+    /// A folder of its own, for keys and models.
+    pub data: TempDir,
 }
 
 impl TestApp {
@@ -73,7 +75,6 @@ impl TestApp {
         let accounts = fill(&database, filled, TEST_COST, clock.now()).await.unwrap();
         let supervised = enterprise::all(&mut database.read().await.unwrap(), &Scope::Sasac).await.unwrap();
         let supervised = supervised.into_iter().filter_map(|enterprise| enterprise.credit_code).collect();
-        let data = TempDir::new().unwrap();
         let keys = Keys::draw().unwrap();
         let state = AppState {
             site: Site::default(),
@@ -81,10 +82,9 @@ impl TestApp {
             desk: Desk::new(database).with_keys(keys.clone()),
             guard: Guard::new(keys, 3_650),
             hasher: Hasher::new(TEST_COST).unwrap(),
-            data: data.path().to_owned(),
             jobs: Jobs::default(),
         };
-        Self { state, province, accounts, supervised, _data: data }
+        Self { state, province, accounts, supervised, data: TempDir::new().unwrap() }
     }
 
     /// Gives accounts to those whose matters went furthest, in place of the enterprise, unit and person that have some.

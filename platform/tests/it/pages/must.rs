@@ -400,7 +400,7 @@ impl Trial {
             |need: &&programme::record::Need| need.enterprise.as_ref().is_some_and(|of| of.credit_code == enterprise);
         let need = app.province.needs.iter().find(own).unwrap().id.clone();
         // The program opens what is sealed with the office's key, as it lies beside the database.
-        app.state.guard.keys.write(&app.state.data.join("keys/field.key")).unwrap();
+        app.state.guard.keys.write(&app.data.path().join("keys/field.key")).unwrap();
         let address = throwaway.address.clone();
         let (visitors, unrelated, problems) = (BTreeMap::new(), String::new(), Vec::new());
         let mut trial = Self { app, address, visitors, unrelated, need, problems };
@@ -546,7 +546,7 @@ impl Trial {
         let today = platform::clock::today(self.app.state.clock.now());
         let form = filled(rule, &blank, &case.sent, today);
         let at = Attempt { rule, kind: case.stage.kind(), id: id.as_deref(), under: under.as_deref(), form: &form };
-        let place = ["--database", &self.address, "--data", self.app.state.data.to_str().unwrap()];
+        let place = ["--database", &self.address, "--data", self.app.data.path().to_str().unwrap()];
         let output = at.command(account.login).args(place).output().expect("the program starts");
         let (told, summary) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let lines: Vec<serde_json::Value> =

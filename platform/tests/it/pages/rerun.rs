@@ -24,7 +24,11 @@ async fn a_run_made_again_says_who_comes_who_leaves_and_why() {
         let page = province.get("/runs/3/changes").await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         assert!(page.shows("两次运算不同的有：匹配参数"), "{}", page.body);
-        assert!(page.shows("候选第") || page.shows("候补"), "a push gone by the limit is a candidate still: {}", page.body);
+        assert!(
+            page.shows("候选第") || page.shows("候补"),
+            "a push gone by the limit is a candidate still: {}",
+            page.body
+        );
         assert!(!page.shows("不再列入 0 人次"), "one person a unit leaves others out: {}", page.body);
         assert_page_is_light(&page.body);
 

@@ -24,9 +24,9 @@ fn by(app: &TestApp) -> By<'static> {
 
 /// Puts the small model in front of the desk.
 fn with_model(app: &mut TestApp) -> Arc<Model> {
-    let file = app.state.data.join("small.bin");
+    let file = app.data.path().join("small.bin");
     std::fs::write(&file, small_model::bytes()).unwrap();
-    let model = Model::open(Some(file.to_str().unwrap()), None, &app.state.data).unwrap().unwrap();
+    let model = Model::open(Some(file.to_str().unwrap()), None, app.data.path()).unwrap().unwrap();
     let model = Arc::new(model);
     app.state.desk.model = Some(Arc::clone(&model));
     model

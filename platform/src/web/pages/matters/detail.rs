@@ -17,10 +17,11 @@ use store::matter::{self, Filter, Kept};
 use store::page::Start;
 
 use super::{sections, words};
-use crate::clock::{in_beijing, today};
+use crate::clock::in_beijing;
 use crate::exchange::acts::act_in_chinese;
 use crate::texts;
 use crate::usecases::acts::{self, Outcome};
+use crate::usecases::calendar::Today;
 use crate::usecases::notices;
 use crate::web::AppState;
 use crate::web::errors::Failure;
@@ -111,6 +112,7 @@ pub(super) async fn page_of(
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let matter = &kept.matter;
+    let today = state.desk.calendars.today(&mut tx, state.clock.now()).await?;
     let mut notices = told(matter, done, t);
     if status.is_some() {
         notices.insert(0, Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
@@ -119,7 +121,7 @@ pub(super) async fn page_of(
     let list = words::list_href(matter.kind());
     let shown = MatterPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), (&list, &kind)], matter.id.clone()),
-        whereabouts: words::whereabouts(matter, today(state.clock.now()), t),
+        whereabouts: words::whereabouts(matter, &today, t),
         notices,
         undo: undo_button(&kept, visitor, t),
         version: Hidden::new("version", matter.version.to_string()),
@@ -127,7 +129,7 @@ pub(super) async fn page_of(
         links: links(&mut tx, visitor, matter, t).await?,
         content: content(matter, visitor, t),
         sections: sections::sections(state, &mut tx, visitor, &kept, t).await?,
-        children: children(state, visitor, matter, t).await?,
+        children: children(state, visitor, matter, &today, t).await?,
         history: history(&mut tx, matter, t).await?,
         frame: frame.titled(matter.title.clone()),
         t,
@@ -238,7 +240,13 @@ fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
     if declared.is_empty() { list } else { list.entry(t.matter_declared(), Prose::new(&declared.join("\n"))) }
 }
 
-async fn children(state: &AppState, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<Vec<Markup>, Failure> {
+async fn children(
+    state: &AppState,
+    visitor: &Visitor,
+    matter: &Matter,
+    today: &Today,
+    t: Texts,
+) -> Result<Vec<Markup>, Failure> {
     let mut tables = Vec::new();
     for &kind in Kind::ALL {
         let hangs = programme::process::columns::hangs_on(kind) == Some(matter.kind());
@@ -251,8 +259,7 @@ async fn children(state: &AppState, visitor: &Visitor, matter: &Matter, t: Texts
         if !found.rows.is_empty() {
             let name = words::kind(kind, t);
             let all = format!("{}?parent={}", words::list_href(kind), matter.id);
-            let day = today(state.clock.now());
-            tables.push(super::inbox::table(&found.rows, name.clone(), day, t).into());
+            tables.push(super::inbox::table(&found.rows, name.clone(), today, t).into());
             tables.push(Markup::link(all, t.matter_all_of(&name)));
         }
     }

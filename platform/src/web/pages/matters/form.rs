@@ -10,9 +10,9 @@ use programme::process::{
 use store::matter;
 
 use super::words;
-use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::{self, Outcome};
+use crate::usecases::calendar::Today;
 use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
@@ -89,12 +89,12 @@ impl FormPage {
         Self::new(frame, rule, action, back, &Body::default())
     }
 
-    fn on(frame: Frame, rule: &Rule, matter: &Matter, state: &AppState) -> Self {
+    fn on(frame: Frame, rule: &Rule, matter: &Matter, today: &Today) -> Self {
         let t = frame.t;
         let back = words::href(&matter.id);
         let mut page = Self::new(frame, rule, words::act_href(&matter.id, rule.action), back.clone(), &matter.body);
         page.subject = Some((back, matter.title.clone()));
-        page.whereabouts = Some(words::whereabouts(matter, today(state.clock.now()), t));
+        page.whereabouts = Some(words::whereabouts(matter, today, t));
         page.hidden.push(Hidden::new("version", matter.version.to_string()));
         page
     }
@@ -156,7 +156,7 @@ pub(super) async fn show(
     Path((id, action)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (matter, rule) = found(&state, &visitor, &id, &action).await?;
-    Ok(page(&FormPage::on(frame, rule, &matter, &state)))
+    Ok(page(&FormPage::on(frame, rule, &matter, &state.today().await?)))
 }
 
 pub(super) async fn act(
@@ -186,13 +186,13 @@ pub(super) async fn act(
             }
             Outcome::Refused(refusals) => reasons = keep(refusals, &mut sent)?,
             Outcome::Stale(now) => {
-                let mut page = FormPage::on(frame, rule, &now, &state).came_back(rule, &sent, &[]);
+                let mut page = FormPage::on(frame, rule, &now, &state.today().await?).came_back(rule, &sent, &[]);
                 page.notices.push(Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
                 return Ok(page_with(StatusCode::CONFLICT, &page));
             }
         }
     }
-    let page = FormPage::on(frame, rule, &matter, &state).came_back(rule, &sent, &reasons);
+    let page = FormPage::on(frame, rule, &matter, &state.today().await?).came_back(rule, &sent, &reasons);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

@@ -3,12 +3,11 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use chrono::NaiveDate;
 use store::matter::{self, Kept};
 
 use super::words;
-use crate::clock::today;
 use crate::texts;
+use crate::usecases::calendar::Today;
 use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
@@ -48,9 +47,9 @@ pub(super) async fn show(
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let waiting = matter::inbox(&mut tx, &visitor.actor, &part.start(), PAGE_ROWS).await?;
-    let day = today(state.clock.now());
+    let today = state.desk.calendars.today(&mut tx, state.clock.now()).await?;
     let caption = t.inbox().to_owned();
-    let table = table(&waiting.rows, caption, day, t).summary(listing::count(waiting.count, t));
+    let table = table(&waiting.rows, caption, &today, t).summary(listing::count(waiting.count, t));
     let keyed = store::page::Page {
         rows: waiting.rows.iter().map(|kept| matter::inbox_key(&kept.matter)).collect(),
         earlier: waiting.earlier,
@@ -63,7 +62,7 @@ pub(super) async fn show(
 }
 
 /// Matters that wait, as a table.
-pub fn table(rows: &[Kept], caption: String, day: NaiveDate, t: Texts) -> Table {
+pub fn table(rows: &[Kept], caption: String, today: &Today, t: Texts) -> Table {
     let columns = [
         Column::text(t.matter_title()),
         Column::text(t.matter_kind()),
@@ -77,7 +76,7 @@ pub fn table(rows: &[Kept], caption: String, day: NaiveDate, t: Texts) -> Table 
             Cell::heading(Markup::link(words::href(&matter.id), matter.title.clone())),
             Cell::unbroken(words::kind(matter.kind(), t)),
             Cell::new(words::stage_status(matter, t)),
-            Cell::unbroken(words::due_cell(matter, day, t)),
+            Cell::unbroken(words::due_cell(matter, today, t)),
             Cell::unbroken(matter.id.as_str()),
         ]
     });

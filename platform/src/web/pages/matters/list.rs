@@ -11,9 +11,9 @@ use serde::Deserialize;
 use store::matter::{Filter, Kept};
 
 use super::words;
-use crate::clock::today;
 use crate::texts;
 use crate::usecases::acts::workbook;
+use crate::usecases::calendar::Today;
 use crate::web::errors::Failure;
 use crate::web::frame::{Frame, page};
 use crate::web::kit::Markup;
@@ -138,7 +138,8 @@ pub(super) async fn show(
             .into_iter()
             .any(|stage| !bulk_acts(stage, visitor.actor.role()).is_empty()),
         bulk: bulk.iter().map(|rule| bulk_button(rule, t)).collect(),
-        table: table(&found.rows, kind, !bulk.is_empty(), &state, t).summary(listing::count(found.count, t)),
+        table: table(&found.rows, kind, !bulk.is_empty(), &state.today().await?, t)
+            .summary(listing::count(found.count, t)),
         pagination: listing::pagination(&path, &conditions.pairs(), &found, |kept| &kept.matter.id, t),
         frame: frame.titled(name),
         t,
@@ -239,8 +240,7 @@ fn organisers(t: Texts) -> impl Iterator<Item = OptionItem> {
     cities.chain([OptionItem::new(programme::process::SASAC, t.matter_organiser_sasac())])
 }
 
-fn table(rows: &[Kept], kind: Kind, choosing: bool, state: &AppState, t: Texts) -> Table {
-    let day = today(state.clock.now());
+fn table(rows: &[Kept], kind: Kind, choosing: bool, today: &Today, t: Texts) -> Table {
     let fields = programme::process::columns::columns(kind);
     let mut columns = if choosing { vec![Column::text(t.matters_choose())] } else { Vec::new() };
     columns.extend([Column::text(t.matter_title()), Column::text(t.matter_stage())]);
@@ -255,7 +255,7 @@ fn table(rows: &[Kept], kind: Kind, choosing: bool, state: &AppState, t: Texts) 
         cells.push(Cell::new(words::stage_status(matter, t)));
         cells.extend(fields.iter().map(|field| value_cell(matter, field, t)));
         cells.push(Cell::unbroken(words::organiser(&matter.parties.organiser, t)));
-        cells.push(Cell::unbroken(words::due_cell(matter, day, t)));
+        cells.push(Cell::unbroken(words::due_cell(matter, today, t)));
         cells.push(Cell::unbroken(matter.id.as_str()));
         cells
     });

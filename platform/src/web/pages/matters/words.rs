@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use programme::access::Role;
-use programme::calendar::WorkingCalendar;
 use programme::industries;
 use programme::process::need::INDUSTRY;
 use programme::process::proposal::ORDER;
@@ -10,6 +9,7 @@ use programme::process::vocabulary::in_english;
 use programme::process::{Action, Field, Kind, Matter, SASAC, Stage, Value};
 
 use crate::texts;
+use crate::usecases::calendar::Today;
 use crate::web::kit::Markup;
 use crate::web::kit::status::{Status, Tone};
 use crate::web::kit::timeline::Whereabouts;
@@ -108,8 +108,8 @@ fn office(role: Role, binding: &str, t: Texts) -> String {
 }
 
 /// What is left until a day, in words and how urgent it is.
-pub fn remaining(due: NaiveDate, today: NaiveDate, t: Texts) -> (String, Tone) {
-    let calendar = WorkingCalendar::embedded();
+pub fn remaining(due: NaiveDate, today: &Today, t: Texts) -> (String, Tone) {
+    let (today, calendar) = (today.day, &today.calendar);
     let tomorrow = |day: NaiveDate| day.succ_opt().unwrap_or(day);
     let provisional =
         if calendar.provisional_years(today.min(due), due).is_empty() { "" } else { t.matter_provisional() };
@@ -128,7 +128,7 @@ pub fn remaining(due: NaiveDate, today: NaiveDate, t: Texts) -> (String, Tone) {
 const SOON_WORKDAYS: usize = 3;
 
 /// Where a matter is, with whom, until when.
-pub fn whereabouts(matter: &Matter, today: NaiveDate, t: Texts) -> Whereabouts {
+pub fn whereabouts(matter: &Matter, today: &Today, t: Texts) -> Whereabouts {
     let shown = Whereabouts::new(t, stage(matter.stage, t), awaited(matter, t));
     match matter.due {
         Some(due) => {
@@ -149,9 +149,9 @@ pub fn stage_status(matter: &Matter, t: Texts) -> Markup {
 const COUNTED_WORKDAYS_MAX: usize = 20;
 
 /// The deadline in a list: the day, and what is left once it comes near.
-pub fn due_cell(matter: &Matter, today: NaiveDate, t: Texts) -> Markup {
+pub fn due_cell(matter: &Matter, today: &Today, t: Texts) -> Markup {
     let Some(due) = matter.due else { return Markup::text("—") };
-    if due > today && WorkingCalendar::embedded().working_days(today, due) > COUNTED_WORKDAYS_MAX {
+    if due > today.day && today.calendar.working_days(today.day, due) > COUNTED_WORKDAYS_MAX {
         return Markup::text(due.to_string());
     }
     let (left, tone) = remaining(due, today, t);

@@ -110,7 +110,8 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     }
     if listing.body.has(&NOTICE_START) {
         let parameters = policy::of_matter(tx, listing).await?;
-        parts.push(notices::calendar(listing, &parameters, t));
+        let working_days = asked.state.desk.calendars.current(tx).await?;
+        parts.push(notices::calendar(listing, &working_days, &parameters, t));
     }
     if is_province {
         parts.extend(kept_pages(listing, t));

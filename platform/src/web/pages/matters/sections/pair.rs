@@ -124,7 +124,8 @@ async fn place(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
     }
     if let Some(due) = pair.due.filter(|_| matches!(pair.stage, Stage::PairPushed | Stage::PairAsked)) {
         let parameters = policy::of_matter(tx, pair).await?;
-        list = list.entry(t.pairs_reminders(), reminders(due, &parameters));
+        let calendar = asked.state.desk.calendars.current(tx).await?;
+        list = list.entry(t.pairs_reminders(), reminders(due, &parameters, &calendar));
     }
     let mut card = Card::new(t.pairs_place(), list);
     if asked.visitor.reads(Record::Match) {
@@ -135,8 +136,11 @@ async fn place(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
 }
 
 /// The days on which the remaining time is called to mind.
-fn reminders(due: chrono::NaiveDate, parameters: &Parameters) -> String {
-    let calendar = programme::calendar::WorkingCalendar::embedded();
+fn reminders(
+    due: chrono::NaiveDate,
+    parameters: &Parameters,
+    calendar: &programme::calendar::WorkingCalendar,
+) -> String {
     let before = |workdays: &u32| {
         let mut day = due;
         let mut left = *workdays;

@@ -15,8 +15,8 @@ use store::{Tx, matter};
 
 use super::super::words;
 use super::Asked;
-use crate::clock::today;
 use crate::texts;
+use crate::usecases::calendar::Today;
 use crate::web::errors::Failure;
 use crate::web::kit::Markup;
 use crate::web::kit::details::DescriptionList;
@@ -70,7 +70,8 @@ texts! {
 
 pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure> {
     let (round, t) = (&asked.kept.matter, asked.t);
-    let mut parts: Vec<Markup> = vec![days(round, asked).into()];
+    let today = asked.state.desk.calendars.today(tx, asked.state.clock.now()).await?;
+    let mut parts: Vec<Markup> = vec![days(round, &today, t).into()];
     parts.extend(extensions(round, t));
     if let Some(missing) = impact_missing(Some(round)).filter(|_| asked.visitor.actor.role() == Role::Province) {
         parts.push(Notice::warning(t, t.round_impact_missing()).body(missing).into());
@@ -86,13 +87,15 @@ pub(super) async fn sections(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Marku
     Ok(parts)
 }
 
-fn days(round: &Matter, asked: &Asked<'_>) -> Table {
-    let (t, today) = (asked.t, today(asked.state.clock.now()));
+fn days(round: &Matter, today: &Today, t: Texts) -> Table {
     let row = |field: &&Field| {
         let day = round.body.day(field)?;
         // A day of the round that is over is nobody's delay: the matter's own deadline says who is late.
-        let (left, tone) =
-            if day < today { (t.round_day_over().to_owned(), Tone::Neutral) } else { words::remaining(day, today, t) };
+        let (left, tone) = if day < today.day {
+            (t.round_day_over().to_owned(), Tone::Neutral)
+        } else {
+            words::remaining(day, today, t)
+        };
         Some(vec![
             Cell::heading(words::label(field, t)),
             Cell::unbroken(day.to_string()),
