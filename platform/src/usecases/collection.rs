@@ -165,6 +165,11 @@ impl Collection {
         format!("{}{}", self.weights, model.unwrap_or_default())
     }
 
+    /// Whether nearness in meaning counts: every text of every person has a vector.
+    pub fn has_meaning(&self) -> bool {
+        self.model().is_some()
+    }
+
     /// The name of the weights.
     pub fn weights(&self) -> &str {
         &self.weights

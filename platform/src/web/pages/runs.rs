@@ -21,9 +21,9 @@ use super::listing::{self, PAGE_ROWS, Part};
 use super::words;
 use crate::clock::in_beijing;
 use crate::texts;
-use crate::usecases::downloads;
 use crate::usecases::matching::{TOP_DEFAULT, TOP_MAX, TOP_MIN, Wishes};
-use crate::usecases::runs::{self, JOB_KIND};
+use crate::usecases::runs;
+use crate::usecases::{Desk, downloads, vectors};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
@@ -84,6 +84,14 @@ texts! {
     job_cancelled: "已取消", "Cancelled";
     job_failed: "未完成", "Failed";
     job_title(job: i64): "匹配任务 {job}", "Match job {job}";
+    job_vectors_title(job: i64): "语义向量任务 {job}", "Vector job {job}";
+    job_vectors_step(done: i64, total: i64): "已计算 {done} / {total} 条文本", "{done} of {total} texts encoded";
+    job_vectors_done(texts: &str): "已为 {texts} 条新增或改动的文本计算语义向量", "{texts} new or changed texts were encoded";
+    runs_by_words: "现在只按字词排序：没有安装语义模型。需要时由系统管理员运行 zongshi model install，再重新启动。",
+        "Ranked by words alone: no embedding model is installed. The system administrator can run zongshi model install and restart.";
+    runs_by_words_yet: "现在只按字词排序：还有文本没有语义向量，后台计算完成后自动改为按字词和语义排序。",
+        "Ranked by words alone until every text has its vector; the background job is at work.";
+    runs_by_meaning(ranking: &str): "现在按字词和语义排序（{ranking}）。", "Ranked by words and meaning ({ranking}).";
     job_elapsed(seconds: i64): "已用 {seconds} 秒", "{seconds} s so far";
     job_step(done: i64, total: i64): "已匹配 {done} / {total} 条需求", "{done} of {total} needs matched";
     job_preparing: "正在准备数据", "Reading the data";
@@ -139,6 +147,7 @@ struct RunsPage {
     t: Texts,
     start: ButtonLink,
     download: ButtonLink,
+    ranking: String,
     jobs: Option<Table>,
     runs: Table,
     pagination: Pagination,
@@ -164,18 +173,29 @@ async fn list(
     let next = (runs.len() > PAGE_ROWS).then(|| format!("/runs?before={}", runs[PAGE_ROWS - 1].id));
     runs.truncate(PAGE_ROWS);
     let jobs = job::list(&mut tx, &visitor.actor, None).await?;
-    let jobs: Vec<&Job> = jobs.iter().filter(|job| job.kind == JOB_KIND).take(JOBS_SHOWN_MAX).collect();
-    let rows = jobs.iter().map(|job| job_row(job, t)).collect::<Result<Vec<_>, Failure>>()?;
+    drop(tx);
+    let rows = jobs.iter().take(JOBS_SHOWN_MAX).map(|job| job_row(job, t)).collect::<Result<Vec<_>, Failure>>()?;
     let columns = [Column::text(t.runs_job()), Column::text(t.runs_state()), Column::text(t.runs_asked())];
     Ok(page(&RunsPage {
         start: ButtonLink::primary(t.runs_new(), "/runs/new"),
         download: ButtonLink::secondary(t.listing_download(), "/runs.xlsx"),
+        ranking: ranking_now(&state.desk, t).await?,
         jobs: (!rows.is_empty()).then(|| Table::new("jobs", t.runs_jobs(), columns, rows, "")),
         runs: Table::new("runs", t.runs(), run_columns(t), runs.iter().map(|run| run_row(run, t)), t.runs_none()),
         pagination: Pagination::steps(older.before.map(|_| "/runs".to_owned()), next, t),
         frame: frame.titled(t.runs()),
         t,
     }))
+}
+
+/// What people are ranked by now.
+async fn ranking_now(desk: &Desk, t: Texts) -> Result<String, Failure> {
+    let collection = desk.collections.current(desk).await?;
+    Ok(match &desk.model {
+        None => t.runs_by_words().to_owned(),
+        Some(_) if collection.has_meaning() => t.runs_by_meaning(&collection.ranking()),
+        Some(_) => t.runs_by_words_yet().to_owned(),
+    })
 }
 
 async fn list_workbook(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
@@ -185,12 +205,15 @@ async fn list_workbook(State(state): State<AppState>, frame: Frame, visitor: Vis
 }
 
 fn job_row(job: &Job, t: Texts) -> Result<Vec<Cell>, Failure> {
-    let label = t.job_title(job.id);
     Ok(vec![
-        Cell::heading(Markup::link(url::job(job.id), label)),
+        Cell::heading(Markup::link(url::job(job.id), job_title(job, t))),
         Cell::new(job_status(job, t)?),
         Cell::unbroken(moment(job.created)),
     ])
+}
+
+fn job_title(job: &Job, t: Texts) -> String {
+    if job.kind == vectors::JOB_KIND { t.job_vectors_title(job.id) } else { t.job_title(job.id) }
 }
 
 fn job_status(job: &Job, t: Texts) -> Result<Status, Failure> {
@@ -329,34 +352,37 @@ async fn show_job(
     let id = number(&id)?;
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
-    let job =
-        job::get(&mut tx, &visitor.actor, id).await?.filter(|job| job.kind == JOB_KIND).ok_or(Failure::NotFound)?;
+    let job = job::get(&mut tx, &visitor.actor, id).await?.ok_or(Failure::NotFound)?;
     match job.state()? {
+        job::State::Done if job.kind == vectors::JOB_KIND => {
+            let done = t.job_vectors_done(job.result.as_deref().unwrap_or_default());
+            Ok(page(&over(frame, &job, Notice::success(t, done))))
+        }
         job::State::Done => {
             Ok(Redirect::to(&format!("/runs/{}", job.result.as_deref().unwrap_or_default())).into_response())
         }
-        job::State::Cancelled => Ok(page(&over(frame, id, Notice::info(t, t.job_was_cancelled())))),
+        job::State::Cancelled => Ok(page(&over(frame, &job, Notice::info(t, t.job_was_cancelled())))),
         job::State::Failed => {
-            Ok(page(&over(frame, id, Notice::error(t, t.job_has_failed()).body(job.message.clone()))))
+            Ok(page(&over(frame, &job, Notice::error(t, t.job_has_failed()).body(job.message.clone()))))
         }
         job::State::Queued | job::State::Running => Ok(page(&running(&state, &job, frame)?)),
     }
 }
 
-fn job_breadcrumb(id: i64, t: Texts) -> Breadcrumb {
-    Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.job_title(id))
+fn job_breadcrumb(job: &Job, t: Texts) -> Breadcrumb {
+    Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], job_title(job, t))
 }
 
 /// The page of a job that ended without a result.
-fn over(frame: Frame, id: i64, notice: Notice) -> JobPage {
+fn over(frame: Frame, job: &Job, notice: Notice) -> JobPage {
     let t = frame.t;
     JobPage {
-        breadcrumb: job_breadcrumb(id, t),
+        breadcrumb: job_breadcrumb(job, t),
         progress: None,
         cancel: None,
         notice: Some(notice),
         again: Some(ButtonLink::secondary(t.runs_new(), "/runs/new")),
-        frame: frame.titled(t.job_title(id)),
+        frame: frame.titled(job_title(job, t)),
     }
 }
 
@@ -364,7 +390,11 @@ fn running(state: &AppState, job: &Job, frame: Frame) -> Result<JobPage, Failure
     let t = frame.t;
     let since = job.started.unwrap_or(job.created);
     let elapsed = t.job_elapsed((state.clock.now() - since).num_seconds().max(0));
-    let step = if job.total == 0 { t.job_preparing().to_owned() } else { t.job_step(job.done, job.total) };
+    let step = match job.total {
+        0 => t.job_preparing().to_owned(),
+        _ if job.kind == vectors::JOB_KIND => t.job_vectors_step(job.done, job.total),
+        _ => t.job_step(job.done, job.total),
+    };
     let detail = if job.cancel_requested { t.job_cancelling().to_owned() } else { format!("{step}，{elapsed}") };
     let label = if job.state()? == job::State::Queued { t.job_queued() } else { t.job_running() };
     let (done, total) = (u64::try_from(job.done)?, u64::try_from(job.total)?);
@@ -374,8 +404,8 @@ fn running(state: &AppState, job: &Job, frame: Frame) -> Result<JobPage, Failure
         cancel: (!job.cancel_requested).then_some(cancel),
         notice: None,
         again: None,
-        breadcrumb: job_breadcrumb(job.id, t),
-        frame: frame.titled(t.job_title(job.id)).refreshed_after(REFRESH_SECONDS),
+        breadcrumb: job_breadcrumb(job, t),
+        frame: frame.titled(job_title(job, t)).refreshed_after(REFRESH_SECONDS),
     })
 }
 

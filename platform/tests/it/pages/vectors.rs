@@ -59,6 +59,9 @@ async fn every_text_gets_its_vector_once() {
         assert!(app.work_while_stopping(true).await);
         assert_eq!(state(&app, id).await.0, State::Running);
         assert_eq!(ranking(&app).await, Weights::VERSION);
+        let mut province = app.signed_in("kejiting").await;
+        assert!(province.get("/runs").await.shows("还有文本没有语义向量"));
+        assert!(province.get(&format!("/runs/jobs/{id}")).await.shows(&format!("语义向量任务 {id}")));
         let now = app.state.clock.now();
         let mut tx = desk.database.write().await.unwrap();
         job::recover(&mut tx, now, now).await.unwrap();
@@ -71,6 +74,9 @@ async fn every_text_gets_its_vector_once() {
         let kept = vectors::all(&mut desk.database.read().await.unwrap(), &model).await.unwrap();
         assert_eq!(kept.len(), before.all);
         assert_eq!(ranking(&app).await, format!("{}+{}", Weights::VERSION, model.identity()));
+        let runs = province.get("/runs").await;
+        assert!(runs.shows("现在按字词和语义排序") && runs.shows(&format!("语义向量任务 {id}")), "{}", runs.body);
+        assert!(province.get(&format!("/runs/jobs/{id}")).await.shows(&format!("已为 {all} 条新增或改动的文本")));
     })
     .await;
 }
