@@ -1,11 +1,14 @@
 //! What a run plans otherwise than an earlier one (三（二）): who is proposed anew, who is proposed no more, and what the other run
-//! says of each. Proposals under way are not touched by either (see `proposals`).
+//! says of each. A pair under way binds its person and its post, so a later plan leaves both out: it is unchanged, not gone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use programme::access::Scope;
+use programme::process::proposal::{is_live, is_over};
+use programme::process::{Kind, Stage};
 use store::Tx;
 use store::match_run::{self, Placeable, Placed, Run};
+use store::matter::{self, Link};
 
 use super::runs::wishes_of;
 
@@ -20,6 +23,8 @@ pub struct Difference {
     pub is_same_settings: bool,
     /// Pushes that both plan.
     pub same: usize,
+    /// Pushes of the earlier one that are under way, which the later one therefore plans around.
+    pub under_way: usize,
     /// Pushes that only the later one plans; the standing is that in the earlier one.
     pub comes: Vec<Change>,
     /// Pushes that only the earlier one plans; the standing is that in the later one.
@@ -42,6 +47,8 @@ pub struct Change {
 /// How a run that does not push a person to a need has the two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
+    /// The pair was proposed, and what became of it is over.
+    Over(Stage),
     /// It pushes the person to this other need.
     PushedTo(String),
     /// The person is an alternate at this place.
@@ -78,10 +85,30 @@ pub async fn difference(tx: &mut Tx, scope: &Scope, run: i64, than: Option<i64>)
     };
     let comes = standings(tx, scope, earlier.id, &only(&own, &theirs)).await?;
     let leaves = standings(tx, scope, run.id, &only(&theirs, &own)).await?;
-    let (comes, leaves) = (changes(&own, &theirs, &comes), changes(&theirs, &own, &leaves));
+    let (comes, mut leaves) = (changes(&own, &theirs, &comes), changes(&theirs, &own, &leaves));
+    let stages = stages(tx, scope, run.id).await?;
+    let planned_around = leaves.len();
+    leaves.retain_mut(|change| {
+        let stage = stages.get(&(change.need.clone(), change.person.clone()));
+        if let Some(stage) = stage.filter(|stage| is_over(**stage)) {
+            change.elsewhere = Standing::Over(*stage);
+        }
+        !stage.is_some_and(|stage| is_live(*stage))
+    });
+    let under_way = planned_around - leaves.len();
     let is_same_settings = wishes_of(tx, scope, run.id).await? == wishes_of(tx, scope, earlier.id).await?;
     let same = own.pushes.len() - comes.len();
-    Ok(Some(Difference { run, earlier, is_same_settings, same, comes, leaves }))
+    Ok(Some(Difference { run, earlier, is_same_settings, same, under_way, comes, leaves }))
+}
+
+/// Where the pairs of a run's round stand now, by need and person; of several the last.
+async fn stages(tx: &mut Tx, scope: &Scope, run: i64) -> anyhow::Result<HashMap<(String, String), Stage>> {
+    let Some(round) = wishes_of(tx, scope, run).await?.round else { return Ok(HashMap::new()) };
+    let pairs = matter::linked(tx, Link::OfRound(&round, Kind::Pair)).await?;
+    let stage = |pair: programme::process::Matter| {
+        Some(((pair.parties.need?, pair.parties.person?), pair.stage)).filter(|_| pair.stage != Stage::PairWithdrawn)
+    };
+    Ok(pairs.into_iter().filter_map(stage).collect())
 }
 
 /// Runs before this one that planned for the same round, the latest first.

@@ -14,6 +14,7 @@ use store::catalogue::ById;
 use store::match_run::{self, Run};
 use store::person::Line;
 
+use super::matters::words as process_words;
 use super::runs::moment;
 use super::statistics::{Part, workbook};
 use super::words;
@@ -44,7 +45,7 @@ texts! {
     rerun_than: "与哪次运算对比", "Compare with";
     rerun_choose: "选择对比的运算", "Choose a run";
     rerun_first: "同一批次此前没有带推送方案的运算，无从对比。", "No earlier run of the same round has a plan.";
-    rerun_counts(same: usize, comes: usize, leaves: usize): "两次都推送 {same} 人次，新列入 {comes} 人次，不再列入 {leaves} 人次", "{same} pushed by both, {comes} come, {leaves} leave";
+    rerun_counts(same: usize, under_way: usize, comes: usize, leaves: usize): "两次都列入 {same} 人次，在办不变 {under_way} 人次，新列入 {comes} 人次，不再列入 {leaves} 人次", "{same} in both, {under_way} under way and unchanged, {comes} come, {leaves} leave";
     rerun_from(parts: &str): "两次运算不同的有：{parts}", "The runs differ in: {parts}";
     rerun_from_nothing: "两次运算的输入、参数、政策版本和模型都相同，结果应完全相同。", "Inputs, settings, policy and model are the same, so the results are the same.";
     rerun_inputs: "需求或人员", "needs or people";
@@ -64,6 +65,7 @@ texts! {
     rerun_refused: "核查未通过", "refused by a rule";
     rerun_candidate(rank: u32): "候选第 {rank} 位，未选中", "candidate {rank}, not chosen";
     rerun_no_candidate: "不在候选名单", "not among the candidates";
+    rerun_over(stage: &str): "已办结：{stage}", "over: {stage}";
     rerun_no_need: "该需求未参加运算，或没有候选人选", "the need took no part, or has no candidate";
     rerun_definition: "两次运算推送方案中的首位人选逐对比较，候补不计。", "People proposed first in either plan, pair by pair; alternates are left out.";
 }
@@ -201,7 +203,7 @@ fn counts(found: &Difference, t: Texts) -> Notice {
     ];
     let parts: Vec<&str> = differs.into_iter().filter_map(|(differs, part)| differs.then_some(part)).collect();
     let why = if parts.is_empty() { t.rerun_from_nothing().to_owned() } else { t.rerun_from(&parts.join("、")) };
-    let title = t.rerun_counts(found.same, found.comes.len(), found.leaves.len());
+    let title = t.rerun_counts(found.same, found.under_way, found.comes.len(), found.leaves.len());
     Notice::info(t, title).body(why).clause(clause!("3.2a"), t)
 }
 
@@ -235,6 +237,7 @@ impl Found {
         let name = line.map_or(change.person.as_str(), |line| line.name_or_id()).to_owned();
         let unit = line.and_then(|line| line.unit.clone()).unwrap_or_default();
         let standing = match &change.elsewhere {
+            Standing::Over(stage) => t.rerun_over(&process_words::stage(*stage, t)),
             Standing::PushedTo(need) => t.rerun_pushed_to(&title(need)),
             Standing::Alternate(place) => t.rerun_alternate(*place),
             Standing::Refused => t.rerun_refused().to_owned(),

@@ -114,6 +114,9 @@ texts! {
     run_none_open: "所有岗位均有推送人选。", "Every post has somebody.";
     run_figures(filled: i64, posts: i64): "方案落实 {filled} 个岗位，空缺 {posts} 个", "{filled} posts filled, {posts} open";
     run_without_plan: "单条需求的匹配没有推送方案", "A run of a single need has no plan";
+    run_without_needs: "没有参加运算的需求", "No need took part";
+    run_without_needs_body: "需求须在有效期内；按批次运算时，还须已由该批次报省。请核对批次和需求库后重新运算。",
+        "A need takes part while it has not expired and, in a run of a round, once that round has reported it. Look at both, then run again.";
     runs_frozen: "本批次的匹配参数已冻结：选择本批次时按冻结的参数运算，下面的人数不起作用",
         "The round's settings are frozen: a run of the round is made with them, whatever stands below";
     run_settings: "匹配参数", "Settings";
@@ -465,7 +468,7 @@ async fn show(
     let link = |file: &str, label: &str| ButtonLink::secondary(label, format!("{}/{file}", url::run(id)));
     Ok(page(&RunPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), ("/runs", t.runs())], t.run_title(id)),
-        figures: figures_notice(figures, t),
+        figures: figures_notice(&run, figures, t),
         propose: is_to_plan.then(|| link("proposals", t.proposals())),
         what_if: is_to_plan.then(|| link("what-if", t.what_if())),
         changes: figures.is_planned().then(|| link("changes", t.rerun())),
@@ -502,7 +505,10 @@ fn number(text: &str) -> Result<i64, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
-fn figures_notice(figures: Figures, t: Texts) -> Notice {
+fn figures_notice(run: &Run, figures: Figures, t: Texts) -> Notice {
+    if run.needs == 0 {
+        return Notice::warning(t, t.run_without_needs()).body(t.run_without_needs_body());
+    }
     if !figures.is_planned() {
         return Notice::info(t, t.run_without_plan());
     }
