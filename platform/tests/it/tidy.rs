@@ -98,6 +98,23 @@ fn pure_crates_do_no_io_and_read_no_clock() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// A form tells beforehand which conditions hold; one that reads what is filled in must not be among them.
+#[test]
+fn each_guard_that_reads_the_form_is_left_to_the_form() {
+    let mut unlisted = Vec::new();
+    for path in files_below(&root().join("programme/src/process"), "rs") {
+        let source = read(&path);
+        for guard in source.split("Guard = Guard {").skip(1).filter_map(|rest| rest.split("\n};").next()) {
+            let code = guard.split("code: \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            let reads = guard.contains("case.inputs") || guard.contains("asked(case");
+            if reads && !programme::process::foresight::is_of_the_form(code) {
+                unlisted.push(code.to_owned());
+            }
+        }
+    }
+    assert!(unlisted.is_empty(), "{unlisted:?}");
+}
+
 #[test]
 fn each_outside_dependency_says_what_it_is_for() {
     let text = read(&root().join("Cargo.toml"));

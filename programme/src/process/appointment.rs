@@ -11,7 +11,7 @@ mod term;
 
 use super::field::Field;
 use super::rule::By::{Account, Act, Clock};
-use super::rule::{Follow, Guard, Rule, Target, To, rule};
+use super::rule::{Follow, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AgreeEnd, AskConfirmation, CancelAppointment, CommentEnd, ConfirmChange, ConsentChange, ConsentEnd, DraftAgreement,
     DropAssessment, ExpireAppointment, FileAgreement, FileEnd, FollowChange, GrantOverride, OfferAgreement,
@@ -23,7 +23,7 @@ use super::vocabulary::Stage::{
     AppointmentEndAgreed, AppointmentEnded, AppointmentEnding, AppointmentExpired, AppointmentForce, AppointmentSigned,
     AppointmentSigning,
 };
-use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, keep_override, overridable};
+use super::{OVERRIDE_REASON, REASON, keep_override, rule_to_let_go};
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Person, Province, Sasac, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle};
@@ -306,12 +306,15 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.5a"), Principle, GrantOverride)
         .from(&[AppointmentDraft, AppointmentSigning, AppointmentSigned])
         .by(&[Account(Province)])
-        .guards(&[&OVERRIDABLE])
-        .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
+        .fields(&[&LET_GO, &OVERRIDE_REASON])
         .effect(keep_override),
 ];
 
-const OVERRIDABLE: Guard = overridable(clause!("3.5a"));
+/// 3.5a is stated as 一般; shorter than the floor asks for a reason of its own.
+const LET_GO: Field = rule_to_let_go(&[
+    ("term.long_enough", "聘期不少于两年（方案三（五））"),
+    ("term.under_floor", "聘期不足一年（方案三（五））"),
+]);
 
 const PARTIES: &[super::By] = &[Account(Enterprise), Account(Person), Account(Unit)];
 const ORGANISERS: &[super::By] = &[Account(CityScience), Account(CityIndustry), Account(Sasac)];

@@ -365,20 +365,24 @@ pub fn undo(now: &Matter, before: Matter, action: Action) -> Option<Transition> 
     })
 }
 
-fn is_overridden(body: &Body, code: &str) -> bool {
+/// Whether the province has let a rule go on this matter.
+pub(super) fn is_overridden(body: &Body, code: &str) -> bool {
     body.list(&OVERRIDES).iter().any(|entry| entry.split('|').next() == Some(code))
 }
 
+/// What the plan states as 原则上 names who may let it go.
+pub(super) fn way_out(guard: &Guard) -> &'static str {
+    if guard.force == Force::Principle { "；确需放宽的，由省科技厅书面说明理由" } else { "" }
+}
+
 fn refused(guard: &Guard, sentence: &str) -> Refusal {
-    let way_out =
-        if guard.force == Force::Principle { "；确需放宽的，由省科技厅书面说明理由" } else { "" };
     Refusal {
         kind: RefusalKind::Guard,
         code: guard.code,
         clause: guard.clause,
         force: guard.force,
         field: None,
-        message: cited(&format!("{sentence}{way_out}"), guard.clause),
+        message: cited(&format!("{sentence}{}", way_out(guard)), guard.clause),
     }
 }
 

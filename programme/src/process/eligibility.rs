@@ -117,7 +117,8 @@ pub const NOTHING_OPEN: Guard = Guard {
     fails: |case| {
         let clauses =
             [clause!("2.1.1(1)"), clause!("2.1.1(2)"), clause!("2.1.1(3)b"), clause!("2.2.1(1)"), clause!("2.2.1(2)")];
-        open_questions(case, &clauses)
+        let open = open_questions(case, &clauses)?;
+        Some(format!("{open}；人员登记由省科技厅维护，请将证明材料报省科技厅更新后再推荐"))
     },
 };
 

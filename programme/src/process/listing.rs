@@ -14,7 +14,7 @@ use super::field::Field;
 use super::line::{Line, list_hash};
 use super::matter::Matter;
 use super::rule::By::{Account, Act, Clock, Public};
-use super::rule::{Follow, Guard, Rule, Target, To, rule};
+use super::rule::{Follow, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AcceptObjection, AnswerObjection, CaptureNotice, CloseNotice, CorrectLine, DecideObjection, DismissObjection,
     FileObjection, FreezeListing, GrantOverride, HoldPair, InvestigateObjection, ListPair, OpenAppointment,
@@ -30,8 +30,8 @@ use super::vocabulary::Stage::{
     PairSuggested,
 };
 use super::{
-    DOCUMENT_DAY, DOCUMENT_NUMBER, OVERRIDE_CODE, OVERRIDE_REASON, OVERRIDES, REASON, keep_override, overridable,
-    override_entry, round,
+    DOCUMENT_DAY, DOCUMENT_NUMBER, OVERRIDE_REASON, OVERRIDES, REASON, keep_override, override_entry, round,
+    rule_to_let_go,
 };
 use crate::access::Role::{AuditAdministrator, EducationDepartment, IndustryDepartment, Province, Sasac};
 use crate::calendar::NoticePeriod;
@@ -145,8 +145,7 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.4a"), Principle, GrantOverride)
         .from(&[ListingReview])
         .by(&[Account(Province)])
-        .guards(&[&OVERRIDABLE])
-        .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
+        .fields(&[&LET_GO, &OVERRIDE_REASON])
         .effect(keep_override),
     rule(clause!("3.4a"), Must, FreezeListing)
         .from(&[ListingReview])
@@ -329,7 +328,8 @@ pub const RULES: &[Rule] = &[
         .fields(&[&ANSWER]),
 ];
 
-const OVERRIDABLE: Guard = overridable(clause!("3.4a"));
+/// What no register tells is vouched for by the province in writing.
+const LET_GO: Field = rule_to_let_go(&[("listing.unverified", "列入名单时各项条件均已核实（方案二（三）1（1））")]);
 
 const FOUR: &[super::By] =
     &[Account(Province), Account(EducationDepartment), Account(IndustryDepartment), Account(Sasac)];

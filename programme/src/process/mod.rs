@@ -15,6 +15,7 @@ pub mod decide;
 pub mod eligibility;
 pub mod facts;
 pub mod field;
+pub mod foresight;
 pub mod line;
 pub mod listing;
 pub mod matter;
@@ -32,13 +33,10 @@ pub mod talks;
 mod testing;
 pub mod vocabulary;
 
-use std::collections::BTreeSet;
-
-use crate::finding::Force;
-
 pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
 pub use facts::Facts;
 pub use field::{Body, Field, FieldKind, SEALED, Value};
+pub use foresight::{Standing, foresee};
 pub use matter::{Matter, NewMatter, Parties, SASAC};
 pub use rule::{By, Due, Follow, Guard, Rule, Target, To};
 pub use sight::{Reach, reach, sees, stages_seen};
@@ -48,8 +46,8 @@ pub use vocabulary::{Action, Kind, Stage};
 pub const ACTED: Field = Field::kept("acted", "已办理");
 /// Reasons for which the province let a 原则上 rule go, for ever: `code|reason|day|login`.
 pub const OVERRIDES: Field = Field::list("overrides", "放宽记录");
-/// Code of the rule to let go.
-pub const OVERRIDE_CODE: Field = Field::line("override_code", "规则代码").required().hint("见核查项或拒绝提示中的代码");
+/// The rule to let go; each kind offers its own ([`rule_to_let_go`]).
+pub(crate) const OVERRIDE_CODE: Field = Field::line("override_code", "放宽哪一条");
 /// Why.
 pub const OVERRIDE_REASON: Field = Field::text("override_reason", "放宽理由").required().hint("长期保留，随记录显示");
 /// Why something is returned, refused, struck or withdrawn.
@@ -94,29 +92,19 @@ pub fn sealed_fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     fields_of(kind).into_iter().filter(|field| field.sealed)
 }
 
-/// What the province lets go is a rule of the kind at hand that the plan states as 原则上; a misspelt code would let nothing go
-/// and be kept for ever all the same.
-pub const fn overridable(clause: crate::clause::Clause) -> Guard {
-    Guard {
-        clause,
-        force: Force::Must,
-        code: "override.unknown_rule",
-        demands: "规则属“原则上”，可以放宽",
-        fails: |case| {
-            let (code, kind) = (case.inputs.text(&OVERRIDE_CODE), case.matter.kind());
-            let known = principles(kind);
-            (!known.contains(&code))
-                .then(|| format!("“{code}”不是可以放宽的规则，{}中可放宽的为 {}", kind.chinese(), known.join("、")))
-        },
-    }
+/// The rules of a kind that the province may let go. Nothing else can be chosen: another code would let nothing go and be
+/// kept for ever all the same.
+pub const fn rule_to_let_go(of: &'static [(&'static str, &'static str)]) -> Field {
+    Field::choice(OVERRIDE_CODE.key, OVERRIDE_CODE.chinese, of).required()
 }
 
-/// Codes of the rules of a kind that the plan states as 原则上.
-pub fn principles(kind: Kind) -> Vec<&'static str> {
-    let guards = rules().filter(|rule| print::kind_of(rule) == Some(kind)).flat_map(|rule| rule.guards);
-    let of_principle = guards.filter(|guard| guard.force == Force::Principle);
-    let codes: BTreeSet<&str> = of_principle.map(|guard| guard.code).collect();
-    codes.into_iter().collect()
+/// A kept override as a sentence: the rule, the reason, the day and who let it go.
+pub fn override_in_words(kind: Kind, entry: &str) -> String {
+    let Some([code, reason, day, login]) = field::parts(entry) else { return entry.to_owned() };
+    let own = fields_of(kind).into_iter().find(|field| field.key == OVERRIDE_CODE.key);
+    let act = Action::parse(code).map(|action| action.chinese().to_owned());
+    let rule = act.or_else(|| own.map(|field| field.in_words(&code.into()))).unwrap_or_else(|| code.to_owned());
+    format!("{rule}：{reason}（{day}，{login}）")
 }
 
 /// One reason as [`OVERRIDES`] keeps it.
@@ -135,4 +123,36 @@ pub fn keep_override(case: &Case<'_>, change: &mut Change) {
     change.set(&OVERRIDES, kept);
     change.body.clear(&OVERRIDE_CODE);
     change.body.clear(&OVERRIDE_REASON);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::finding::Force;
+
+    #[test]
+    fn what_the_province_may_let_go_is_what_the_plan_states_as_a_principle() {
+        let (mut seen, mut offered) = (BTreeSet::new(), BTreeSet::new());
+        for &kind in Kind::ALL {
+            let of_kind = rules().filter(|rule| print::kind_of(rule) == Some(kind));
+            let principles = of_kind.flat_map(|rule| rule.guards).filter(|guard| guard.force == Force::Principle);
+            seen.extend(principles.map(|guard| (kind.code(), guard.code)));
+            let field = fields_of(kind).into_iter().find(|field| field.key == OVERRIDE_CODE.key);
+            if let Some(FieldKind::Choice(of)) = field.map(|field| field.kind) {
+                offered.extend(of.iter().map(|(code, _)| (kind.code(), *code)));
+            }
+        }
+        assert_eq!(seen, offered);
+        assert!(!seen.is_empty());
+    }
+
+    #[test]
+    fn an_override_is_told_as_a_sentence() {
+        let told = override_in_words(Kind::Appointment, "term.long_enough|项目一年|2026-03-01|kejiting");
+        insta::assert_snapshot!(told, @"聘期不少于两年（方案三（五））：项目一年（2026-03-01，kejiting）");
+        let reopened = override_in_words(Kind::Pair, "reopen_report|企业更换人选|2026-03-01|kejiting");
+        insta::assert_snapshot!(reopened, @"重开组织单位报送：企业更换人选（2026-03-01，kejiting）");
+    }
 }

@@ -22,7 +22,7 @@ use super::matter::{Matter, NewMatter};
 use super::need::CERTIFICATE_STILL_VALID;
 use super::round::{ANSWERS_DAY, TALKS_DAY};
 use super::rule::By::{Account, Act, Clock, Link};
-use super::rule::{Follow, Guard, Rule, Target, To, rule};
+use super::rule::{Follow, Rule, Target, To, rule};
 use super::vocabulary::Action::{
     AcceptPair, AskPerson, DeclinePair, GrantOverride, LapsePair, MovePairUp, OptOut, ProposePair, PushPair,
     RefusePair, SuggestOther, VouchPair, WithdrawPair,
@@ -32,7 +32,7 @@ use super::vocabulary::Stage::{
     PairAsked, PairDeclined, PairFailed, PairIntention, PairLapsed, PairNotVouched, PairProposed, PairPushed,
     PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn,
 };
-use super::{OVERRIDE_CODE, OVERRIDE_REASON, REASON, REMARK, keep_override, overridable};
+use super::{OVERRIDE_REASON, REASON, REMARK, keep_override, rule_to_let_go};
 use crate::access::Role::{Person, Province, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle};
@@ -274,12 +274,12 @@ pub const RULES: &[Rule] = &[
     rule(clause!("2.1.1(3)b"), Principle, GrantOverride)
         .from(&[PairProposed, PairStandby, PairVouched, PairTalks, PairSuggested])
         .by(&[Account(Province)])
-        .guards(&[&OVERRIDABLE])
-        .fields(&[&OVERRIDE_CODE, &OVERRIDE_REASON])
+        .fields(&[&LET_GO, &OVERRIDE_REASON])
         .effect(keep_override),
 ];
 
-const OVERRIDABLE: Guard = overridable(clause!("2.1.1(3)b"));
+/// 2.1.1(3)b is stated as 原则上.
+const LET_GO: Field = rule_to_let_go(&[("education.degree_or_title", "学位或职称达到要求（方案二（一）1（3））")]);
 
 /// 3.2b: whether a pair at this stage binds its person: one live offer at a time.
 pub const fn is_live(stage: Stage) -> bool {

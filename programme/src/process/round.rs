@@ -45,7 +45,7 @@ pub use signing::{Signature, signatures, signed_text};
 pub const YEAR: Field = Field::whole("year", "年度", 2025, 2100).required();
 /// Title of the notice.
 pub const NOTICE_TITLE: Field =
-    Field::line("notice_title", "通知标题").required().hint("如：关于征集2025年度企业技术需求的通知");
+    Field::line("notice_title", "通知标题").required().hint("如：关于组织开展2026年度黑龙江省科技总师选派工作的通知");
 /// Day of the notice, on which ages are counted (2.1.1(2)).
 pub const NOTICE_DAY: Field =
     Field::day("notice_day", "通知日期").required().hint("即文件成文日期；年龄等资格以这一天为准，批次内不再变动");
@@ -91,7 +91,7 @@ pub const IMPACT_CONCLUSION: Field = Field::text("impact_conclusion", "影响评
 /// Name of the authorised third-party matcher.
 pub const MATCHER: Field = Field::line("matcher", "第三方匹配机构").required();
 /// The document that authorises the matcher.
-pub const MATCHER_CONTRACT: Field = Field::line("matcher_contract", "委托协议编号").required();
+pub const MATCHER_CONTRACT: Field = Field::line("matcher_contract", "委托协议编号").required().seen_by(&[Province]);
 /// The matcher sees no names.
 pub const MATCHER_PSEUDONYMISED: Field =
     Field::flag("matcher_pseudonymised", "确认：只交付去标识化数据，协议约定目的、期限、保护措施和返还删除").required();

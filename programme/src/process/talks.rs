@@ -115,6 +115,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
         .guards(&[
             &BEFORE_FREEZE,
+            &WITHIN_TALKS,
             &CHECKED,
             &HONEST,
             &ENTERPRISE_QUALIFIES,
@@ -301,6 +302,9 @@ mod tests {
         let late = met.clone().on("2025-07-01").act(&science, DeclareIntention, BOTH).unwrap();
         insta::assert_snapshot!(late.warnings()[0], @"对接意向上报截止日 2025-06-30 已过，按逾期上报记录（方案三（三））");
         assert!(met.act(&science, DeclareIntention, BOTH).unwrap().warnings().is_empty());
+        // It is the confirmation that reports to the province (3.3b), so it too is marked late.
+        let confirmed = ready(PairIntention).on("2025-07-01").act(&science, ConfirmIntention, &[]).unwrap();
+        insta::assert_snapshot!(confirmed.warnings()[0], @"对接意向上报截止日 2025-06-30 已过，按逾期上报记录（方案三（三））");
     }
 
     #[test]

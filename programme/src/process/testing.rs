@@ -92,18 +92,27 @@ impl Bench {
         let sent: Vec<(String, String)> =
             sent.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let (inputs, _) = field::read(&fields, &sent);
+        decide(&self.case(doer, &inputs), action)
+    }
+
+    /// What stands for and against an act before its form is filled in.
+    pub fn foreseen(&self, doer: &Doer, action: Action) -> Vec<(&'static super::Guard, super::Standing)> {
+        let rule = super::row(self.matter.stage, action).expect("the stage permits the act");
+        super::foresee(&self.case(doer, &Body::default()), rule)
+    }
+
+    fn case<'a>(&'a self, doer: &'a Doer, inputs: &'a Body) -> Case<'a> {
         let noon = self.today.and_hms_opt(4, 0, 0).expect("noon in Beijing").and_utc();
-        let case = Case {
+        Case {
             matter: &self.matter,
-            inputs: &inputs,
+            inputs,
             facts: &self.facts,
             doer,
             now: noon,
             today: self.today,
             parameters: Parameters::embedded(),
             calendar: WorkingCalendar::embedded(),
-        };
-        decide(&case, action)
+        }
     }
 
     /// Acts and goes on from there, one version later.

@@ -13,7 +13,9 @@ pub mod seed;
 pub mod workbook;
 
 use anyhow::Context as _;
-use programme::process::{Action, Body, Case, Doer, Kind, Matter, Refusal, Transition, decide, opening};
+use programme::process::{
+    Action, Body, Case, Doer, Guard, Kind, Matter, Refusal, Rule, Standing, Transition, decide, opening,
+};
 use store::matter::{self, Applied};
 use store::{By, Tx};
 
@@ -183,7 +185,7 @@ pub async fn act_in(
     Ok(Outcome::Done(Box::new(again.matter)))
 }
 
-/// Asks whether an act would be permitted now, without doing it: forms show the reasons before anybody types.
+/// Asks whether an act would be permitted now, without doing it.
 pub async fn consider(
     tx: &mut Tx,
     desk: &Desk,
@@ -193,13 +195,41 @@ pub async fn consider(
     action: Action,
     inputs: &Body,
 ) -> anyhow::Result<Result<Transition, Vec<Refusal>>> {
+    weigh(tx, desk, by, doer, matter, (action, inputs), |case| decide(case, action)).await
+}
+
+/// How the conditions of an act stand before its form is filled in.
+pub async fn foresee(
+    tx: &mut Tx,
+    desk: &Desk,
+    by: &By<'_>,
+    doer: &Doer,
+    matter: &Matter,
+    rule: &'static Rule,
+) -> anyhow::Result<Foreseen> {
+    let nothing = Body::default();
+    weigh(tx, desk, by, doer, matter, (rule.action, &nothing), |case| programme::process::foresee(case, rule)).await
+}
+
+/// Every condition of an act with how it stands.
+pub type Foreseen = Vec<(&'static Guard, Standing)>;
+
+async fn weigh<T>(
+    tx: &mut Tx,
+    desk: &Desk,
+    by: &By<'_>,
+    doer: &Doer,
+    matter: &Matter,
+    (action, inputs): (Action, &Body),
+    ask: impl FnOnce(&Case<'_>) -> T,
+) -> anyhow::Result<T> {
     let today = today(by.at);
     let facts = facts::load(tx, desk, matter, action, inputs, today).await?;
     let parameters = policy::of_case(tx, matter, &facts).await?;
     let calendar = desk.calendars.current(tx).await?;
     let case =
         Case { matter, inputs, facts: &facts, doer, now: by.at, today, parameters: &parameters, calendar: &calendar };
-    Ok(decide(&case, action))
+    Ok(ask(&case))
 }
 
 /// Takes the last act on a matter back, for whoever did it, while nothing else has happened.

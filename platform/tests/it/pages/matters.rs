@@ -10,7 +10,7 @@ use platform::demonstration::{Account, FIRST_ROUND, Province};
 use platform::usecases::play::play;
 use programme::access::{Actor, Role};
 use programme::process::sight::concerns_account;
-use programme::process::{Action, By, Doer, Kind, Matter, Reach, Stage, offers, opening, reach};
+use programme::process::{Action, Body, By, Doer, Kind, Matter, Parties, Reach, Stage, offers, opening, reach};
 use store::matter::{self, Link};
 use store::testing;
 
@@ -159,4 +159,28 @@ async fn every_list_and_every_form_for_a_new_matter_answers_as_the_tables_declar
         assert_eq!(overview.status, StatusCode::OK);
         assert_eq!(overview.shows("class=\"card\""), !administrator, "{:?}", actor.role());
     }
+}
+
+#[tokio::test]
+async fn a_form_says_before_it_is_filled_in_what_refuses_the_act() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let pair = Matter {
+        id: "pair-000001".to_owned(),
+        stage: Stage::PairProposed,
+        version: 1,
+        title: "初步推荐（演示）".to_owned(),
+        parties: Parties { organiser: "230100".to_owned(), ..Parties::default() },
+        body: Body::default(),
+        due: None,
+    };
+    let by = store::By { at: app.state.clock.now(), login: "console", origin: "console" };
+    testing::put_matters(&app.state.desk.database, &by, &[pair]).await;
+    let mut province = app.signed_in("kejiting").await;
+    let form = province.get("/matter/pair-000001/act/push_pair").await;
+    let told = ["现在还不能办理", "不符合", "未登记个人信息保护影响评估", "提交时核对", "项已符合"];
+    assert!(told.iter().all(|word| form.shows(word)), "{}", form.body);
+    // What needs nothing beforehand says nothing of the kind.
+    let withdraw = province.get("/matter/pair-000001/act/withdraw_pair").await;
+    assert!(!withdraw.shows("现在还不能办理"));
 }

@@ -162,8 +162,8 @@ fn of_needs() -> Vec<Case> {
 
 fn of_pairs() -> Vec<Case> {
     use Action::{
-        AskPerson, ConfirmIntention, DeclareIntention, GrantOverride, ProposePair, PushPair, RecordMeeting,
-        RemoveListed, SuggestOther, VouchPair,
+        AskPerson, ConfirmIntention, DeclareIntention, ProposePair, PushPair, RecordMeeting, RemoveListed,
+        SuggestOther, VouchPair,
     };
     use Stage::{
         ListingCountersign, ListingFrozen, PairIntention, PairListed, PairProposed, PairPushed, PairTalks, PairWilling,
@@ -190,7 +190,6 @@ fn of_pairs() -> Vec<Case> {
         case("pair.service_days_too_few", VouchPair, PairWilling).sends("service_days", "1"),
         case("pair.other_already_proposed", SuggestOther, PairPushed).sends("other_person", "@person"),
         case("pair.other_unrelated", SuggestOther, PairPushed).sends("other_person", "@unrelated"),
-        case("override.unknown_rule", GrantOverride, PairProposed),
         case("talks.meeting_in_future", RecordMeeting, PairTalks).sends("meeting_day", FAR_OFF),
         case("talks.posts_full", DeclareIntention, PairTalks).beside(PairIntention, &[]),
         case("listing.frozen", ConfirmIntention, PairIntention).round(RoundCollected, &[]).beside(ListingFrozen, &[]),

@@ -99,7 +99,10 @@ pub struct Indicator {
 
 pub(super) fn indicators(case: &Case<'_>) -> [Indicator; 4] {
     let given = |field: &Field| u32::try_from(case.inputs.whole(field).unwrap_or(0)).unwrap_or(0) * 100;
-    let entries = |field: &Field| case.inputs.list(field).join("、");
+    let counted = |count: &Field, log: &Field| {
+        let (count, log) = (case.inputs.whole(count).unwrap_or(0), case.inputs.list(log));
+        if log.is_empty() { format!("{count} 项") } else { format!("{count} 项，依据 {}", log.join("、")) }
+    };
     let served = half_days_served(&case.facts.related);
     let planned = case.facts.parent.as_ref().map_or(0, |agreement| half_days_planned(&agreement.body));
     let by_plan = (served * 10_000).checked_div(planned).unwrap_or(0).min(10_000);
@@ -109,13 +112,13 @@ pub(super) fn indicators(case: &Case<'_>) -> [Indicator; 4] {
             name: "攻关难题",
             points: given(&PROBLEMS_POINTS),
             weight: p.assessment_weight_problems,
-            basis: format!("{} 项，依据 {}", case.inputs.whole(&PROBLEMS_SOLVED).unwrap_or(0), entries(&PROBLEMS_LOG)),
+            basis: counted(&PROBLEMS_SOLVED, &PROBLEMS_LOG),
         },
         Indicator {
             name: "成果转化",
             points: given(&RESULTS_POINTS),
             weight: p.assessment_weight_results,
-            basis: format!("{} 项，依据 {}", case.inputs.whole(&RESULTS_LANDED).unwrap_or(0), entries(&RESULTS_LOG)),
+            basis: counted(&RESULTS_LANDED, &RESULTS_LOG),
         },
         Indicator {
             name: "服务天数",

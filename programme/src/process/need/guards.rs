@@ -51,7 +51,8 @@ pub const ENTERPRISE_MEETS: Guard = Guard {
     demands: "企业条件逐项符合，至少一项资质当日有效",
     fails: |case| {
         let is_open = |finding: &&Finding| finding.outcome != Outcome::Met && finding.code != MISCONDUCT;
-        unmet(case, |finding| finding.severity() == Verdict::Refused || is_open(&finding))
+        let open = unmet(case, |finding| finding.severity() == Verdict::Refused || is_open(&finding))?;
+        Some(format!("{open}；企业登记由省科技厅维护，请将证明材料报{}核对更新后再提交", reviewer(case)))
     },
 };
 
@@ -75,6 +76,11 @@ pub const CERTIFICATE_STILL_VALID: Guard = Guard {
 
 pub(super) const MISCONDUCT: &str = "misconduct.none";
 pub(in crate::process) const QUALIFICATION: &str = "qualification.valid";
+
+/// Who takes what the enterprise has to prove: its own bureau, or SASAC.
+fn reviewer(case: &Case<'_>) -> &'static str {
+    if case.matter.is_sasac() { "省国资委" } else { "所在市（地）科技局" }
+}
 
 /// The sentences of the `must` findings on the enterprise that a guard minds.
 pub(super) fn unmet(case: &Case<'_>, minds: impl Fn(&Finding) -> bool) -> Option<String> {

@@ -109,7 +109,7 @@ fn an_expired_certificate_refuses_submission_and_warns_later() {
     let expired = |_: &mut Matter, facts: &mut super::super::Facts| {
         facts.findings = vec![finding(QUALIFICATION, Outcome::Broken, "2025-03-03 无有效资质；请补充新证书")];
     };
-    insta::assert_snapshot!(sentence(&written().but(expired), &enterprise(), Action::SubmitNeed, &DECLARED_BOTH), @"2025-03-03 无有效资质；请补充新证书（方案二（三）1（1））");
+    insta::assert_snapshot!(sentence(&written().but(expired), &enterprise(), Action::SubmitNeed, &DECLARED_BOTH), @"2025-03-03 无有效资质；请补充新证书；企业登记由省科技厅维护，请将证明材料报所在市（地）科技局核对更新后再提交（方案二（三）1（1））");
     let review = submitted().but(expired);
     let transition = review.act(&account(CityScience), Action::AgreeNeed, &SEEN).unwrap();
     assert_eq!(transition.warnings(), ["2025-03-03 无有效资质；请补充新证书（方案二（三）1（1））"]);
@@ -139,7 +139,7 @@ fn misconduct_refuses_at_every_step_and_a_missing_register_is_left_to_the_review
 #[test]
 fn an_enterprise_that_is_not_registered_submits_nothing() {
     let nobody = written().but(|_, facts| facts.findings.clear());
-    insta::assert_snapshot!(sentence(&nobody, &enterprise(), Action::SubmitNeed, &DECLARED_BOTH), @"企业登记信息未取得，无法核查企业条件；请先登记企业信息（方案二（三）1（1））");
+    insta::assert_snapshot!(sentence(&nobody, &enterprise(), Action::SubmitNeed, &DECLARED_BOTH), @"企业登记信息未取得，无法核查企业条件；请先登记企业信息；企业登记由省科技厅维护，请将证明材料报所在市（地）科技局核对更新后再提交（方案二（三）1（1））");
 }
 
 #[test]

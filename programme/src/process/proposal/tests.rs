@@ -173,7 +173,7 @@ fn degree_and_title_give_way_to_a_reason_of_the_province_that_stays() {
     assert_eq!(let_go.matter.body.list(&OVERRIDES).len(), 1);
     assert!(push(&let_go).is_ok());
     let wrong = [("override_code", "pair.over_age"), ("override_reason", "行业急需")];
-    assert_eq!(below.refusals(&account(Role::Province), GrantOverride, &wrong), ["override.unknown_rule"]);
+    assert_eq!(below.refusals(&account(Role::Province), GrantOverride, &wrong), ["act.missing_field"]);
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_unit_does_not_vouch_for_what_its_records_leave_open() {
         ("service_days", "62"),
     ];
     let refusals = open.act(&account(Role::Unit), VouchPair, &sent).unwrap_err();
-    insta::assert_snapshot!(refusals[0].message, @"未说明出生日期；请补充后再核查（方案二（二）2）");
+    insta::assert_snapshot!(refusals[0].message, @"未说明出生日期；请补充后再核查；人员登记由省科技厅维护，请将证明材料报省科技厅更新后再推荐（方案二（二）2）");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::super::decide::{Case, Change, Doer};
 use super::super::field::{Body, Field};
 use super::super::matter::Matter;
 use super::super::rule::Guard;
+use crate::access::Role;
 use crate::clause;
 use crate::finding::Force::Must;
 use crate::seal::seal;
@@ -19,26 +20,34 @@ pub const UNIT_PUSHES_MAX: u32 = 10_000;
 /// The largest weight of a level.
 const LEVEL_WEIGHT_MAX: i64 = 100;
 
+/// How the engine is set concerns whoever matches; everybody else sees the reasons of each proposal (P1).
+const KEEPERS: &[Role] = &[Role::Province, Role::Matcher];
+
 /// Candidates kept of each need.
-pub const CANDIDATES: Field = Field::whole("candidates", "每条需求的候选人数", 1, CANDIDATES_MAX as i64).required();
+pub const CANDIDATES: Field =
+    Field::whole("candidates", "每条需求的候选人数", 1, CANDIDATES_MAX as i64).required().seen_by(KEEPERS);
 /// Most pushes to one sending unit.
 pub const UNIT_PUSHES: Field =
-    Field::whole("unit_pushes", "每个单位最多推送人数", 1, UNIT_PUSHES_MAX as i64).hint("不填则不限");
+    Field::whole("unit_pushes", "每个单位最多推送人数", 1, UNIT_PUSHES_MAX as i64).hint("不填则不限").seen_by(KEEPERS);
 /// Ordered alternates of each need (3.2b).
-pub const ALTERNATES: Field = Field::whole("alternates", "每条需求的候补人数", 0, 9).required();
+pub const ALTERNATES: Field = Field::whole("alternates", "每条需求的候补人数", 0, 9).required().seen_by(KEEPERS);
 /// Lowest level that is pushed.
 pub const LEVEL_LEAST: Field = Field::choice(
     "level_least",
     "推送的最低相关程度",
     &[("strong", "强相关"), ("fair", "较强相关"), ("weak", "弱相关")],
 )
-.required();
+.required()
+.seen_by(KEEPERS);
 /// What a strong match is worth to the plan.
-pub const WEIGHT_STRONG: Field = Field::whole("weight_strong", "强相关的等级分", 1, LEVEL_WEIGHT_MAX).required();
+pub const WEIGHT_STRONG: Field =
+    Field::whole("weight_strong", "强相关的等级分", 1, LEVEL_WEIGHT_MAX).required().seen_by(KEEPERS);
 /// What a fair match is worth.
-pub const WEIGHT_FAIR: Field = Field::whole("weight_fair", "较强相关的等级分", 1, LEVEL_WEIGHT_MAX).required();
+pub const WEIGHT_FAIR: Field =
+    Field::whole("weight_fair", "较强相关的等级分", 1, LEVEL_WEIGHT_MAX).required().seen_by(KEEPERS);
 /// What a weak match is worth.
-pub const WEIGHT_WEAK: Field = Field::whole("weight_weak", "弱相关的等级分", 1, LEVEL_WEIGHT_MAX).required();
+pub const WEIGHT_WEAK: Field =
+    Field::whole("weight_weak", "弱相关的等级分", 1, LEVEL_WEIGHT_MAX).required().seen_by(KEEPERS);
 /// Why frozen settings are set anew.
 pub const SETTINGS_REASON: Field = Field::line("settings_reason", "调整理由").hint("首次冻结不用填写");
 /// Every freeze: `moment|login|SM3|settings in words`.

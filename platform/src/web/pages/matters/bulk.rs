@@ -5,7 +5,8 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use programme::process::{Action, Doer, Kind, Matter, Refusal, Rule, offers};
+use programme::process::foresight::is_of_the_form;
+use programme::process::{Action, Doer, Kind, Matter, Refusal, RefusalKind, Rule, offers};
 use store::matter;
 
 use super::list::known_kind;
@@ -140,8 +141,8 @@ async fn chosen(
         let inputs = programme::process::Body::default();
         let considered = acts::consider(&mut tx, &state.desk, &by, &doer, &matter, action, &inputs).await?;
         let mut reasons = considered.err().unwrap_or_default();
-        // What the form below asks for is not missing yet.
-        reasons.retain(|reason| reason.kind != programme::process::RefusalKind::Input);
+        // What the form below asks for is neither missing nor wrong yet.
+        reasons.retain(|reason| reason.kind != RefusalKind::Input && !is_of_the_form(reason.code));
         chosen.push(Chosen { matter, reasons });
     }
     Ok((rule, chosen))

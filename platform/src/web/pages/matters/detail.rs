@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use programme::clause::CLAUSES;
 use programme::process::listing::OBJECTION_PAIR;
 use programme::process::proposal::{PERSON, RUN};
-use programme::process::{ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, reach};
+use programme::process::{
+    ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, override_in_words, reach,
+};
 use serde::Deserialize;
 use store::Tx;
 use store::audit::Event;
@@ -44,7 +46,7 @@ texts! {
     matter_no_acts: "目前没有需要您在本事项上办理的操作。", "There is nothing for you to do here now.";
     matter_content: "内容", "Content";
     matter_history: "办理记录", "History";
-    matter_done(what: &str): "已完成：{what}", "Done: {what}";
+    matter_done(what: &str): "{what}", "{what}";
     matter_undo(what: &str): "撤回“{what}”", "Take back: {what}";
     matter_undo_hint: "在下一步办理之前可以撤回。", "It may be taken back until the next step.";
     matter_undone: "已撤回上一步操作", "The last step was taken back";
@@ -161,7 +163,7 @@ fn told(matter: &Matter, done: &str, t: Texts) -> Vec<Notice> {
         notices.push(Notice::success(t, t.matter_done(&words::action(action, t))));
     }
     for entry in matter.body.list(&OVERRIDES) {
-        notices.push(Notice::warning(t, t.matter_overridden()).body(entry.replace('|', " · ")));
+        notices.push(Notice::warning(t, t.matter_overridden()).body(override_in_words(matter.kind(), entry)));
     }
     notices
 }

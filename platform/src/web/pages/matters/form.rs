@@ -9,9 +9,10 @@ use programme::process::{
 };
 use store::matter;
 
+use super::demands::{self, Demands};
 use super::words;
 use crate::texts;
-use crate::usecases::acts::{self, Outcome};
+use crate::usecases::acts::{self, Foreseen, Outcome};
 use crate::usecases::calendar::Today;
 use crate::web::AppState;
 use crate::web::errors::Failure;
@@ -30,9 +31,9 @@ use crate::web::texts::{Lang, Texts};
 
 texts! {
     act_yes: "是", "Yes";
+    act_no: "否", "No";
     act_choose: "请选择", "Choose";
     act_back: "返回", "Back";
-    act_demands: "办理条件", "What has to hold";
     act_rests(clause: &str, force: &str): "依据：{clause}（{force}）", "Under {clause} ({force})";
     act_whole(least: i64, most: i64): "{least} 至 {most} 的整数", "A whole number from {least} to {most}";
     act_list: "一行一项", "One a line";
@@ -54,7 +55,7 @@ pub(super) struct FormPage {
     notices: Vec<Notice>,
     errors: ErrorSummary,
     rests: String,
-    demands: Vec<String>,
+    demands: Demands,
     action: String,
     hidden: Vec<Hidden>,
     fields: Vec<Markup>,
@@ -63,17 +64,16 @@ pub(super) struct FormPage {
 }
 
 impl FormPage {
-    fn new(frame: Frame, rule: &Rule, action: String, back: String, values: &Body) -> Self {
+    fn new(frame: Frame, rule: &Rule, (action, back): (String, String), values: &Body, foreseen: &Foreseen) -> Self {
         let t = frame.t;
         let force = force_word(rule.force, t);
-        let demands = rule.guards.iter().map(|guard| format!("{}（{}）", guard.demands, guard.clause.chinese()));
         Self {
             subject: None,
             whereabouts: None,
-            notices: Vec::new(),
+            notices: demands::not_yet(foreseen, t).into_iter().collect(),
             errors: ErrorSummary::none(),
             rests: t.act_rests(rule.clause.chinese(), force),
-            demands: demands.collect(),
+            demands: Demands::new(foreseen, t),
             action,
             hidden: Vec::new(),
             fields: rule.fields.iter().map(|field| control(field, shown(field, values), t)).collect(),
@@ -85,14 +85,15 @@ impl FormPage {
     }
 
     /// The form that opens a matter.
-    pub(super) fn opening(frame: Frame, rule: &Rule, action: String, back: String) -> Self {
-        Self::new(frame, rule, action, back, &Body::default())
+    pub(super) fn opening(frame: Frame, rule: &Rule, ways: (String, String), foreseen: &Foreseen) -> Self {
+        Self::new(frame, rule, ways, &Body::default(), foreseen)
     }
 
-    fn on(frame: Frame, rule: &Rule, matter: &Matter, today: &Today) -> Self {
+    fn on(frame: Frame, rule: &Rule, matter: &Matter, foreseen: &Foreseen, today: &Today) -> Self {
         let t = frame.t;
         let back = words::href(&matter.id);
-        let mut page = Self::new(frame, rule, words::act_href(&matter.id, rule.action), back.clone(), &matter.body);
+        let ways = (words::act_href(&matter.id, rule.action), back.clone());
+        let mut page = Self::new(frame, rule, ways, &matter.body, foreseen);
         page.subject = Some((back, matter.title.clone()));
         page.whereabouts = Some(words::whereabouts(matter, today, t));
         page.hidden.push(Hidden::new("version", matter.version.to_string()));
@@ -102,6 +103,8 @@ impl FormPage {
     /// The form as it was sent, with everything that stands against it.
     pub(super) fn came_back(mut self, rule: &Rule, sent: &Form, reasons: &[Refusal]) -> Self {
         let t = self.t;
+        // The refusals themselves say more than what was foreseen.
+        self.notices.clear();
         self.fields = rule.fields.iter().map(|field| sent_control(field, sent, t)).collect();
         self.errors = ErrorSummary::of(sent);
         self.notices.extend(reasons.iter().map(|reason| refusal_notice(reason, None, t)));
@@ -156,7 +159,19 @@ pub(super) async fn show(
     Path((id, action)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (matter, rule) = found(&state, &visitor, &id, &action).await?;
-    Ok(page(&FormPage::on(frame, rule, &matter, &state.today().await?)))
+    let foreseen = foresee(&state, &visitor, &matter, rule).await?;
+    Ok(page(&FormPage::on(frame, rule, &matter, &foreseen, &state.today().await?)))
+}
+
+async fn foresee(
+    state: &AppState,
+    visitor: &Visitor,
+    matter: &Matter,
+    rule: &'static Rule,
+) -> Result<Foreseen, Failure> {
+    let doer = Doer::Account(visitor.actor.clone());
+    let mut tx = state.desk.database.read().await?;
+    Ok(acts::foresee(&mut tx, &state.desk, &visitor.by(state), &doer, matter, rule).await?)
 }
 
 pub(super) async fn act(
@@ -186,13 +201,17 @@ pub(super) async fn act(
             }
             Outcome::Refused(refusals) => reasons = keep(refusals, &mut sent)?,
             Outcome::Stale(now) => {
-                let mut page = FormPage::on(frame, rule, &now, &state.today().await?).came_back(rule, &sent, &[]);
+                let foreseen = foresee(&state, &visitor, &now, rule).await?;
+                let page = FormPage::on(frame, rule, &now, &foreseen, &state.today().await?);
+                let mut page = page.came_back(rule, &sent, &[]);
                 page.notices.push(Notice::warning(t, t.act_stale()).body(t.act_stale_body()));
                 return Ok(page_with(StatusCode::CONFLICT, &page));
             }
         }
     }
-    let page = FormPage::on(frame, rule, &matter, &state.today().await?).came_back(rule, &sent, &reasons);
+    let foreseen = foresee(&state, &visitor, &matter, rule).await?;
+    let page = FormPage::on(frame, rule, &matter, &foreseen, &state.today().await?);
+    let page = page.came_back(rule, &sent, &reasons);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

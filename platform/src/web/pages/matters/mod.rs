@@ -4,6 +4,7 @@
 //! only one kind shows lies in [`sections`].
 
 mod bulk;
+mod demands;
 mod detail;
 pub(super) mod form;
 mod inbox;

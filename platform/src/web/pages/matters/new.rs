@@ -4,14 +4,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use programme::access::Role;
-use programme::process::{Action, By, Doer, Kind, Rule, opening, rules};
+use programme::process::{Action, Body, By, Doer, Kind, Rule, opening, rules};
 use serde::Deserialize;
 use store::matter;
 
 use super::form::{self, FormPage};
 use super::list::known_kind;
 use super::words;
-use crate::usecases::acts::{self, Outcome};
+use crate::usecases::acts::{self, Foreseen, Outcome};
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
@@ -68,9 +68,26 @@ pub(super) async fn show(
     let kind = known_kind(&kind, &visitor)?;
     let rule = rule_of(kind, &action, &visitor)?;
     must_see(&state, &visitor, under.id()).await?;
-    let action_href = href(kind, rule.action, under.id());
-    let back = under.id().map_or_else(|| words::list_href(kind), words::href);
-    Ok(page(&FormPage::opening(frame, rule, action_href, back)))
+    let foreseen = foresee(&state, &visitor, kind, rule, under.id()).await?;
+    Ok(page(&FormPage::opening(frame, rule, ways(kind, rule, under.id()), &foreseen)))
+}
+
+/// Where the form goes and where it leads back to.
+fn ways(kind: Kind, rule: &Rule, under: Option<&str>) -> (String, String) {
+    (href(kind, rule.action, under), under.map_or_else(|| words::list_href(kind), words::href))
+}
+
+async fn foresee(
+    state: &AppState,
+    visitor: &Visitor,
+    kind: Kind,
+    rule: &'static Rule,
+    under: Option<&str>,
+) -> Result<Foreseen, Failure> {
+    let doer = Doer::Account(visitor.actor.clone());
+    let mut tx = state.desk.database.read().await?;
+    let seed = acts::seed::seed(&mut tx, &doer, kind, rule.action, under, &Body::default()).await?;
+    Ok(acts::foresee(&mut tx, &state.desk, &visitor.by(state), &doer, &seed, rule).await?)
 }
 
 /// A matter is opened only under one that the visitor sees.
@@ -104,8 +121,7 @@ pub(super) async fn open(
             Outcome::Stale(_) => {}
         }
     }
-    let action_href = href(kind, rule.action, under.id());
-    let back = under.id().map_or_else(|| words::list_href(kind), words::href);
-    let page = FormPage::opening(frame, rule, action_href, back).came_back(rule, &sent, &reasons);
+    let foreseen = foresee(&state, &visitor, kind, rule, under.id()).await?;
+    let page = FormPage::opening(frame, rule, ways(kind, rule, under.id()), &foreseen).came_back(rule, &sent, &reasons);
     Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

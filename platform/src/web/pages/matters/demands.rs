@@ -1,0 +1,91 @@
+//! The conditions of an act beside its form: what refuses it now, what will be kept as a remark, what the form decides.
+
+use askama::Template;
+use programme::process::Standing;
+
+use crate::texts;
+use crate::usecases::acts::Foreseen;
+use crate::web::kit::notice::Notice;
+use crate::web::kit::status::{Status, Tone};
+use crate::web::texts::{Lang, Texts};
+
+texts! {
+    demands_title: "办理条件", "What has to hold";
+    demands_refuses: "不符合", "Not met";
+    demands_warns: "提示", "Note";
+    demands_let_go: "已放宽", "Let go";
+    demands_of_the_form: "提交时核对", "Checked when sent";
+    demands_holds: "符合", "Met";
+    demands_hold(count: usize): "其余 {count} 项已符合", "{count} more are met";
+    demands_not_yet: "现在还不能办理", "This would be refused now";
+    demands_not_yet_body: "请先解决下面“不符合”的各项；解决之前，填写后提交也会被退回。",
+        "See to what is marked “not met” below first; until then the form would be refused.";
+}
+
+/// The conditions, those that need somebody first.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/demands.html")]
+pub(super) struct Demands {
+    title: &'static str,
+    open: Vec<Line>,
+    met: Vec<Line>,
+    met_summary: String,
+}
+
+#[derive(Clone, Debug)]
+struct Line {
+    status: Status,
+    demand: String,
+    sentence: String,
+}
+
+crate::web::kit::components!(Demands);
+
+impl Demands {
+    pub(super) fn new(foreseen: &Foreseen, t: Texts) -> Self {
+        let mut sorted: Vec<_> = foreseen.iter().collect();
+        sorted.sort_by_key(|(_, standing)| rank(standing));
+        let (met, open): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|(_, standing)| *standing == Standing::Holds);
+        let line = |(guard, standing): &(&programme::process::Guard, Standing)| {
+            let (word, tone, sentence) = words(standing, t);
+            let demand = format!("{}（{}）", guard.demands, guard.clause.chinese());
+            Line { status: Status::new(word, tone), demand, sentence: sentence.to_owned() }
+        };
+        Self {
+            title: t.demands_title(),
+            met_summary: t.demands_hold(met.len()),
+            open: open.into_iter().map(line).collect(),
+            met: met.into_iter().map(line).collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.met.is_empty()
+    }
+}
+
+/// Said above the form when the act would be refused whatever is filled in.
+pub(super) fn not_yet(foreseen: &Foreseen, t: Texts) -> Option<Notice> {
+    let refused = foreseen.iter().any(|(_, standing)| matches!(standing, Standing::Refuses(_)));
+    refused.then(|| Notice::warning(t, t.demands_not_yet()).body(t.demands_not_yet_body()))
+}
+
+const fn rank(standing: &Standing) -> u8 {
+    match standing {
+        Standing::Refuses(_) => 0,
+        Standing::Warns(_) => 1,
+        Standing::LetGo => 2,
+        Standing::OfTheForm => 3,
+        Standing::Holds => 4,
+    }
+}
+
+fn words(standing: &Standing, t: Texts) -> (&'static str, Tone, &str) {
+    match standing {
+        Standing::Refuses(sentence) => (t.demands_refuses(), Tone::Bad, sentence),
+        Standing::Warns(sentence) => (t.demands_warns(), Tone::Attention, sentence),
+        Standing::LetGo => (t.demands_let_go(), Tone::Attention, ""),
+        Standing::OfTheForm => (t.demands_of_the_form(), Tone::Neutral, ""),
+        Standing::Holds => (t.demands_holds(), Tone::Good, ""),
+    }
+}
