@@ -28,6 +28,8 @@ pub struct PolicyProblems(pub Vec<String>);
 pub struct Entry {
     /// Name in the file.
     pub name: &'static str,
+    /// Name on pages and in what officials write.
+    pub chinese: &'static str,
     /// The clause that gives the number.
     pub clause: Clause,
     /// The force of that clause.
@@ -35,19 +37,19 @@ pub struct Entry {
 }
 
 macro_rules! parameters {
-    ($($(#[$doc:meta])* $name:ident: $kind:ty = $read:expr, $clause:literal, $force:ident;)+) => {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty = $read:expr, $clause:literal, $force:ident, $chinese:literal;)+) => {
         /// The numbers of one version of the policy.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Parameters { $($(#[$doc])* pub $name: $kind),+ }
 
         /// Every entry of the file, in the plan's order.
         pub const ENTRIES: &[Entry] =
-            &[$(Entry { name: stringify!($name), clause: clause!($clause), force: $force }),+];
+            &[$(Entry { name: stringify!($name), chinese: $chinese, clause: clause!($clause), force: $force }),+];
 
         fn read_entries(file: &Table, problems: &mut Vec<String>) -> Option<Parameters> {
             $(let $name = read_entry(
                 file,
-                &Entry { name: stringify!($name), clause: clause!($clause), force: $force },
+                &Entry { name: stringify!($name), chinese: $chinese, clause: clause!($clause), force: $force },
                 $read,
                 problems,
             );)+
@@ -58,77 +60,78 @@ macro_rules! parameters {
 
 parameters! {
     /// Name of the version, kept with every round.
-    version: String = text, "6", Must;
+    version: String = text, "6", Must, "版本";
     /// First day on which a round's notice may be issued.
-    valid_from: NaiveDate = day, "6", Must;
+    valid_from: NaiveDate = day, "6", Must, "施行日期";
     /// Last day on which a round's notice may be issued.
-    valid_until: NaiveDate = day, "6", Must;
+    valid_until: NaiveDate = day, "6", Must, "有效期截止日";
     /// People to be appointed over the whole programme: a target, never a limit.
-    people_target: u32 = |value| whole(value, 1, 100_000), "1.2", Record;
+    people_target: u32 = |value| whole(value, 1, 100_000), "1.2", Record, "三年选派目标（人）";
     /// First two digits of the region codes that lie in the province.
-    province_region: String = text, "1.3", Must;
+    province_region: String = text, "1.3", Must, "本省行政区划代码前两位";
     /// Most completed years of age.
-    age_years_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)", Must;
+    age_years_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)", Must, "年龄上限（周岁）";
     /// Most completed years of age for the preference among equals.
-    age_years_preferred_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)b", Prefer;
+    age_years_preferred_max: u32 = |value| whole(value, 18, 120), "2.1.1(2)b", Prefer, "优先支持的年龄上限（周岁）";
     /// Lowest degree that suffices.
-    degree_min: Degree = |value| word(value, Degree::parse), "2.1.1(3)b", Principle;
+    degree_min: Degree = |value| word(value, Degree::parse), "2.1.1(3)b", Principle, "最低学位";
     /// Lowest title that suffices.
-    title_level_min: TitleLevel = |value| word(value, TitleLevel::parse), "2.1.1(3)b", Principle;
+    title_level_min: TitleLevel = |value| word(value, TitleLevel::parse), "2.1.1(3)b", Principle, "最低专业技术职称";
     /// Qualifications of which a receiving enterprise holds one.
-    qualifications: Vec<QualificationKind> = |value| words(value, QualificationKind::parse), "2.3.1(1)", Must;
+    qualifications: Vec<QualificationKind> =
+        |value| words(value, QualificationKind::parse), "2.3.1(1)", Must, "接收单位资质（具备其一）";
     /// Fewest points of the quality meter with which a need may be submitted.
-    need_quality_min: u32 = |value| whole(value, 0, 100), "2.3.1(2)", Declare;
+    need_quality_min: u32 = |value| whole(value, 0, 100), "2.3.1(2)", Declare, "需求质量最低得分";
     /// A holding above this many per cent controls a company.
-    control_percent_over: u32 = |value| whole(value, 0, 99), "2.3.1(4)", Must;
+    control_percent_over: u32 = |value| whole(value, 0, 99), "2.3.1(4)", Must, "视为控制的持股比例（超过，%）";
     /// Calendar months after its submission in which a need is matched; then it is renewed or left out.
-    need_valid_months: u32 = |value| whole(value, 1, 60), "3.1a", Must;
+    need_valid_months: u32 = |value| whole(value, 1, 60), "3.1a", Must, "需求有效期（月）";
     /// Most ordered alternates of a need.
-    alternates_max: u32 = |value| whole(value, 0, 20), "3.2b", Must;
+    alternates_max: u32 = |value| whole(value, 0, 20), "3.2b", Must, "每个需求的候补人数上限";
     /// Most live offers of one person.
-    offers_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
+    offers_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must, "一人同时在办的推送数上限";
     /// Working days in which a push is answered, unless the round's day comes first.
-    answer_workdays: u32 = |value| whole(value, 1, 60), "3.2b", Must;
+    answer_workdays: u32 = |value| whole(value, 1, 60), "3.2b", Must, "推送答复期限（工作日）";
     /// Working days before the last one at which the remaining days are called to mind.
-    reminder_workdays: Vec<u32> = wholes, "3.2b", Must;
+    reminder_workdays: Vec<u32> = wholes, "3.2b", Must, "答复截止前提醒（工作日）";
     /// Most enterprises that one person serves at a time.
-    enterprises_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must;
+    enterprises_per_person_max: u32 = |value| whole(value, 1, 20), "3.2b", Must, "一人同时服务的企业数上限";
     /// Fewest working days of a public notice.
-    notice_workdays_min: u32 = |value| whole(value, 1, 60), "3.4c", Must;
+    notice_workdays_min: u32 = |value| whole(value, 1, 60), "3.4c", Must, "公示期下限（工作日）";
     /// Whether the day of publication counts among them.
-    notice_first_day_counts: bool = truth, "3.4c", Must;
+    notice_first_day_counts: bool = truth, "3.4c", Must, "公示发布当日是否计入";
     /// Working days within which an objection is accepted or not.
-    objection_accept_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must;
+    objection_accept_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must, "异议受理期限（工作日）";
     /// Working days within which an accepted objection is investigated and decided, each.
-    objection_decide_workdays: u32 = |value| whole(value, 1, 120), "3.4d", Must;
+    objection_decide_workdays: u32 = |value| whole(value, 1, 120), "3.4d", Must, "异议查清、决定期限（各，工作日）";
     /// Working days within which a decision is answered.
-    objection_answer_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must;
+    objection_answer_workdays: u32 = |value| whole(value, 1, 60), "3.4d", Must, "异议答复期限（工作日）";
     /// Fewest years of a term.
-    term_years_min: u32 = |value| whole(value, 1, 20), "3.5a", Principle;
+    term_years_min: u32 = |value| whole(value, 1, 20), "3.5a", Principle, "聘期下限（年）";
     /// Years of a term below which the province gives a reason of its own.
-    term_years_floor: u32 = |value| whole(value, 0, 20), "3.5a", Principle;
+    term_years_floor: u32 = |value| whole(value, 0, 20), "3.5a", Principle, "须另行说明理由的聘期（不足，年）";
     /// Fewest working days of service in a whole appointment year.
-    service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must;
+    service_workdays_per_year_min: u32 = |value| whole(value, 1, 366), "3.5b", Must, "每个聘任年度服务时间下限（工作日）";
     /// Calendar days without a logged service after which the organiser is told.
-    silent_days_max: u32 = |value| whole(value, 1, 366), "3.5b", Warning;
+    silent_days_max: u32 = |value| whole(value, 1, 366), "3.5b", Warning, "连续无服务提示（超过，天）";
     /// Calendar days after an appointment year within which the unit confirms pay and rights.
-    confirmation_days_max: u32 = |value| whole(value, 1, 366), "4.1", Declare;
+    confirmation_days_max: u32 = |value| whole(value, 1, 366), "4.1", Declare, "待遇确认期限（天）";
     /// Fewest contacts of the organiser in a calendar quarter.
-    contacts_per_quarter_min: u32 = |value| whole(value, 0, 90), "5.1", Record;
+    contacts_per_quarter_min: u32 = |value| whole(value, 0, 90), "5.1", Record, "每季度联系次数下限";
     /// Working days within which a problem is given to somebody, after which it goes to the province.
-    difficulty_assign_workdays_max: u32 = |value| whole(value, 1, 250), "5.1", Record;
+    difficulty_assign_workdays_max: u32 = |value| whole(value, 1, 250), "5.1", Record, "问题交办期限（工作日）";
     /// Calendar months before the end of the term in which the assessment takes place.
-    assessment_window_months: u32 = |value| whole(value, 1, 24), "5.4a", Must;
+    assessment_window_months: u32 = |value| whole(value, 1, 24), "5.4a", Must, "考评期（聘期结束前，月）";
     /// What hard problems solved weigh in the score, in hundredths; the four weights add up to 100.
-    assessment_weight_problems: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    assessment_weight_problems: u32 = |value| whole(value, 0, 100), "5.4a", Must, "考评权重：攻关难题";
     /// What results landed weigh in the score.
-    assessment_weight_results: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    assessment_weight_results: u32 = |value| whole(value, 0, 100), "5.4a", Must, "考评权重：成果转化落地";
     /// What service days against the plan weigh in the score.
-    assessment_weight_service: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    assessment_weight_service: u32 = |value| whole(value, 0, 100), "5.4a", Must, "考评权重：服务时间";
     /// What the enterprise's satisfaction weighs in the score.
-    assessment_weight_satisfaction: u32 = |value| whole(value, 0, 100), "5.4a", Must;
+    assessment_weight_satisfaction: u32 = |value| whole(value, 0, 100), "5.4a", Must, "考评权重：企业评价";
     /// Most per cent of those graded who may be excellent.
-    excellent_percent_max: u32 = |value| whole(value, 0, 100), "5.4b", Must;
+    excellent_percent_max: u32 = |value| whole(value, 0, 100), "5.4b", Must, "优秀比例上限（%）";
 }
 
 static CURRENT: LazyLock<Parameters> =

@@ -25,7 +25,7 @@ use crate::seal::seal;
 /// What changes.
 pub const CHANGES: Field = Field::list("changes", "调整的参数")
     .required()
-    .hint("一行一项，写作“名称=数值”，如 excellent_percent_max=15；名称见“政策参数”页");
+    .hint("一行一项，写作“名称=数值”，如 优秀比例上限（%）=15；名称见“政策参数”页");
 /// Login of whoever proposed it.
 pub const PROPOSED_BY: Field = Field::kept("proposed_by", "提出人");
 /// SM3 of the policy file that it changes.
@@ -134,19 +134,18 @@ fn revised(case: &Case<'_>) -> Result<String, String> {
 }
 
 /// Name and new value of `name=value`.
-fn read<'a>(change: &'a str, table: &Table) -> Result<(&'a str, Value), String> {
-    let (name, value) = change.split_once('=').ok_or_else(|| format!("“{change}”应写作“名称=数值”"))?;
-    let (name, value) = (name.trim(), value.trim());
-    if ENTRIES.iter().all(|entry| entry.name != name) {
-        return Err(format!("没有“{name}”这一参数，名称见“政策参数”页"));
-    }
+fn read(change: &str, table: &Table) -> Result<(&'static str, Value), String> {
+    let parts = change.split_once(['=', '＝']).ok_or_else(|| format!("“{change}”应写作“名称=数值”"))?;
+    let (called, value) = (parts.0.trim(), parts.1.trim());
+    let entry = ENTRIES.iter().find(|entry| entry.name == called || entry.chinese == called);
+    let name = entry.ok_or_else(|| format!("没有“{called}”这一参数，名称见“政策参数”页"))?.name;
     if FIXED.contains(&name) {
-        return Err(format!("“{name}”与登记数据有关，随程序更新，不在此调整"));
+        return Err(format!("“{called}”与登记数据有关，随程序更新，不在此调整"));
     }
     let value = format!("value = {value}").parse::<Table>().ok().and_then(|mut read| read.remove("value"));
     let value = value.ok_or_else(|| format!("“{change}”的数值写法不对，文字加引号，日期如 2025-01-01"))?;
     let same = table.get(name).and_then(|entry| entry.get("value")) == Some(&value);
-    if same { Err(format!("“{name}”现在就是 {value}，没有变化")) } else { Ok((name, value)) }
+    if same { Err(format!("“{called}”现在就是 {value}，没有变化")) } else { Ok((name, value)) }
 }
 
 /// The number where it stands, and beside the reading what it was and why it changed.

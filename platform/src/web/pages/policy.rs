@@ -12,6 +12,7 @@ use programme::process::print::kind_of;
 use programme::process::readings::{READINGS, Reading};
 use programme::process::vocabulary::in_english;
 use programme::process::{By, Field, Kind, Reach, Rule, Stage, To, reach, rules};
+use programme::record::{Degree, QualificationKind, TitleLevel};
 use programme::seal::seal;
 
 use super::matters::words;
@@ -101,13 +102,12 @@ async fn show_policy(
 fn numbers(text: &str, t: Texts) -> Table {
     let file: toml::Table = text.parse().unwrap_or_default();
     let rows = ENTRIES.iter().map(|entry| {
-        let written = |key: &str| {
-            let value = file.get(entry.name).and_then(|one| one.get(key));
-            value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default()
-        };
+        let given = |key: &str| file.get(entry.name).and_then(|one| one.get(key));
+        let written = |key: &str| given(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        let name = if t.lang == Lang::Chinese { entry.chinese.to_owned() } else { in_english(entry.name) };
         vec![
-            Cell::heading(entry.name),
-            Cell::new(written("value")),
+            Cell::heading(name),
+            Cell::new(given("value").map(|value| in_words(value, t)).unwrap_or_default()),
             Cell::unbroken(entry.clause.chinese()),
             Cell::unbroken(force_word(entry.force, t)),
             Cell::new(written("text")),
@@ -117,6 +117,22 @@ fn numbers(text: &str, t: Texts) -> Table {
     let columns =
         [t.policy_name(), t.policy_value(), t.policy_clause(), t.policy_force(), t.policy_text(), t.policy_reading()];
     Table::new("policy-numbers", t.policy_numbers(), columns.map(Column::text), rows.collect::<Vec<_>>(), "")
+}
+
+/// A value of the policy file as a person reads it: codes in words, yes or no, lists with commas.
+fn in_words(value: &toml::Value, t: Texts) -> String {
+    match value {
+        toml::Value::Boolean(yes) => if *yes { t.act_yes() } else { t.act_no() }.to_owned(),
+        toml::Value::Array(values) => joined(values.iter().map(|value| in_words(value, t))),
+        toml::Value::String(code) if t.lang == Lang::Chinese => {
+            let degree = Degree::parse(code).map(Degree::chinese);
+            let title = || TitleLevel::parse(code).map(TitleLevel::chinese);
+            let kind = || QualificationKind::parse(code).map(QualificationKind::chinese);
+            degree.or_else(title).or_else(kind).map_or_else(|| code.clone(), str::to_owned)
+        }
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 async fn show_process(frame: Frame) -> Response {
