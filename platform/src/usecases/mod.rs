@@ -28,6 +28,7 @@ pub mod play;
 pub mod policy;
 pub mod proposals;
 pub mod reach;
+pub mod recheck;
 pub mod register;
 pub mod rerun;
 pub mod round_figures;

@@ -159,6 +159,13 @@ impl Register {
         pair::of_table(&parties, &table, &[], &self.parameters)
     }
 
+    /// Whether a register has anything to say of an enterprise or a person: only then is a matter of theirs asked anew.
+    pub fn names(&self, enterprise: Option<&str>, person: Option<&str>) -> bool {
+        let held = |code: &str| self.holdings.as_ref().is_some_and(|table| table.contains_key(code));
+        let entered = |subject: &str| self.entries_of(subject).is_some_and(|entries| !entries.is_empty());
+        enterprise.is_some_and(|code| held(code) || entered(code)) || person.is_some_and(entered)
+    }
+
     fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {
         self.misconduct.as_ref().map(|register| register.get(subject).map_or(&[][..], Vec::as_slice))
     }

@@ -12,7 +12,7 @@ use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
-use super::{city_support, gaps, listing, matters};
+use super::{city_support, gaps, listing, matters, recheck};
 use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::gaps::looks_after;
@@ -131,6 +131,8 @@ async fn work(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>
     if role == Role::Province {
         let open = ButtonLink::secondary(t.home_import_open(), "/import");
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
+        let open = ButtonLink::secondary(t.recheck_open(), recheck::PATH);
+        cards.push(Card::new(t.recheck(), t.recheck_lead()).actions(open));
     }
     if looks_after(role) {
         let open = ButtonLink::secondary(t.home_gaps_open(), gaps::PATH);

@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::routing::get;
 use programme::intake::{Kind, Note, Problem};
 
+use super::recheck;
 use crate::exchange;
 use crate::texts;
 use crate::usecases::import::{self, Report, Target};
@@ -70,6 +71,8 @@ struct ImportPage {
     lead: String,
     errors: ErrorSummary,
     notice: Option<Notice>,
+    /// Live matters that what was imported speaks against.
+    affected: Option<Notice>,
     problems: Option<Table>,
     notes: Option<Table>,
     kind: Choices,
@@ -87,6 +90,7 @@ impl ImportPage {
             lead: t.import_lead(&bytes_in_words(paperwork::FILE_BYTES_MAX), &bytes_in_words(UPLOAD_BYTES_MAX)),
             errors: ErrorSummary::none(),
             notice: None,
+            affected: None,
             problems: None,
             notes: None,
             kind: kind.chosen(&[Kind::Needs.code()]),
@@ -157,6 +161,9 @@ async fn take(
     }
     let status = if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     shown.notice = Some(outcome(&report, t));
+    if report.written.is_some() {
+        shown.affected = recheck::told(&mut state.desk.database.read().await?, &state, t).await?;
+    }
     shown.problems = problems(&report, t);
     shown.notes = notes(&report.notes, t);
     Ok(page_with(status, &shown))

@@ -31,6 +31,7 @@ pub mod people;
 pub mod permissions;
 pub mod policy;
 pub mod proposals;
+pub mod recheck;
 pub mod rerun;
 pub mod runs;
 pub mod statistics;
@@ -74,6 +75,7 @@ pub fn routes() -> Router<AppState> {
         .merge(permissions::routes())
         .merge(policy::routes())
         .merge(proposals::routes())
+        .merge(recheck::routes())
         .merge(rerun::routes())
         .merge(runs::routes())
         .merge(statistics::routes())

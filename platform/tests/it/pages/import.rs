@@ -4,7 +4,9 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
 use platform::web::upload::UPLOAD_BYTES_MAX;
-use store::testing;
+use programme::access::Role;
+use programme::process::{Body as Kept, Matter, Parties, Stage};
+use store::{By, testing};
 
 use super::{Answer, TestApp, Visitor};
 
@@ -101,4 +103,48 @@ async fn an_import_of_people_is_seen_by_the_next_match() {
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
     province.post_from(&page, &format!("{page}/match"), "").await;
     assert!(province.get(&page).await.shows("/candidates/X-P1"));
+}
+
+/// 2.3.1(4): the table of holdings is asked again on every import, for whatever goes on.
+#[tokio::test]
+async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let person = app.account(Role::Person).binding.clone().unwrap();
+    let about = app.province.people.iter().find(|one| one.id == person).unwrap();
+    let code = app.province.needs[0].enterprise.as_ref().and_then(|of| of.credit_code.clone()).unwrap();
+    let matter = |id: &str, stage| Matter {
+        id: id.to_owned(),
+        stage,
+        version: 1,
+        title: format!("在办（演示）{id}"),
+        parties: Parties {
+            organiser: "230100".to_owned(),
+            enterprise: Some(code.clone()),
+            unit: about.unit.clone(),
+            person: Some(person.clone()),
+            ..Parties::default()
+        },
+        body: Kept::default(),
+        due: None,
+    };
+    let by = By { at: app.state.clock.now(), login: "console", origin: "console" };
+    let matters = [
+        matter("pair-000001", Stage::PairTalks),
+        matter("pair-000002", Stage::PairWithdrawn),
+        matter("appointment-000001", Stage::AppointmentForce),
+    ];
+    testing::put_matters(&app.state.desk.database, &by, &matters).await;
+    let mut province = app.signed_in("kejiting").await;
+    assert!(province.get("/recheck").await.shows("都符合现有登记"));
+    let holding = format!(
+        "{{\"enterprise\":\"{code}\",\"holder\":\"{}\",\"holder_id\":\"{person}\",\"share_percent\":1}}\n",
+        about.name.as_deref().unwrap()
+    );
+    let taken = send(&mut province, "shareholders", "send", holding.as_bytes()).await;
+    assert!(taken.shows("2 件在办事项与现有登记不符"), "{}", taken.body);
+    let page = province.get("/recheck").await;
+    assert!(page.shows("pair-000001") && page.shows("appointment-000001") && !page.shows("pair-000002"));
+    assert!(page.shows("协商提前终止（方案五（三））") && page.shows("登记对接未成（方案三（三））"));
+    assert_eq!(province.get("/recheck.xlsx").await.status, StatusCode::OK);
 }

@@ -58,6 +58,8 @@ const ADDRESSES: &[&str] = &[
     "/opt-out",
     "/gaps",
     "/gaps.xlsx",
+    "/recheck",
+    "/recheck.xlsx",
     "/diary.ics",
     "/city-support",
     "/city-support.xlsx",
@@ -114,6 +116,8 @@ const DECLARED: &str = "\
 /opt-out                      ···············✓·→
 /gaps                         ✓··✓✓✓✓✓········✓→
 /gaps.xlsx                    ✓··✓✓✓✓✓········✓→
+/recheck                      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
+/recheck.xlsx                 ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
 /diary.ics                    ✓✓✓✓✓✓✓✓✓····✓✓✓✓→
 /city-support                 ✓··✓✓✓✓✓········✓→
 /city-support.xlsx            ✓··✓✓✓✓✓········✓→

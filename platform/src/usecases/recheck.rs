@@ -1,0 +1,145 @@
+//! Which live matters the registers speak against today (2.1.1(1), 2.3.1(1), 2.3.1(4)).
+//!
+//! Every act asks the registers anew; between two acts nobody would notice that a table just imported names a person or an
+//! enterprise of a matter that is under way. So the province is told at the import, and finds the list whenever it looks.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use chrono::NaiveDate;
+use paperwork::{Cell, Column, Table};
+use programme::access::Scope;
+use programme::finding::{Finding, Force, Outcome};
+use programme::process::{Matter, Stage};
+use programme::record::Enterprise;
+use store::Tx;
+use store::matter::{self, Link};
+
+use super::Desk;
+use super::acts::workbook::column;
+use super::register::Register;
+
+/// A live matter with what the registers say against it.
+#[derive(Clone, Debug)]
+pub struct Affected {
+    /// A pair or an appointment.
+    pub matter: Matter,
+    /// What is broken, a sentence each.
+    pub broken: Vec<String>,
+}
+
+/// Stages of pairs and appointments that go on and name a person and an enterprise. Alternates are asked when they move up,
+/// published pairs by their appointments.
+const LIVE: [Stage; 19] = [
+    Stage::PairProposed,
+    Stage::PairPushed,
+    Stage::PairAsked,
+    Stage::PairWilling,
+    Stage::PairVouched,
+    Stage::PairTalks,
+    Stage::PairIntention,
+    Stage::PairSuggested,
+    Stage::PairListed,
+    Stage::PairHeld,
+    Stage::AppointmentDraft,
+    Stage::AppointmentSigning,
+    Stage::AppointmentSigned,
+    Stage::AppointmentForce,
+    Stage::AppointmentConsulting,
+    Stage::AppointmentEnding,
+    Stage::AppointmentEndAgreed,
+    Stage::AppointmentChanging,
+    Stage::AppointmentChangeAgreed,
+];
+
+/// Clauses whose registers change while a matter is under way; certificates have their own warnings at each step.
+const CLAUSES: [&str; 2] = ["2.1.1(1)", "2.3.1(4)"];
+/// The enterprise's own entry in the register of misconduct (2.3.1(1)).
+const MISCONDUCT: &str = "misconduct.none";
+
+/// Every live matter that the registers speak against on a day.
+pub async fn affected(tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Vec<Affected>> {
+    let register = Register::load(tx, today).await?;
+    let enterprises: HashMap<String, Enterprise> = store::enterprise::all(tx, &Scope::Province)
+        .await?
+        .into_iter()
+        .filter_map(|one| Some((one.credit_code.clone()?, one)))
+        .collect();
+    let mut found = Vec::new();
+    for stage in LIVE {
+        for matter in matter::linked(tx, Link::AtStage(stage)).await? {
+            let (enterprise, person) = (matter.parties.enterprise.as_deref(), matter.parties.person.as_deref());
+            if !register.names(enterprise, person) {
+                continue;
+            }
+            let enterprise = enterprise.and_then(|code| enterprises.get(code));
+            let broken = broken(tx, &register, enterprise, person).await?;
+            if !broken.is_empty() {
+                found.push(Affected { matter, broken });
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn broken(
+    tx: &mut Tx,
+    register: &Register,
+    enterprise: Option<&Enterprise>,
+    person: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let mut findings: Vec<Finding> = enterprise.map(|one| register.enterprise(one)).unwrap_or_default();
+    findings.retain(|finding| finding.code == MISCONDUCT);
+    if let Some(id) = person
+        && let Some(person) = store::person::get(tx, &Scope::Province, id).await?
+    {
+        findings.extend(register.person(&person).into_iter().chain(register.pair(enterprise, &person)).filter(watched));
+    }
+    let is_broken = |finding: &&Finding| finding.force == Force::Must && finding.outcome == Outcome::Broken;
+    Ok(findings.iter().filter(is_broken).map(|finding| finding.explanation().to_owned()).collect())
+}
+
+fn watched(finding: &Finding) -> bool {
+    CLAUSES.contains(&finding.clause.id())
+}
+
+/// What the organiser or the province can do about it, by the stage (5.3a for what is in force).
+pub const fn way_out(stage: Stage) -> &'static str {
+    match stage {
+        Stage::PairTalks | Stage::PairIntention => "由组织单位登记对接未成（方案三（三））",
+        Stage::PairSuggested => "由省科技厅调减并说明理由（方案三（四））",
+        Stage::PairListed | Stage::PairHeld => "报告党组后移出名单（方案三（四））",
+        Stage::AppointmentDraft | Stage::AppointmentSigning | Stage::AppointmentSigned => {
+            "由组织单位登记不再聘任（方案三（五））"
+        }
+        Stage::AppointmentEndAgreed => "正在终止，由省科技厅备案（方案五（三））",
+        Stage::AppointmentForce
+        | Stage::AppointmentConsulting
+        | Stage::AppointmentEnding
+        | Stage::AppointmentChanging
+        | Stage::AppointmentChangeAgreed => "由组织单位联系双方，协商提前终止（方案五（三））",
+        _ => "由省科技厅撤销推荐，候补递补（方案三（二））",
+    }
+}
+
+/// The list as a workbook.
+pub async fn workbook(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<u8>> {
+    let found = affected(&mut desk.database.read().await?, today).await?;
+    let text = |text: &str| Some(Cell::Text(text.to_owned()));
+    let row = |one: &Affected| {
+        let matter = &one.matter;
+        vec![
+            text(&matter.id),
+            text(&matter.title),
+            text(matter.stage.chinese()),
+            text(&one.broken.join("；")),
+            text(way_out(matter.stage)),
+        ]
+    };
+    let rows = found.iter().map(row).collect();
+    let headings = [("编号", 22.0), ("事项", 44.0), ("环节", 24.0), ("不符合的", 60.0), ("怎么办", 40.0)];
+    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| column(heading, width)).collect();
+    let table = Table { name: "登记变动复核".to_owned(), columns, rows };
+    let write = move || paperwork::write(&[table]);
+    tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")
+}
