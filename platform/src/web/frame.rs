@@ -150,6 +150,7 @@ fn of_strangers(path: &str, t: Texts) -> Vec<NavLink> {
     let doors = [
         ("/notice", t.notices()),
         ("/published", t.notices_published()),
+        ("/progress", t.progress()),
         ("/objection", t.notice_track()),
         ("/certificate", t.certificate_check()),
         (LOGIN_PATH, t.frame_sign_in()),

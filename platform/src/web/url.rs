@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use axum::http::{HeaderMap, header};
+
+use super::Site;
+
 /// Percent-encodes everything but letters, digits and `-_.~` (RFC 3986 unreserved).
 pub fn component(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -23,6 +27,13 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
         let _ = write!(query, "{sign}{name}={}", component(value));
     }
     query
+}
+
+/// A path as somebody outside can type it: on paper, in a message. The host is the one that was asked.
+pub fn outside(site: Site, headers: &HeaderMap, path: &str) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = if site.https { "https" } else { "http" };
+    format!("{scheme}://{host}{path}")
 }
 
 /// The page of a need.

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use programme::process::proposal::BAND;
@@ -15,7 +15,6 @@ use crate::texts;
 use crate::usecases::answers::{self, ACTIONS, Answered, Issued, Opened};
 use crate::usecases::explain::Explained;
 use crate::usecases::token::Token;
-use crate::web::AppState;
 use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page_with};
@@ -28,6 +27,7 @@ use crate::web::kit::notice::Notice;
 use crate::web::kit::prose::Prose;
 use crate::web::session::{Origin, Visitor};
 use crate::web::texts::{Lang, Texts};
+use crate::web::{AppState, url};
 
 /// Works named as the ground of a proposal.
 const WORKS_SHOWN_MAX: usize = 3;
@@ -245,9 +245,7 @@ async fn issue(
             }
         }
         Issued::Done { token, last_day, pair } => {
-            let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-            let scheme = if state.site.https { "https" } else { "http" };
-            let address = format!("{scheme}://{host}/answer/{}", token.cookie());
+            let address = url::outside(state.site, &headers, &format!("/answer/{}", token.cookie()));
             let notice = Notice::warning(t, t.link_once()).body(t.link_once_body(&last_day.to_string()));
             let page = LinkPage {
                 notice,

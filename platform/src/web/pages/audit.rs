@@ -34,8 +34,8 @@ use crate::web::upload::{XLSX, attachment};
 use crate::web::{AppState, url};
 
 texts! {
-    audit_lead: "谁在何时从何处对哪条记录做了什么，只增不改，逐条以 SM3 相连。您看不到业务数据。",
-        "Who did what to which record, when and from where; only added to, linked by SM3. You see no business data.";
+    audit_lead: "谁在何时从何处对哪条记录做了什么，只增不改，逐条以 SM3 相连。详情是该次操作所填的内容，只供核对；您不能打开业务页面。",
+        "Who did what to which record, when and from where; only added to, linked by SM3. The details are what the act was given, for checking alone; pages of the business stay closed to you.";
     audit_search: "操作人、操作、对象", "Actor, act, subject";
     audit_filter: "查询审计记录", "Search the trail";
     audit_download: "下载 Excel", "Download Excel";
@@ -154,10 +154,24 @@ fn act(code: &str, t: Texts) -> String {
 }
 
 /// What was acted on: the kind in words with its number, which names the kind itself where it is a matter's.
+/// What a record that is no matter is called.
+fn record_word(kind: &str, t: Texts) -> &str {
+    match (kind, t.lang) {
+        ("account", Lang::Chinese) => "账户",
+        ("enterprise", Lang::Chinese) => "企业",
+        ("person", Lang::Chinese) => "科技人员",
+        ("unit", Lang::Chinese) => "派出单位",
+        ("shareholder", Lang::Chinese) => "持股登记",
+        ("misconduct", Lang::Chinese) => "失信登记",
+        ("match_run", Lang::Chinese) => "匹配运算",
+        _ => kind,
+    }
+}
+
 fn subject(event: &Event, t: Texts) -> String {
     match Kind::parse(&event.subject_kind) {
         Some(kind) => format!("{} {}", words::kind(kind, t), event.subject_id),
-        None => format!("{} {}", event.subject_kind, event.subject_id),
+        None => format!("{} {}", record_word(&event.subject_kind, t), event.subject_id),
     }
 }
 

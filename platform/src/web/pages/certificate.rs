@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use programme::access::Scope;
@@ -147,7 +148,11 @@ pub fn masked(name: &str) -> String {
 }
 
 /// For those who see the assessment; its name is in full, since it is theirs.
-async fn show(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> Result<Response, Failure> {
+async fn show(
+    Call { state, frame, visitor }: Call,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let t = frame.t;
     let mut tx = state.desk.database.read().await?;
     let kept = matter::get(&mut tx, &visitor.actor, &id).await?.ok_or(Failure::NotFound)?;
@@ -158,6 +163,7 @@ async fn show(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> R
     let found = outcome::by_certificate(&mut tx, body.text(&CERTIFICATE)).await?.ok_or(Failure::NotFound)?;
     let is_excellent = Grade::parse(&found.grade) == Some(Grade::Excellent);
     let enterprise = found.enterprise_name.clone().unwrap_or_else(|| found.enterprise_code.clone());
+    let check_at = url::outside(state.site, &headers, &format!("/certificate/{}", found.certificate));
     let facts = DescriptionList::new()
         .entry(t.certificate_name(), found.person_name.clone().unwrap_or_default())
         .entry(t.certificate_unit(), found.unit_name.clone())
@@ -168,7 +174,7 @@ async fn show(Call { state, frame, visitor }: Call, Path(id): Path<String>) -> R
         .entry(t.certificate_document(), found.document_number.clone())
         .entry(t.certificate_day(), found.document_day.to_string())
         .entry(t.certificate_code(), found.certificate.clone())
-        .entry(t.certificate_check_at(), format!("/certificate/{}", found.certificate));
+        .entry(t.certificate_check_at(), check_at);
     let preference = Notice::success(t, t.certificate_preference()).clause(programme::clause!("5.5"), t);
     let title = if is_excellent { t.certificate_excellent() } else { t.certificate_other() };
     Ok(page(&CertificatePage {

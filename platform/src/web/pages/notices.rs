@@ -59,6 +59,8 @@ texts! {
     notice_provisional: "截止日为暂定：放假安排公布后重算，只延不缩", "The last day is provisional; it may grow when the holidays are announced, never shrink";
     notice_over: "公示期已满", "The notice is over";
     notice_names: "拟选派人选", "Names";
+    publication_chosen: "选派的科技总师", "Chief technologists";
+    publication_count: "人数", "Count";
     notice_number: "编号", "No.";
     notice_name: "姓名", "Name";
     notice_unit: "派出单位", "Sending unit";
@@ -250,7 +252,9 @@ fn names_table(names: &[Line], listing: Option<&Matter>, t: Texts) -> Markup {
     };
     let rows: Vec<_> = names.iter().enumerate().map(row).collect();
     let summary = t.publication_names(rows.len());
-    Table::new("names", t.notice_names(), labels.map(Column::text), rows, "").summary(summary).into()
+    // A name is proposed while it is noticed, and chosen once the four departments have published it.
+    let caption = if listing.is_some() { t.notice_names() } else { t.publication_chosen() };
+    Table::new("names", caption, labels.map(Column::text), rows, "").summary(summary).into()
 }
 
 fn to_notice(listing: &Matter) -> Markup {
@@ -265,7 +269,7 @@ async fn list_published(State(state): State<AppState>, frame: Frame) -> Result<R
         let count = listing.body.list(&PUBLISHED_LINES).len();
         vec![Cell::heading(link), Cell::new(t.publication_names(count))]
     };
-    let columns = [Column::text(t.notice_list()), Column::text(t.notice_names())];
+    let columns = [Column::text(t.notice_list()), Column::text(t.publication_count())];
     let rows = listings.iter().map(row);
     let table = Table::new("published", t.notices_published(), columns, rows, t.notices_published_none());
     Ok(page(&PartsPage { breadcrumb: None, parts: vec![table.into()], frame: frame.titled(t.notices_published()) }))

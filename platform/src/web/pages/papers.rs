@@ -11,7 +11,7 @@ use axum::routing::get;
 use programme::finding::{Finding, Force, Outcome};
 use programme::process::line::Line;
 use programme::process::listing::{LIST_HASH, STRUCK_DAY};
-use programme::process::{Kind, Matter, REASON, Stage};
+use programme::process::{Kind, Matter, REASON, SASAC, Stage};
 use programme::rules::listing::{ListingFacts, review};
 use store::matter;
 
@@ -161,7 +161,7 @@ async fn letters(call: Call, Path(id): Path<String>) -> Result<Response, Failure
     let mut offices: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (pair, line) in struck(pairs) {
         let told = format!("{}，拟服务{}：{}", line.who(), line.enterprise, pair.body.text(&REASON));
-        for office in [words::organiser(&pair.parties.organiser, t), line.unit.clone()] {
+        for office in [addressed(&pair.parties.organiser, t), line.unit.clone()] {
             offices.entry(office).or_default().push(told.clone());
         }
     }
@@ -170,6 +170,12 @@ async fn letters(call: Call, Path(id): Path<String>) -> Result<Response, Failure
         parts.push(Notice::info(t, t.letters_none()).into());
     }
     Ok(paper.page(t.letters(), t.letters().to_owned(), parts))
+}
+
+/// A city is written to at the two bureaus that reported together (3.3b).
+fn addressed(organiser: &str, t: Texts) -> String {
+    let name = words::organiser(organiser, t);
+    if organiser == SASAC { name } else { format!("{name}科技局、{name}工信局") }
 }
 
 /// The letter: what was struck, why, and the way to say otherwise.

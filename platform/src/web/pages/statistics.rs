@@ -130,6 +130,8 @@ texts! {
     unit_yuan: "金额（元）", "yuan";
     unit_patents: "专利（件）", "patents";
     unit_products: "产品（个）", "products";
+    statistics_own_people(people: u64): "已聘任 {people} 人", "{people} appointed";
+    statistics_own_people_of(target: u32): "全省三年目标约 {target} 人（方案一），不分解到市（地）和单位。", "The province aims at about {target} in three years (1); the target is not divided.";
     progress: "选派进度", "Progress of the programme";
     progress_lead(day: &str): "截至 {day}。只公布汇总数，不含个人和企业信息。", "As of {day}. Totals only; no personal or enterprise data.";
 }
@@ -162,7 +164,7 @@ struct StatisticsPage {
     frame: Frame,
     lead: String,
     notices: Vec<Notice>,
-    progress: Progress,
+    progress: Markup,
     actions: Vec<ButtonLink>,
     freeze: Option<Button>,
     freeze_hint: &'static str,
@@ -207,7 +209,7 @@ async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) 
     Ok(page(&StatisticsPage {
         lead: t.statistics_lead(scope, &day.to_string()),
         notices,
-        progress: progress_bar(&found, t),
+        progress: if *visitor.scope() == Scope::Province { progress_bar(&found, t).into() } else { share(&found, t) },
         actions,
         freeze: (is_province && !is_kept).then(|| Button::secondary(t.statistics_freeze())),
         freeze_hint: t.statistics_freeze_hint(),
@@ -223,7 +225,7 @@ async fn show_progress(State(state): State<AppState>, frame: Frame) -> Result<Re
     Ok(page(&StatisticsPage {
         lead: t.progress_lead(&today(state.clock.now()).to_string()),
         notices: Vec::new(),
-        progress: progress_bar(&found, t),
+        progress: progress_bar(&found, t).into(),
         actions: Vec::new(),
         freeze: None,
         freeze_hint: "",
@@ -256,6 +258,11 @@ async fn figures_of(state: &AppState, visitor: &Visitor, day: &str) -> Result<(F
         return Ok((kept, day, true));
     }
     Ok((figures::now(&mut tx, visitor.scope()).await?, today(state.clock.now()), false))
+}
+
+/// The target is the province's: a city, a unit or SASAC is told its own people beside it, not a share of it.
+fn share(figures: &Figures, t: Texts) -> Markup {
+    Notice::info(t, t.statistics_own_people(figures.people)).body(t.statistics_own_people_of(figures.target)).into()
 }
 
 fn progress_bar(figures: &Figures, t: Texts) -> Progress {

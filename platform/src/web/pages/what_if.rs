@@ -17,7 +17,7 @@ use store::person::Line;
 use super::matters::form::{control, read, sent_control};
 use super::matters::words as process_words;
 use super::words;
-use crate::clock::{in_beijing, today};
+use crate::clock::today;
 use crate::texts;
 use crate::usecases::matching::Wishes;
 use crate::usecases::runs::settings_of;
@@ -149,7 +149,8 @@ fn page_of(frame: Frame, run: i64, own: &Body, round: Option<&Matter>) -> WhatIf
     let t = frame.t;
     let above = [("/", t.nav_home()), ("/runs", t.runs()), (&url::run(run), &t.run_title(run))];
     let frozen = round.map(|round| match freezes(round).last() {
-        Some(last) => Notice::info(t, t.what_if_frozen(&local(last.moment), last.login)).body(last.words.to_owned()),
+        Some(last) => Notice::info(t, t.what_if_frozen(&process_words::moment(last.moment), last.login))
+            .body(last.words.to_owned()),
         None => Notice::info(t, t.what_if_unfrozen()),
     });
     let notices = frozen.into_iter().map(|notice| notice.clause(clause!("3.2a"), t));
@@ -167,12 +168,6 @@ fn page_of(frame: Frame, run: i64, own: &Body, round: Option<&Matter>) -> WhatIf
         frame: frame.titled(t.what_if()),
         t,
     }
-}
-
-/// A kept moment as the province reads it.
-fn local(moment: &str) -> String {
-    let at = moment.parse::<store::Timestamp>();
-    at.map_or_else(|_| moment.to_owned(), |at| in_beijing(at).format("%Y-%m-%d %H:%M").to_string())
 }
 
 fn freeze_form(round: &Matter, tried: &Body, t: Texts) -> FreezeForm {

@@ -8,6 +8,7 @@ use programme::process::proposal::ORDER;
 use programme::process::vocabulary::in_english;
 use programme::process::{Action, Field, Kind, Matter, SASAC, Stage, Value};
 
+use crate::clock::in_beijing;
 use crate::texts;
 use crate::usecases::calendar::Today;
 use crate::web::kit::Markup;
@@ -19,7 +20,13 @@ use crate::web::url;
 
 texts! {
     matter_nobody: "已办结", "nobody: done";
-    matter_follows: "等待相关事项", "waits for a matter it depends on";
+    waits_need_reported: "省科技厅匹配、推送，人选办理见下", "the province matches and pushes; see its candidates below";
+    waits_pair_standby: "前一顺位谢绝或逾期后自动递补，批次办结后不再递补", "moves up when the one before declines or lapses, until the round is concluded";
+    waits_pair_listed: "省科技厅，随选派名单办理", "the province, with the list";
+    waits_pair_held: "省科技厅，待异议决定", "the province, until the objection is decided";
+    waits_appointment_force: "科技人员登记服务、企业确认；聘期届满前一个月考评", "the person logs service, the enterprise confirms; assessed in the last month";
+    waits_assessment_early: "到考评期首日自动开始", "begins by itself on the first day of the window";
+    waits_assessment_graded: "省科技厅，随考评汇总办理", "the province, with the consolidated result";
     matter_days_left(days: usize): "还剩 {days} 个工作日", "{days} working days left";
     matter_today: "今天截止", "due today";
     matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
@@ -73,9 +80,17 @@ pub fn value(field: &Field, value: &Value, t: Texts) -> String {
         Value::Text(code) if field.key == INDUSTRY.key => {
             industries::name(code).map_or_else(|| code.clone(), |name| format!("{code} {name}"))
         }
+        Value::Flag(true) => t.act_yes().to_owned(),
+        Value::Flag(false) => t.act_no().to_owned(),
         Value::Whole(place) if field.key == ORDER.key => super::super::proposals::place(*place, t),
         _ => field.in_words(value),
     }
+}
+
+/// A kept moment, `2025-03-12T02:00:00Z`, as clocks in the province show it.
+pub fn moment(kept: &str) -> String {
+    let read = chrono::DateTime::parse_from_rfc3339(kept);
+    read.map_or_else(|_| kept.to_owned(), |at| in_beijing(at.to_utc()).format("%Y-%m-%d %H:%M").to_string())
 }
 
 /// The office that organises a matter.
@@ -91,18 +106,33 @@ pub fn organiser(code: &str, t: Texts) -> String {
 pub fn awaited(matter: &Matter, t: Texts) -> String {
     let waits = matter.awaited();
     if waits.is_empty() {
-        let goes_on = programme::process::rules().any(|rule| rule.from.contains(&matter.stage));
-        return if goes_on { t.matter_follows() } else { t.matter_nobody() }.to_owned();
+        return awaits(matter.stage, t).to_owned();
     }
     let who = waits.iter().map(|(role, binding)| office(*role, binding, t));
     who.collect::<Vec<_>>().join("、")
 }
 
+/// What a stage waits for when nobody has an act of their own there.
+fn awaits(stage: Stage, t: Texts) -> &'static str {
+    match stage {
+        Stage::NeedReported => t.waits_need_reported(),
+        Stage::PairStandby => t.waits_pair_standby(),
+        Stage::PairListed => t.waits_pair_listed(),
+        Stage::PairHeld => t.waits_pair_held(),
+        Stage::AppointmentForce => t.waits_appointment_force(),
+        Stage::AssessmentWaiting => t.waits_assessment_early(),
+        Stage::AssessmentGraded => t.waits_assessment_graded(),
+        _ => t.matter_nobody(),
+    }
+}
+
 fn office(role: Role, binding: &str, t: Texts) -> String {
     let word = role_word(role, t);
-    match role {
-        Role::CityScience | Role::CityIndustry => format!("{}·{word}", organiser(binding, t)),
-        Role::Unit => format!("{word}·{binding}"),
+    match (role, t.lang) {
+        (Role::CityScience, Lang::Chinese) => format!("{}科技局", organiser(binding, t)),
+        (Role::CityIndustry, Lang::Chinese) => format!("{}工信局", organiser(binding, t)),
+        (Role::CityScience | Role::CityIndustry, _) => format!("{}·{word}", organiser(binding, t)),
+        (Role::Unit, _) => format!("{word}·{binding}"),
         _ => word.to_owned(),
     }
 }

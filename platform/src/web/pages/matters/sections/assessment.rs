@@ -7,7 +7,7 @@ use programme::process::assessment::{
     self as process, BATCH, BATCH_HASH, COUNTS, DECLARED_AND_VERIFIED, GRADE, GRADE_REASON, INDICATORS, LATE,
     PROBLEMS_LOG, RATING, RESULTS_DOCUMENTS, RESULTS_LANDED, RESULTS_LOG, SCORE, SIGNATURES, SUMMARY,
 };
-use programme::process::{Kind, Matter, Stage};
+use programme::process::{Kind, Matter, Reach, Stage, reach};
 use programme::rules::assessment::excellent_max;
 use programme::rules::consolidation::{Consolidated, Grade, Graded, ORDER, Share};
 use store::Tx;
@@ -51,6 +51,7 @@ texts! {
     assessment_difference: "核实与自报之差", "Verified less declared";
     assessment_documents: "证明文件", "Documents";
     assessment_unverified: "待核实", "to be verified";
+    assessment_log_none: "还没有企业已确认的服务记录或已解决的问题；没有依据的不得分。", "No confirmed service or solved problem yet; without one there are no points.";
     assessment_log_available: "可作依据的记录", "Entries that a score may point at";
     assessment_entry: "记录", "Entry";
     assessment_number: "编号（评分时填写）", "Number (for the score form)";
@@ -230,7 +231,7 @@ fn evidence(matter: &Matter, log: &[Matter], t: Texts) -> Markup {
     };
     let caption = if named.is_empty() { t.assessment_log_available() } else { t.assessment_evidence() };
     let columns = [Column::text(t.assessment_entry()), Column::text(t.assessment_number())];
-    Table::new("evidence", caption, columns, log.iter().filter(is_shown).map(row), "").into()
+    Table::new("evidence", caption, columns, log.iter().filter(is_shown).map(row), t.assessment_log_none()).into()
 }
 
 async fn meter(tx: &mut Tx, matter: &Matter, t: Texts) -> Result<Option<Markup>, Failure> {
@@ -262,7 +263,8 @@ async fn of_batch(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure
         parts.push(Notice::warning(t, t.batch_tied()).body(found.tied.join("、")).into());
     }
     parts.push(DescriptionList::new().entry(t.batch_order(), ORDER.join(" → ")).into());
-    parts.push(ranking(&found, &people, t));
+    let opens = reach(asked.visitor.actor.role(), Kind::Assessment) != Reach::None;
+    parts.push(ranking(&found, &people, opens, t));
     parts.push(shares(&people, &parameters, t));
     if batch.body.has(&BATCH_HASH) {
         parts.push(signatures(batch, t));
@@ -297,7 +299,8 @@ fn kept(batch: &Matter, parameters: &Parameters) -> Consolidated {
     Consolidated { grades, cut, tied: Vec::new() }
 }
 
-fn ranking(found: &Consolidated, people: &[Matter], t: Texts) -> Markup {
+/// The order of the batch; `opens` when the reader may open the assessments behind it.
+fn ranking(found: &Consolidated, people: &[Matter], opens: bool, t: Texts) -> Markup {
     let columns = [
         Column::text(t.batch_person()),
         Column::text(t.batch_organiser()),
@@ -315,17 +318,21 @@ fn ranking(found: &Consolidated, people: &[Matter], t: Texts) -> Markup {
             cut.extend((1..6).map(|_| Cell::new("")));
             rows.push(cut);
         }
-        rows.extend(people.iter().find(|person| person.id == one.id).map(|person| ranked(one, person, t)));
+        rows.extend(people.iter().find(|person| person.id == one.id).map(|person| ranked(one, person, opens, t)));
     }
     Table::new("ranking", t.batch_ranking(), columns, rows, t.batch_nobody()).into()
 }
 
-fn ranked(one: &Graded, person: &Matter, t: Texts) -> Vec<Cell> {
+fn ranked(one: &Graded, person: &Matter, opens: bool, t: Texts) -> Vec<Cell> {
     let proposed = person.body.text(&process::PROPOSED_GRADE);
     let grade = certificate::grade_word(one.grade.code(), t);
     let changed = if proposed == one.grade.code() { String::new() } else { format!("（{}）", t.batch_changed()) };
     vec![
-        Cell::heading(Markup::link(words::href(&person.id), person.title.clone())),
+        Cell::heading(if opens {
+            Markup::link(words::href(&person.id), person.title.clone())
+        } else {
+            Markup::text(&person.title)
+        }),
         Cell::new(words::organiser(&person.parties.organiser, t)),
         Cell::number(person.body.text(&SCORE).to_owned()),
         Cell::new(certificate::grade_word(proposed, t)),

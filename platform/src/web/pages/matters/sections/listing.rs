@@ -69,7 +69,7 @@ texts! {
     listing_differs: "与冻结名单的差异", "Differences to the frozen list";
     listing_corrected: "更正记录", "Corrections";
     listing_captures: "公示页面留存", "Captures of the notice";
-    listing_moment: "时间（协调世界时）", "Moment (UTC)";
+    listing_moment: "时间", "Moment";
     listing_objections: "公示异议（仅省科技厅可见）", "Objections (province only)";
     listing_objection: "异议", "Objection";
     listing_due: "时限", "Until";
@@ -298,7 +298,7 @@ fn frozen(listing: &Matter, pairs: &Pairs, t: Texts) -> Markup {
 fn kept_pages(listing: &Matter, t: Texts) -> Option<Markup> {
     let captures = listing.body.list(&CAPTURES);
     let rows = captures.iter().filter_map(|entry| entry.split_once('|'));
-    let rows = rows.map(|(moment, hash)| vec![Cell::unbroken(moment), Cell::new(hash)]);
+    let rows = rows.map(|(moment, hash)| vec![Cell::unbroken(words::moment(moment)), Cell::new(hash)]);
     let columns = [Column::text(t.listing_moment()), Column::text(t.listing_hash())];
     (!captures.is_empty()).then(|| Table::new("captures", t.listing_captures(), columns, rows, "").into())
 }

@@ -43,7 +43,7 @@ texts! {
     round_policy_hash: "政策文件指纹（SM3）", "SM3 of the policy file";
     round_bands: "同等条件的分档", "What counts as equal";
     round_settings: "匹配参数冻结记录", "Frozen settings of matching";
-    round_settings_when: "时间（协调世界时）", "Moment (UTC)";
+    round_settings_when: "时间", "Moment";
     round_settings_hash: "参数指纹（SM3）", "SM3 of the settings";
     round_settings_words: "参数", "Settings";
     round_extensions: "延期记录", "Extensions";
@@ -136,7 +136,7 @@ fn signed(round: &Matter, t: Texts) -> Table {
 fn frozen(round: &Matter, t: Texts) -> Table {
     let rows = freezes(round).map(|freeze| {
         vec![
-            Cell::unbroken(freeze.moment),
+            Cell::unbroken(words::moment(freeze.moment)),
             Cell::new(freeze.login),
             Cell::unbroken(short(freeze.hash)),
             Cell::new(freeze.words),
@@ -249,7 +249,8 @@ impl Line {
         ];
         cells.extend(self.counts.iter().map(|count| Cell::number(count.to_string())));
         cells.push(Cell::number(t.round_returned_share(self.needs_returned, percent)));
-        cells.push(Cell::number(t.round_lost_days(self.workdays, self.answered)));
+        let lost = if self.answered == 0 { "—".to_owned() } else { t.round_lost_days(self.workdays, self.answered) };
+        cells.push(Cell::number(lost));
         cells.push(Cell::new(missing.join("、")));
         cells
     }
