@@ -69,7 +69,8 @@ fn open_posts(instance: &Instance) -> Vec<u32> {
     open
 }
 
-fn finished(instance: &Instance, pushes: Vec<Pair>, certificate: Certificate) -> Plan {
+/// A plan of these pushes, which ascend, with what follows from them.
+pub(super) fn finished(instance: &Instance, pushes: Vec<Pair>, certificate: Certificate) -> Plan {
     let edges = || pushes.iter().filter_map(|pair| instance.edge(*pair));
     let total_weight = edges().map(|edge| edge.weight).sum();
     let total_preference = edges().map(|edge| i64::from(edge.preference)).sum();
