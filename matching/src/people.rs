@@ -13,7 +13,7 @@ use crate::encoder::StoredVector;
 use crate::index::Counter;
 use crate::indicator::Indicator;
 use crate::input::Profile;
-use crate::text::{glyphs, terms};
+use crate::text::{each_term, glyphs};
 use crate::weights::Weights;
 
 /// The most characters of a work's text that are read.
@@ -215,11 +215,12 @@ fn count(profile: &Profile, entry: Entry, weights: &Weights, counter: &mut Count
     let mut add = |text: &str, places: f64| {
         let mut glyphs = glyphs(text);
         glyphs.truncate(WORK_CHARS_MAX);
-        let terms = terms(&glyphs);
-        for term in &terms {
+        let mut telling = 0;
+        each_term(&glyphs, |term| {
             counter.add(term.key, places);
-        }
-        terms.iter().filter(|term| term.class.is_telling()).count()
+            telling += usize::from(term.class.is_telling());
+        });
+        telling
     };
     let Some(work) = entry.work().map(|work| &profile.works[work]) else {
         add(&profile.directions, 1.0);

@@ -1,18 +1,15 @@
 //! Counts the terms of works, work after work, for one segment.
 //!
 //! A term gets a number when it is first met; a mark per number says where it stands in the work at hand, so counting takes
-//! one look-up per place and neither a sort nor a table per work.
+//! one look-up per place and neither a sort nor a table per work. Most of the time goes into waiting for memory, so what is
+//! known of a term stands together, and what is known anyway (the class, by the key) is not looked up again.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::text::TermClass;
 use crate::weights::Weights;
-
-/// Numbers of terms by key. Keys are spread by one multiplication: they are made here, nobody can choose them to collide
-/// except by writing texts for it, which slows the import of those texts alone.
-type Numbers = HashMap<u64, u32, BuildHasherDefault<Spread>>;
 
 /// Counts whose logarithm is kept.
 const LOGARITHMS: usize = 64;
@@ -28,19 +25,32 @@ static GAINS: LazyLock<Vec<f64>> = LazyLock::new(|| (0..LOGARITHMS).map(|count| 
 /// The counted terms of the works of a segment.
 #[derive(Debug, Default)]
 pub struct Counter {
-    numbers: Numbers,
+    /// Numbers of terms by key. Keys are made here, nobody can choose them to collide except by writing texts for it, which
+    /// slows the import of those texts alone.
+    numbers: FxHashMap<u64, u32>,
     /// Numbers of single characters of the first plane, by character: half of all places, looked up without a table.
     singles: Vec<u32>,
     /// By number of the term.
     pub(super) keys: Vec<u64>,
-    /// By number of the term: where it stands in `terms`; of an earlier work when that lies before the one at hand.
-    marks: Vec<u32>,
+    /// By number of the term.
+    met: Vec<Met>,
     /// Terms of all works, work after work, each once in a work.
     pub(super) terms: Vec<u32>,
     /// What stands beside each: places, then the weight before rarity, `class weight · (1 + ln places)`.
     pub(super) counts: Vec<f32>,
+    /// Classes of the terms of the work at hand.
+    classes: Vec<TermClass>,
     /// Where the terms of each work end.
     pub(super) ends: Vec<u32>,
+}
+
+/// What is known of a term.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    /// Where it stands in `terms`; of an earlier work when that lies before the one at hand.
+    mark: u32,
+    /// Works that hold it.
+    holders: u32,
 }
 
 impl Counter {
@@ -48,14 +58,15 @@ impl Counter {
     pub fn add(&mut self, key: u64, places: f64) {
         let number = self.number(key);
         let begin = self.ends.last().copied().unwrap_or(0);
-        let mark = self.marks[number as usize];
-        if mark != NONE && mark >= begin {
-            self.counts[mark as usize] += places as f32;
+        let met = &mut self.met[number as usize];
+        if met.mark != NONE && met.mark >= begin {
+            self.counts[met.mark as usize] += places as f32;
             return;
         }
-        self.marks[number as usize] = self.terms.len() as u32;
+        *met = Met { mark: self.terms.len() as u32, holders: met.holders + 1 };
         self.terms.push(number);
         self.counts.push(places as f32);
+        self.classes.push(TermClass::of_key(key));
     }
 
     fn number(&mut self, key: u64) -> u32 {
@@ -71,7 +82,7 @@ impl Counter {
         };
         if number == fresh {
             self.keys.push(key);
-            self.marks.push(NONE);
+            self.met.push(Met { mark: NONE, holders: 0 });
         }
         number
     }
@@ -79,11 +90,15 @@ impl Counter {
     /// Ends the work at hand; without weights what was added stands as it is.
     pub(super) fn end_work(&mut self, weights: Option<&Weights>) {
         let begin = self.ends.last().copied().unwrap_or(0) as usize;
-        for (&number, count) in self.terms[begin..].iter().zip(&mut self.counts[begin..]) {
-            let class = TermClass::of_key(self.keys[number as usize]);
+        for (class, count) in self.classes.drain(..).zip(&mut self.counts[begin..]) {
             *count = weights.map_or(*count, |weights| (weights.class(class) * gain(f64::from(*count))) as f32);
         }
         self.ends.push(self.terms.len() as u32);
+    }
+
+    /// Works that hold each term, by its number.
+    pub(super) fn holders(&self) -> impl Iterator<Item = u32> {
+        self.met.iter().map(|met| met.holders)
     }
 }
 
@@ -102,26 +117,4 @@ fn gain(count: f64) -> f64 {
 
 fn gain_of(count: f64) -> f64 {
     (1.0 + count.ln()).max(0.0)
-}
-
-/// Spreads keys over a table.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let spread = (self.0 ^ key).wrapping_mul(ODD);
-        self.0 = spread ^ (spread >> 32);
-    }
 }

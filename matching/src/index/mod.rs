@@ -16,6 +16,7 @@
 //! built anew ([`Statistics`]), so that adding changes no score.
 
 mod counter;
+mod search;
 mod segment;
 mod statistics;
 
@@ -26,8 +27,8 @@ use rayon::prelude::*;
 
 use crate::weights::Weights;
 pub use counter::Counter;
-use segment::Segment;
 pub use segment::{IMPACT_ONE, SEGMENT_WORKS_MAX};
+use segment::{Segment, product};
 pub use statistics::{DENSE_TERMS_MAX, DENSE_WORKS_PER_HOLDER, Statistics};
 
 /// The index.
@@ -147,8 +148,7 @@ impl Index {
             }
         }
         asked.dense_length = length_above(asked.dense.iter().map(|&weight| u64::from(weight)));
-        let lists = |segment: &Arc<Segment>| keys.iter().map(|&key| segment.list(key)).collect();
-        asked.lists = self.segments.iter().map(lists).collect();
+        asked.lists = self.segments.iter().map(|segment| segment.lists(&keys)).collect();
         asked
     }
 
@@ -191,15 +191,17 @@ impl Index {
         let at = self.segment_of(work);
         let (segment, lists) = (&self.segments[at], &asked.lists[at]);
         let owner = work - segment.first_work;
-        let part = |wanted: Wanted| match wanted {
-            Wanted::Dense(number) => {
-                u64::from(asked.dense[usize::from(number)]) * u64::from(segment.dense_impact(number, owner))
-            }
-            Wanted::Listed(number) => {
-                u64::from(asked.listed[number]) * u64::from(segment.listed_impact(&lists[number], owner))
-            }
+        let wanted: Vec<(usize, Wanted)> = terms.map(|term| (term, asked.terms[term])).collect();
+        let listed = wanted.iter().filter_map(|&(_, wanted)| match wanted {
+            Wanted::Listed(number) => Some(lists[number].clone()),
+            Wanted::Dense(_) => None,
+        });
+        let mut listed = segment.listed_impacts(listed, owner).into_iter();
+        let mut part = |wanted: Wanted| match wanted {
+            Wanted::Dense(number) => product(asked.dense[usize::from(number)], segment.dense_impact(number, owner)),
+            Wanted::Listed(number) => product(asked.listed[number], listed.next().unwrap_or(0)),
         };
-        terms.map(|term| (term, part(asked.terms[term]))).filter(|&(_, part)| part > 0).collect()
+        wanted.into_iter().map(|(term, wanted)| (term, part(wanted))).filter(|&(_, part)| part > 0).collect()
     }
 
     fn segment_of(&self, work: usize) -> usize {

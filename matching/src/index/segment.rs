@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::counter::Counter;
 use super::length_above;
+use super::search::skip_below;
 use super::statistics::Statistics;
 
 /// The most works in a segment: their numbers inside it fit into two bytes.
@@ -21,9 +22,8 @@ pub(super) struct Segment {
     keys: Vec<u64>,
     /// Where the list of each term begins, and the end of the last one.
     starts: Vec<u32>,
-    /// Works of the lists, counted from the first of the segment, ascending inside a list.
-    owners: Vec<u16>,
-    impacts: Vec<u16>,
+    /// The lists, one after the other; works ascend inside a list.
+    postings: Vec<Posting>,
     /// Where the row of each work begins, and the end of the last one.
     row_starts: Vec<u32>,
     /// Numbers of frequent terms in the rows, ascending inside a row.
@@ -33,8 +33,13 @@ pub(super) struct Segment {
     row_lengths: Vec<u32>,
 }
 
-/// Of a term in no list.
-const NO_LIST: u32 = u32::MAX;
+/// A work in the list of a term.
+#[derive(Clone, Copy, Debug, Default)]
+struct Posting {
+    /// Counted from the first of the segment.
+    owner: u16,
+    impact: u16,
+}
 
 /// Where the postings of a counted term go: frequent ones to rows, the others to a list.
 #[derive(Clone, Copy)]
@@ -42,22 +47,19 @@ struct Destiny {
     rarity: f64,
     /// Number among the frequent terms.
     dense: Option<u16>,
-    /// Number among the lists, or [`NO_LIST`].
-    list: u32,
+    /// Where the next posting goes in the lists.
+    next: u32,
 }
 
 impl Segment {
     pub(super) fn build(counted: &Counter, length_power: Option<f64>, statistics: &Statistics) -> Self {
-        let (keys, mut destinies) = destinies(counted, statistics);
+        let mut segment = Self::default();
+        let mut destinies = segment.add_lists(counted, statistics);
         if length_power.is_none() {
             for destiny in &mut destinies {
                 destiny.rarity = 1.0;
             }
         }
-        let mut segment = Self { keys, starts: list_starts(counted, &destinies), ..Self::default() };
-        let listed = segment.starts.last().copied().unwrap_or(0) as usize;
-        (segment.owners, segment.impacts) = (vec![0; listed], vec![0; listed]);
-        let mut free: Vec<u32> = segment.starts.clone();
         let (mut begin, mut row) = (0, Vec::new());
         segment.row_starts.push(0);
         for (owner, &end) in counted.ends.iter().enumerate() {
@@ -65,21 +67,46 @@ impl Segment {
             let (terms, counts) = (&counted.terms[work.clone()], &counted.counts[work]);
             let factor = length_power.map_or(1.0, |power| factor(terms, counts, &destinies, power));
             for (&term, &count) in terms.iter().zip(counts) {
-                let destiny = destinies[term as usize];
+                let destiny = &mut destinies[term as usize];
                 let impact = fixed(f64::from(count) * destiny.rarity * factor);
                 if let Some(number) = destiny.dense {
                     row.push((number, impact));
                 } else {
-                    let at = &mut free[destiny.list as usize];
-                    segment.owners[*at as usize] = owner as u16;
-                    segment.impacts[*at as usize] = impact;
-                    *at += 1;
+                    segment.postings[destiny.next as usize] = Posting { owner: owner as u16, impact };
+                    destiny.next += 1;
                 }
             }
             segment.push_row(&mut row);
             begin = end as usize;
         }
         segment
+    }
+
+    /// Makes room for the lists; the result says for every counted term where its postings go.
+    fn add_lists(&mut self, counted: &Counter, statistics: &Statistics) -> Vec<Destiny> {
+        let mut sorted: Vec<(u64, u32, u32)> = counted
+            .keys
+            .iter()
+            .zip(0..)
+            .zip(counted.holders())
+            .map(|((&key, term), holders)| (key, term, holders))
+            .collect();
+        sorted.sort_unstable();
+        let rarities = statistics.rarities(&sorted.iter().map(|&(key, ..)| key).collect::<Vec<_>>());
+        let mut destinies = vec![Destiny { rarity: 0.0, dense: None, next: 0 }; sorted.len()];
+        let mut next = 0;
+        for ((key, term, holders), rarity) in sorted.into_iter().zip(rarities) {
+            let dense = statistics.dense_number(key);
+            destinies[term as usize] = Destiny { rarity, dense, next };
+            if dense.is_none() {
+                self.keys.push(key);
+                self.starts.push(next);
+                next += holders;
+            }
+        }
+        self.starts.push(next);
+        self.postings = vec![Posting::default(); next as usize];
+        destinies
     }
 
     fn push_row(&mut self, row: &mut Vec<(u16, u16)>) {
@@ -101,18 +128,21 @@ impl Segment {
         // A full segment has as many scores as two bytes have values: no place needs to be checked.
         if let Ok(all) = <&mut [u64; SEGMENT_WORKS_MAX]>::try_from(&mut *scores) {
             for (list, &weight) in lists.iter().zip(weights) {
-                self.postings(list).for_each(|(owner, impact)| all[usize::from(owner)] += product(weight, impact));
+                for &Posting { owner, impact } in self.postings(list) {
+                    all[usize::from(owner)] += product(weight, impact);
+                }
             }
         } else {
             for (list, &weight) in lists.iter().zip(weights) {
-                self.postings(list).for_each(|(owner, impact)| scores[usize::from(owner)] += product(weight, impact));
+                for &Posting { owner, impact } in self.postings(list) {
+                    scores[usize::from(owner)] += product(weight, impact);
+                }
             }
         }
     }
 
-    fn postings(&self, list: &Range<u32>) -> impl Iterator<Item = (u16, u16)> {
-        let list = list.start as usize..list.end as usize;
-        self.owners[list.clone()].iter().copied().zip(self.impacts[list].iter().copied())
+    fn postings(&self, list: &Range<u32>) -> &[Posting] {
+        &self.postings[list.start as usize..list.end as usize]
     }
 
     /// What frequent terms with these weights give to a work.
@@ -135,15 +165,24 @@ impl Segment {
         at.map_or(0, |at| self.row_impacts[row][at])
     }
 
-    pub(super) fn listed_impact(&self, list: &Range<u32>, work: usize) -> u16 {
-        let list = list.start as usize..list.end as usize;
-        let at = self.owners[list.clone()].binary_search(&(work as u16));
-        at.map_or(0, |at| self.impacts[list][at])
+    /// The impact of a work in each of these lists; 0 where it is not.
+    pub(super) fn listed_impacts(&self, lists: impl Iterator<Item = Range<u32>>, work: usize) -> Vec<u16> {
+        let work = work as u16;
+        let mut places: Vec<Range<u32>> = lists.collect();
+        skip_below(&mut places, |_, at| self.postings[at].owner < work);
+        let own = |place| self.postings(place).first().filter(|posting| posting.owner == work);
+        places.iter().map(|place| own(place).map_or(0, |posting| posting.impact)).collect()
     }
 
-    /// The list of a term; empty for one without.
-    pub(super) fn list(&self, key: u64) -> Range<u32> {
-        self.keys.binary_search(&key).map_or(0..0, |at| self.starts[at]..self.starts[at + 1])
+    /// The lists of terms; empty for one without.
+    pub(super) fn lists(&self, wanted: &[u64]) -> Vec<Range<u32>> {
+        let mut places = vec![0..self.keys.len() as u32; wanted.len()];
+        skip_below(&mut places, |number, at| self.keys[at] < wanted[number]);
+        let list = |(place, key): (Range<u32>, &u64)| {
+            let at = place.start as usize;
+            if self.keys.get(at) == Some(key) { self.starts[at]..self.starts[at + 1] } else { 0..0 }
+        };
+        places.into_iter().zip(wanted).map(list).collect()
     }
 
     fn row(&self, work: usize) -> Range<usize> {
@@ -151,39 +190,8 @@ impl Segment {
     }
 }
 
-fn product(weight: u32, impact: u16) -> u64 {
+pub(super) fn product(weight: u32, impact: u16) -> u64 {
     u64::from(weight) * u64::from(impact)
-}
-
-/// The keys that get lists, ascending, and for every counted term where it goes.
-fn destinies(counted: &Counter, statistics: &Statistics) -> (Vec<u64>, Vec<Destiny>) {
-    let mut sorted: Vec<(u64, u32)> = counted.keys.iter().copied().zip(0..).collect();
-    sorted.sort_unstable();
-    let rarities = statistics.rarities(&sorted.iter().map(|&(key, _)| key).collect::<Vec<_>>());
-    let mut destinies = vec![Destiny { rarity: 0.0, dense: None, list: NO_LIST }; sorted.len()];
-    let mut listed = Vec::with_capacity(sorted.len());
-    for ((key, term), rarity) in sorted.into_iter().zip(rarities) {
-        let dense = statistics.dense_number(key);
-        let list = if dense.is_some() { NO_LIST } else { listed.len() as u32 };
-        destinies[term as usize] = Destiny { rarity, dense, list };
-        listed.extend(dense.is_none().then_some(key));
-    }
-    (listed, destinies)
-}
-
-fn list_starts(counted: &Counter, destinies: &[Destiny]) -> Vec<u32> {
-    let lists = destinies.iter().filter(|destiny| destiny.dense.is_none()).count();
-    let mut starts = vec![0; lists + 1];
-    for &term in &counted.terms {
-        let destiny = destinies[term as usize];
-        if destiny.dense.is_none() {
-            starts[destiny.list as usize + 1] += 1;
-        }
-    }
-    for list in 0..lists {
-        starts[list + 1] += starts[list];
-    }
-    starts
 }
 
 /// What a work's weights are multiplied by: [`IMPACT_ONE`] over the power of its length.

@@ -25,6 +25,7 @@ pub struct Statistics {
 
 impl Statistics {
     pub(super) fn of(works: usize, counted: &[Counter]) -> Self {
+        let holders = |counted: &'_ Counter| counted.keys.iter().copied().zip(counted.holders()).collect::<Vec<_>>();
         let mut all: Vec<(u64, u32)> = counted.par_iter().flat_map_iter(holders).collect();
         all.par_sort_unstable();
         let mut statistics = Self { works, ..Self::default() };
@@ -96,13 +97,6 @@ fn below(keys: &[u64], key: u64) -> usize {
     }
     let first = step / 2;
     first + keys[first..keys.len().min(step + 1)].partition_point(|&other| other < key)
-}
-
-/// Works of a segment that hold each of its terms.
-fn holders(counted: &Counter) -> Vec<(u64, u32)> {
-    let mut holders: Vec<(u64, u32)> = counted.keys.iter().map(|&key| (key, 0)).collect();
-    counted.terms.iter().for_each(|&number| holders[number as usize].1 += 1);
-    holders
 }
 
 /// Inverse document frequency, smoothed so that it is positive for every term and finite for an unknown one.

@@ -6,4 +6,4 @@ pub mod term;
 pub mod words;
 
 pub use glyph::{CharClass, Glyph, glyphs};
-pub use term::{Term, TermClass, key, terms};
+pub use term::{Term, TermClass, each_term, key, terms};

@@ -54,36 +54,41 @@ pub struct Term {
 
 /// All terms of a text in the order in which they stand.
 pub fn terms(glyphs: &[Glyph]) -> Vec<Term> {
-    let mut found = Vec::with_capacity(glyphs.len());
+    let mut found = Vec::with_capacity(2 * glyphs.len());
+    each_term(glyphs, |term| found.push(term));
+    found
+}
+
+/// Gives the terms one after the other, for those who do not keep them.
+pub fn each_term(glyphs: &[Glyph], mut give: impl FnMut(Term)) {
     let mut at = 0;
     while at < glyphs.len() {
         let end = match glyphs[at].class() {
             CharClass::Han => {
                 let end = run_end(glyphs, at, |g| g.class() == CharClass::Han);
-                push_han(&mut found, glyphs, at, end);
+                give_han(&mut give, glyphs, at, end);
                 end
             }
             CharClass::Alphanumeric => {
                 let end = token_end(glyphs, at);
-                push_token(&mut found, glyphs, at, end);
+                give_token(&mut give, glyphs, at, end);
                 end
             }
             CharClass::Separator => at + 1,
         };
         at = end;
     }
-    found
 }
 
 fn run_end(glyphs: &[Glyph], from: usize, belongs: impl Fn(&Glyph) -> bool) -> usize {
     from + glyphs[from..].iter().take_while(|g| belongs(g)).count()
 }
 
-fn push_han(found: &mut Vec<Term>, glyphs: &[Glyph], from: usize, to: usize) {
+fn give_han(give: &mut impl FnMut(Term), glyphs: &[Glyph], from: usize, to: usize) {
     for at in from..to {
-        found.push(term(glyphs, TermClass::Single, at, at + 1));
+        give(term(glyphs, TermClass::Single, at, at + 1));
         if at + 1 < to {
-            found.push(term(glyphs, TermClass::Bigram, at, at + 2));
+            give(term(glyphs, TermClass::Bigram, at, at + 2));
         }
     }
 }
@@ -99,8 +104,8 @@ fn token_end(glyphs: &[Glyph], from: usize) -> usize {
 }
 
 /// The whole token, and its parts where it is joined, so that `cBN/TiN` meets `cBN`.
-fn push_token(found: &mut Vec<Term>, glyphs: &[Glyph], from: usize, to: usize) {
-    found.push(term(glyphs, token_class(&glyphs[from..to]), from, to));
+fn give_token(give: &mut impl FnMut(Term), glyphs: &[Glyph], from: usize, to: usize) {
+    give(term(glyphs, token_class(&glyphs[from..to]), from, to));
     let is_joint = |g: &Glyph| g.class() != CharClass::Alphanumeric;
     let whole = glyphs[from..to].iter().all(|g| !is_joint(g));
     let decimal = glyphs[from..to].iter().all(|g| g.ch.is_ascii_digit() || matches!(g.ch, '.' | '%'));
@@ -111,7 +116,7 @@ fn push_token(found: &mut Vec<Term>, glyphs: &[Glyph], from: usize, to: usize) {
     for at in from..=to {
         if at == to || is_joint(&glyphs[at]) {
             if start < at {
-                found.push(term(glyphs, token_class(&glyphs[start..at]), start, at));
+                give(term(glyphs, token_class(&glyphs[start..at]), start, at));
             }
             start = at + 1;
         }
