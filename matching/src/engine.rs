@@ -360,9 +360,9 @@ impl Engine {
     pub fn rank_explained(&self, need: &NeedText, top: usize) -> Vec<Explanation> {
         let scored = self.scored(need);
         let chosen = self.best(&scored, top).into_iter().enumerate();
-        let need = ComparedNeed::of(need);
+        let mut need = ComparedNeed::of(need);
         let explained = chosen.map(|(at, person)| {
-            let (reason, evidence) = self.reason(&need, &scored, person);
+            let (reason, evidence) = self.reason(&mut need, &scored, person);
             Explanation { candidate: self.candidate(&scored, person, at + 1), reason, evidence, gap: None }
         });
         explained.collect()
@@ -391,10 +391,10 @@ impl Engine {
         let own = self.score(&scored, person);
         let is_above = |&other: &usize| (Reverse(self.score(&scored, other)), other) < (Reverse(own), person);
         let rank = 1 + self.reaching(&scored, own).iter().filter(|other| is_above(other)).count();
-        let need = ComparedNeed::of(need);
-        let (reason, evidence) = self.reason(&need, &scored, person);
+        let mut need = ComparedNeed::of(need);
+        let (reason, evidence) = self.reason(&mut need, &scored, person);
         let last = if rank > top { self.best(&scored, top).pop() } else { None };
-        let gap = last.map(|last| self.gap(&need, &scored, &reason, last));
+        let gap = last.map(|last| self.gap(&mut need, &scored, &reason, last));
         Some(Explanation { candidate: self.candidate(&scored, person, rank), reason, evidence, gap })
     }
 
@@ -413,8 +413,7 @@ impl Engine {
     }
 
     fn prepare(&self, need: &NeedText) -> Prepared {
-        let mut query = Query::read(need, &self.weights);
-        query.terms.retain(|term| !term.is_indicator || self.index.knows(term.key));
+        let query = Query::read(need, &self.weights, |key| self.index.knows(key));
         let weights: Vec<f64> = query
             .terms
             .iter()
@@ -475,7 +474,8 @@ impl Engine {
         }
         let least = least_best_work(score.least_raw(), &self.weights);
         let found = self.index.reaching(&scored.asked, &scored.partial, least);
-        let mut people: Vec<usize> = found.into_iter().filter_map(|entry| self.owner(entry)).collect();
+        let reaching = found.into_iter().filter(|&entry| self.work_score(scored, entry) >= least);
+        let mut people: Vec<usize> = reaching.filter_map(|entry| self.owner(entry)).collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -561,7 +561,7 @@ impl Engine {
         })
     }
 
-    fn reason(&self, need: &ComparedNeed, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
+    fn reason(&self, need: &mut ComparedNeed, scored: &Scored, person: usize) -> (Reason, Vec<WorkEvidence>) {
         let Person { profile, entries, .. } = self.people.get(person);
         let rolled = self.rolled_up(scored, person);
         let texts: Vec<_> = rolled.parts.iter().map(|part| self.work_of(person, entries.start + part.0)).collect();
@@ -592,7 +592,7 @@ impl Engine {
         (reason, evidence.collect())
     }
 
-    fn gap(&self, need: &ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {
+    fn gap(&self, need: &mut ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {
         let (theirs, _) = self.reason(need, scored, last);
         let (own_features, their_features) = (own.by_feature(), theirs.by_feature());
         let shown = Feature::ALL.into_iter().filter(|&f| f != Feature::Meaning || scored.basis() == Basis::Meaning);

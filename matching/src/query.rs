@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::evidence::Field;
 use crate::indicator::Indicator;
 use crate::input::NeedText;
@@ -16,8 +18,10 @@ pub const NEED_CHARS_MAX: usize = 20_000;
 pub struct Query {
     /// The terms; a key occurs once.
     pub terms: Vec<QueryTerm>,
-    /// The body was longer than [`NEED_CHARS_MAX`].
+    /// A text was longer than [`NEED_CHARS_MAX`].
     pub is_cut: bool,
+    /// Numbers of the terms by key.
+    numbers: FxHashMap<u64, usize>,
 }
 
 /// A term of a need.
@@ -31,38 +35,38 @@ pub struct QueryTerm {
     pub text: String,
     /// How often it counts: places, section and empty words taken into account.
     pub count: f64,
-    /// Whether it stands for a quantity that the need states a figure of.
-    pub is_indicator: bool,
 }
 
 impl Query {
-    /// Reads a need.
-    pub fn read(need: &NeedText, weights: &Weights) -> Self {
+    /// Reads a need; of its quantities those count that `is_known` says are in the index.
+    pub fn read(need: &NeedText, weights: &Weights, is_known: impl Fn(u64) -> bool) -> Self {
         let mut terms = BTreeMap::new();
-        let title = glyphs(&need.title);
-        add(&mut terms, &title[..title.len().min(NEED_CHARS_MAX)], weights.need_title, weights);
-        let body = glyphs(&need.content);
-        add(&mut terms, &body[..body.len().min(NEED_CHARS_MAX)], 1.0, weights);
-        for keyword in &need.keywords {
-            add(&mut terms, &glyphs(keyword), weights.need_keyword, weights);
+        let mut is_cut = false;
+        let keywords = need.keywords.iter().map(|keyword| (keyword, weights.need_keyword));
+        for (text, places) in [(&need.title, weights.need_title), (&need.content, 1.0)].into_iter().chain(keywords) {
+            let mut glyphs = glyphs(text);
+            is_cut |= glyphs.len() > NEED_CHARS_MAX;
+            glyphs.truncate(NEED_CHARS_MAX);
+            add(&mut terms, &glyphs, places, weights);
         }
-        for indicator in &need.indicators {
+        for indicator in need.indicators.iter().filter(|one| one.key().is_some_and(&is_known)) {
             let places = if indicator.place.field == Field::Title { weights.need_title } else { 1.0 };
             add_indicator(&mut terms, indicator, places);
         }
-        Self {
-            terms: terms.into_values().collect(),
-            is_cut: body.len() > NEED_CHARS_MAX || title.len() > NEED_CHARS_MAX,
-        }
+        let numbers = terms.keys().copied().zip(0..).collect();
+        Self { terms: terms.into_values().collect(), is_cut, numbers }
+    }
+
+    /// The number of the term with a key.
+    pub(crate) fn number(&self, key: u64) -> Option<usize> {
+        self.numbers.get(&key).copied()
     }
 
     /// The numbers of the terms with these keys, ascending, each once.
     pub(crate) fn numbers_of(&self, keys: &[u64]) -> impl Iterator<Item = usize> {
         let mut has = vec![false; self.terms.len()];
-        for key in keys {
-            if let Ok(number) = self.terms.binary_search_by_key(key, |term| term.key) {
-                has[number] = true;
-            }
+        for number in keys.iter().filter_map(|&key| self.number(key)) {
+            has[number] = true;
         }
         has.into_iter().enumerate().filter(|&(_, has)| has).map(|(number, _)| number)
     }
@@ -77,7 +81,7 @@ impl Query {
 fn add_indicator(into: &mut BTreeMap<u64, QueryTerm>, indicator: &Indicator, places: f64) {
     let Some(key) = indicator.key() else { return };
     let text = format!("{}（指标）", indicator.name);
-    let term = || QueryTerm { key, class: TermClass::Number, text, count: 0.0, is_indicator: true };
+    let term = || QueryTerm { key, class: TermClass::Number, text, count: 0.0 };
     into.entry(key).or_insert_with(term).count += places;
 }
 
@@ -94,7 +98,6 @@ fn add(into: &mut BTreeMap<u64, QueryTerm>, glyphs: &[Glyph], places: f64, weigh
                 class: term.class,
                 text: glyphs[term.from..term.to].iter().map(|g| g.ch).collect(),
                 count: 0.0,
-                is_indicator: false,
             })
             .count += count;
     }
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     fn count(need: &NeedText, text: &str) -> f64 {
-        let query = Query::read(need, &Weights::published());
+        let query = Query::read(need, &Weights::published(), |_| true);
         query.terms.iter().find(|term| term.text == text).map_or(0.0, |term| term.count)
     }
 
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn a_body_is_read_up_to_its_bound_and_the_cut_is_told() {
         let with = |chars: usize| NeedText { content: "钢".repeat(chars), ..NeedText::default() };
-        let is_cut = |chars| Query::read(&with(chars), &Weights::published()).is_cut;
+        let is_cut = |chars| Query::read(&with(chars), &Weights::published(), |_| true).is_cut;
         assert_eq!([NEED_CHARS_MAX - 1, NEED_CHARS_MAX, NEED_CHARS_MAX + 1].map(is_cut), [false, false, true]);
     }
 }

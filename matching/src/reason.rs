@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::evidence::{Place, SharedPhrase};
+use crate::evidence::SharedPhrase;
 use crate::query::Query;
 use crate::score::{Score, apportion};
 use crate::text::TermClass;
@@ -53,16 +53,7 @@ pub enum What {
         feature: Feature,
     },
     /// A phrase that occurs on both sides.
-    Phrase {
-        /// The phrase, normalised.
-        phrase: String,
-        /// The words in it that say something.
-        words: Vec<String>,
-        /// Where it stands in the need.
-        need: Vec<Place>,
-        /// Where it stands in the work.
-        work: Vec<Place>,
-    },
+    Phrase(SharedPhrase),
     /// Terms that both sides have outside such phrases: single characters, pieces of words, empty words.
     Scattered {
         /// Those that add most, at most [`SCATTERED_MAX`].
@@ -151,10 +142,11 @@ pub(crate) fn tree(id: &str, score: Score, query: &Query, works: Vec<WorkShare>)
 }
 
 fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
+    let phrase_of = first_phrases(query, work.phrases);
     let mut groups: BTreeMap<(Feature, usize), Group> = BTreeMap::new();
-    for (term, raw) in work.terms.iter().map(|&(number, raw)| (&query.terms[number], raw)) {
-        let phrase = work.phrases.iter().position(|shared| shared.keys.contains(&term.key));
-        let group = groups.entry((Feature::of(term.class), phrase.unwrap_or(SCATTERED))).or_default();
+    for &(number, raw) in &work.terms {
+        let term = &query.terms[number];
+        let group = groups.entry((Feature::of(term.class), phrase_of[number])).or_default();
         group.raw += raw;
         group.terms.push((raw, &term.text));
     }
@@ -176,6 +168,15 @@ fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
 /// The number of no phrase.
 const SCATTERED: usize = usize::MAX;
 
+/// For every term of the query the first phrase that holds it.
+fn first_phrases(query: &Query, phrases: &[SharedPhrase]) -> Vec<usize> {
+    let mut first = vec![SCATTERED; query.terms.len()];
+    for (at, shared) in phrases.iter().enumerate().rev() {
+        shared.keys().iter().filter_map(|&key| query.number(key)).for_each(|number| first[number] = at);
+    }
+    first
+}
+
 /// Terms of one kind in one phrase, or in none.
 #[derive(Default)]
 struct Group<'a> {
@@ -192,9 +193,7 @@ fn feature_tree(feature: Feature, mut parts: Vec<Reason>) -> Reason {
 
 fn leaf(shared: Option<&SharedPhrase>, group: Group, millionths: u64) -> Reason {
     let what = match shared {
-        Some(SharedPhrase { phrase, words, need, work, .. }) => {
-            What::Phrase { phrase: phrase.clone(), words: words.clone(), need: need.clone(), work: work.clone() }
-        }
+        Some(shared) => What::Phrase(shared.clone()),
         None => What::Scattered { terms: named(group.terms) },
     };
     Reason { what, score: Score::from_millionths(millionths), parts: Vec::new() }

@@ -316,7 +316,9 @@ fn in_work<'a>(work: &'a WorkText, place: &Place) -> &'a str {
 /// What a leaf names: its phrase, or its scattered terms.
 fn cited(what: &What) -> Vec<String> {
     match what {
-        What::Phrase { phrase, need, work, .. } if !need.is_empty() && !work.is_empty() => vec![phrase.clone()],
+        What::Phrase(shared) if !shared.need().is_empty() && !shared.work().is_empty() => {
+            vec![shared.phrase().to_owned()]
+        }
         What::Scattered { terms } => terms.clone(),
         What::Feature { feature: Feature::Meaning } => Vec::new(),
         other => panic!("a leaf is a phrase or scattered terms: {other:?}"),
@@ -373,10 +375,11 @@ proptest! {
     #[test]
     fn cited_phrases_occur_verbatim_on_both_sides(need in some_need(), work in some_work()) {
         for shared in ComparedNeed::of(&need).shared_phrases(&work) {
-            prop_assert!(!shared.need.is_empty() && !shared.work.is_empty());
-            prop_assert!(shared.need.iter().all(|place| normalised(in_need(&need, place)) == shared.phrase));
-            prop_assert!(shared.work.iter().all(|place| normalised(in_work(&work, place)) == shared.phrase));
-            prop_assert!(!shared.words.is_empty() && shared.words.iter().all(|word| shared.phrase.contains(word)));
+            let phrase = shared.phrase();
+            prop_assert!(!shared.need().is_empty() && !shared.work().is_empty());
+            prop_assert!(shared.need().iter().all(|place| normalised(in_need(&need, place)) == phrase));
+            prop_assert!(shared.work().iter().all(|place| normalised(in_work(&work, place)) == phrase));
+            prop_assert!(!shared.words().is_empty() && shared.words().iter().all(|word| phrase.contains(word)));
         }
     }
 

@@ -1,7 +1,8 @@
 //! Words and sections of a need that say nothing about the technology it asks for.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::glyph::Glyph;
 
@@ -11,7 +12,7 @@ const EMPTY_WORD_CHARS_MAX: usize = 8;
 /// The longest heading of a section, in characters.
 const HEADING_CHARS_MAX: usize = 12;
 
-static EMPTY: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
+static EMPTY: LazyLock<FxHashSet<Vec<char>>> = LazyLock::new(|| {
     let lines = include_str!("../../data/empty_words.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).map(|word| word.chars().collect()).collect()
 });
@@ -26,7 +27,7 @@ static SECTIONS: LazyLock<Vec<(Vec<char>, u32)>> = LazyLock::new(|| {
 
 /// Whether these characters are an empty word.
 pub fn is_empty_word(chars: &[char]) -> bool {
-    EMPTY.contains(chars)
+    chars.len() <= EMPTY_WORD_CHARS_MAX && EMPTY.contains(chars)
 }
 
 /// For every glyph whether it belongs to an empty word; the longest word at each place wins.

@@ -1,10 +1,10 @@
 //! Words as people read them, for explanations alone: no score depends on a dictionary.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use jieba_rs::Jieba;
+use rustc_hash::FxHashSet;
 
 use super::empty_words::is_empty_word;
 use super::glyph::{CharClass, Glyph};
@@ -12,7 +12,7 @@ use super::glyph::{CharClass, Glyph};
 /// Loaded when something is explained for the first time, which takes a fifth of a second.
 static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
-static GENERAL: LazyLock<HashSet<Vec<char>>> = LazyLock::new(|| {
+static GENERAL: LazyLock<FxHashSet<Vec<char>>> = LazyLock::new(|| {
     let lines = include_str!("../../data/general_words.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).map(|word| word.chars().collect()).collect()
 });
@@ -28,9 +28,12 @@ pub struct Edges {
 
 /// Cuts a text into words. The dictionary is asked for clauses that are wanted alone: others keep the edges of their runs.
 pub fn edges(glyphs: &[Glyph], is_wanted: impl Fn(Range<usize>) -> bool) -> Edges {
-    let is = |at: usize, class| glyphs.get(at).is_some_and(|g: &Glyph| g.class() == class);
-    let inside = |at: usize| [CharClass::Han, CharClass::Alphanumeric].iter().any(|&of| is(at - 1, of) && is(at, of));
-    let of_words: Vec<bool> = (0..=glyphs.len()).map(|at| at == 0 || !inside(at)).collect();
+    let mut before = CharClass::Separator;
+    let mut begins = |glyph: &Glyph| {
+        let class = glyph.class();
+        std::mem::replace(&mut before, class) != class || class == CharClass::Separator
+    };
+    let of_words: Vec<bool> = glyphs.iter().map(&mut begins).chain([true]).collect();
     let mut edges = Edges { of_parts: of_words.clone(), of_words };
     let mut at = 0;
     for clause in glyphs.split(|g| g.class() == CharClass::Separator) {

@@ -119,11 +119,11 @@ fn describe(text: &mut String, reason: &Reason, depth: usize) {
             writeln!(text, "{indent}{score} 佐证成果 {id} {title}（按 {share_percent:.1}% 计）")
         }
         What::Feature { feature } => writeln!(text, "{indent}{score} {}", feature.in_chinese()),
-        What::Phrase { phrase, words, .. } if words == std::slice::from_ref(phrase) => {
-            writeln!(text, "{indent}{score} “{phrase}”")
+        What::Phrase(shared) if shared.words() == [shared.phrase()] => {
+            writeln!(text, "{indent}{score} “{}”", shared.phrase())
         }
-        What::Phrase { phrase, words, .. } => {
-            writeln!(text, "{indent}{score} “{phrase}”（{}）", words.join("、"))
+        What::Phrase(shared) => {
+            writeln!(text, "{indent}{score} “{}”（{}）", shared.phrase(), shared.words().join("、"))
         }
         What::Scattered { terms } => writeln!(text, "{indent}{score} 零散字词：{}", terms.join("、")),
     };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use matching::engine::{Candidate, WorkEvidence};
+use matching::evidence::SharedPhrase;
 use matching::level::Level;
 use paperwork::{Cell, Column, ColumnKind, Table};
 use programme::record::{Degree, Need, Person, TitleLevel};
@@ -239,7 +240,7 @@ impl CandidateRow {
             verdict: eligibility.verdict.chinese(),
             findings: joined(eligibility.findings.iter().map(|finding| finding.message.as_str()), "；"),
             work: work.map(|work| work.title.clone()).unwrap_or_default(),
-            phrases: joined(shared.map(|shared| shared.phrase.as_str()), "、"),
+            phrases: joined(shared.map(SharedPhrase::phrase), "、"),
             team: team.map(|team| team.team.clone()).unwrap_or_default(),
             alternates: joined(team.into_iter().flat_map(|team| team.alternates.iter().map(String::as_str)), "、"),
             plan: String::new(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::NaiveDate;
 use matching::evaluate::Ranked;
-use matching::evidence::ComparedNeed;
+use matching::evidence::{ComparedNeed, SharedPhrase};
 use matching::plan;
 use programme::access::{Actor, Record, Rows, Scope};
 use programme::parameters::Parameters;
@@ -325,8 +325,8 @@ fn evidence<'a>(
     };
     let prices = planned.map(|planned| planned.prices(matched.iter().flat_map(first))).unwrap_or_default();
     let of_need = |one: &Matched| {
-        let need = ComparedNeed::of(&exchange::need_text(&one.need));
-        let of_person = |judged: &Judged| {
+        let mut need = ComparedNeed::of(&exchange::need_text(&one.need));
+        let mut of_person = |judged: &Judged| {
             let (need_id, person) = (one.need.id.as_str(), judged.candidate.person.as_str());
             let sentence = planned.and_then(|planned| planned.sentence(need_id, person));
             let price = prices.get(&(need_id, person));
@@ -335,22 +335,22 @@ fn evidence<'a>(
                 None => sentence,
             });
             json!({
-                "works": works(&need, judged, collection),
+                "works": works(&mut need, judged, collection),
                 "team": judged.candidate.team,
                 "plan": sentence,
             })
         };
-        one.candidates.iter().map(of_person).collect()
+        one.candidates.iter().map(&mut of_person).collect()
     };
     matched.par_iter().map(of_need).collect()
 }
 
-fn works(need: &ComparedNeed, judged: &Judged, collection: &Collection) -> Vec<serde_json::Value> {
+fn works(need: &mut ComparedNeed, judged: &Judged, collection: &Collection) -> Vec<serde_json::Value> {
     let profile = collection.engine.profile(&judged.candidate.person);
     let works = judged.candidate.works.iter().map(|scored| {
         let work = profile.and_then(|profile| profile.works.iter().find(|work| work.id == scored.id));
         let phrases = work.map(|work| need.shared_phrases(work)).unwrap_or_default();
-        let phrases: Vec<String> = phrases.into_iter().take(PHRASES_KEPT_MAX).map(|shared| shared.phrase).collect();
+        let phrases: Vec<&str> = phrases.iter().take(PHRASES_KEPT_MAX).map(SharedPhrase::phrase).collect();
         let title = work.map(|work| work.title.as_str()).unwrap_or_default();
         json!({"id": scored.id, "title": title, "score": scored.score, "phrases": phrases})
     });

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
+use matching::evidence::SharedPhrase;
 use programme::process::proposal::BAND;
 use programme::process::{Action, Body, Rule, Stage, row};
 
@@ -209,7 +210,7 @@ pub fn why(explained: &Explained, t: Texts) -> Markup {
     );
     for one in shared {
         let title = explained.title_of(&explained.person.id, &one.work).unwrap_or_else(|| t.pair_directions());
-        let phrases: Vec<&str> = one.phrases.iter().take(PHRASES_SHOWN_MAX).map(|one| one.phrase.as_str()).collect();
+        let phrases: Vec<&str> = one.phrases.iter().take(PHRASES_SHOWN_MAX).map(SharedPhrase::phrase).collect();
         list = list.entry(title, phrases.join("、"));
     }
     Markup::of(&Why { lead: t.answer_why_lead(), list })

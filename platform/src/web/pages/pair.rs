@@ -168,8 +168,8 @@ fn side_by_side(need: &Need, person: &Person, evidence: &WorkEvidence, t: Texts)
     let work = person.works.iter().find(|work| work.id == evidence.work);
     let (left, right) = (Side::of_need(need), work.map_or_else(|| Side::of_directions(person, t), Side::of_work));
     let numbered = || (1..).zip(&evidence.phrases);
-    let need_marks = numbered().flat_map(|(pair, shared)| shared.need.iter().map(move |place| (*place, pair)));
-    let work_marks = numbered().flat_map(|(pair, shared)| shared.work.iter().map(move |place| (*place, pair)));
+    let need_marks = numbered().flat_map(|(pair, shared)| shared.need().iter().map(move |place| (*place, pair)));
+    let work_marks = numbered().flat_map(|(pair, shared)| shared.work().iter().map(move |place| (*place, pair)));
     let kind = work.and_then(|work| work.kind).map_or(t.pair_work(), |kind| kind.chinese());
     let year = work.and_then(|work| work.year).map(|year| year.to_string()).unwrap_or_default();
     let caption = t.pair_evidence_of(&right.title);
