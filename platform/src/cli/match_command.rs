@@ -25,8 +25,9 @@ use crate::usecases::matching::{self as act, PlanError, Weighed, Wishes};
 use crate::usecases::register::Register;
 use crate::usecases::token::hex;
 
-/// Needs that are ranked before their lines are written: bounds the memory of a run that lists everybody.
-const NEEDS_AT_ONCE: usize = 64;
+/// Needs a thread that are ranked before their lines are written: bounds the memory of a run that lists everybody, and what
+/// was just reckoned is written while the processor still has it at hand.
+const NEEDS_AT_ONCE: usize = 4;
 
 /// 为每条需求排出候选人：等级、证据、资格核查，可另出全局最优的推送方案
 ///
@@ -109,9 +110,10 @@ impl Job<'_> {
         if format == Format::Jsonl {
             json_line(&mut out.file, &RunLine { run: self.record() })?;
         }
-        for (number, needs) in self.input.needs.chunks(NEEDS_AT_ONCE).enumerate() {
-            let texts = &self.texts[number * NEEDS_AT_ONCE..][..needs.len()];
-            let ranked = self.ranked(texts, number * NEEDS_AT_ONCE, self.args.explain || format == Format::Xlsx)?;
+        let at_once = NEEDS_AT_ONCE * rayon::current_num_threads();
+        for (number, needs) in self.input.needs.chunks(at_once).enumerate() {
+            let texts = &self.texts[number * at_once..][..needs.len()];
+            let ranked = self.ranked(texts, number * at_once, self.args.explain || format == Format::Xlsx)?;
             for (at, (need, candidates)) in needs.iter().zip(&ranked).enumerate() {
                 for one in candidates {
                     match format {
@@ -121,7 +123,7 @@ impl Job<'_> {
                     }
                 }
                 if self.args.plan.is_some() {
-                    let at = number * NEEDS_AT_ONCE + at;
+                    let at = number * at_once + at;
                     weighed.extend(candidates.iter().filter_map(|one| self.weighed(at, need, one.candidate())));
                 }
             }

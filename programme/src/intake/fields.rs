@@ -270,7 +270,7 @@ impl<'a> Fields<'a> {
     /// Takes the value when it is a list that holds an object; a list of anything else stays for its column's own reader.
     fn take_objects(&mut self, name: &str) -> Option<Vec<Found>> {
         let holds_object = |entry: &Entry| {
-            entry.name.strip_prefix(self.prefix) == Some(name)
+            self.is_called(&entry.name, name)
                 && matches!(&entry.found, Found::List(items) if items.iter().any(|item| matches!(item, Found::Object(_))))
         };
         let at = self.entries.iter().position(holds_object)?;
@@ -345,13 +345,18 @@ impl<'a> Fields<'a> {
     }
 
     fn column(&self, name: &str) -> &'static Column {
-        let known = self.table.iter().find(|column| column.name.strip_prefix(self.prefix) == Some(name));
+        let known = self.table.iter().find(|column| self.is_called(column.name, name));
         known.unwrap_or_else(|| unreachable!("readers ask for columns of their table, not {name}"))
     }
 
     fn take(&mut self, name: &str) -> Option<Entry> {
-        let at = self.entries.iter().position(|entry| entry.name.strip_prefix(self.prefix) == Some(name))?;
+        let at = self.entries.iter().position(|entry| self.is_called(&entry.name, name))?;
         Some(self.entries.remove(at))
+    }
+
+    /// Whether a full name is the prefix with `name` behind it. Lengths are compared first: they tell most names apart.
+    fn is_called(&self, full: &str, name: &str) -> bool {
+        full.len() == self.prefix.len() + name.len() && full.starts_with(self.prefix) && full.ends_with(name)
     }
 
     /// Brings `{"enterprise":{"name":…}}` to the flat names of the table.
