@@ -123,7 +123,11 @@ fn of_need(matter: &Matter, role: Role, chance: u64, day: Day) -> Option<Choice>
         (Stage::NeedReview, Role::CityScience | Role::Sasac) if chance < 2 => just(Action::RejectNeed),
         (Stage::NeedReview, Role::CityIndustry) if chance > 88 && !returned_before => {
             let reason = "目标指标缺少现有水平，请补充后重新提交".to_owned();
-            Some((Action::ReturnNeed, vec![("step", "enterprise".to_owned()), ("reason", reason)]))
+            let missing = "figures".to_owned();
+            Some((
+                Action::ReturnNeed,
+                vec![("step", "enterprise".to_owned()), ("missing", missing), ("reason", reason)],
+            ))
         }
         (Stage::NeedReview, _) => just(Action::AgreeNeed),
         (Stage::NeedAgreed, Role::Sasac) => Some((Action::FeedBackNeeds, joint_report(matter, day))),

@@ -76,6 +76,9 @@ texts! {
     error_not_found: "没有找到这个页面", "Page not found";
     error_not_found_body: "网址可能有误，内容可能已经移走，或者不在您的查看范围内。请核对网址，或从首页重新进入。",
         "The address may be wrong, the content may have moved, or it is not yours to see. Check the address or start from the first page.";
+    error_link: "链接无效或已失效", "The link is not valid or no longer valid";
+    error_link_body: "链接可能复制不全，已过答复截止日，或者单位重新生成了链接。请核对收到的链接，或请所在单位重新发送；不答复既不算同意，也不算谢绝。",
+        "It may be cut short, past its last day, or replaced by a newer one. Check it, or ask your unit to send it again; no answer is neither yes nor no.";
     error_forbidden: "您不能进行这项操作", "You may not do this";
     error_stale: "页面已过期，没有保存", "The page had expired; nothing was saved";
     error_stale_body: "请返回上一页，刷新后重新提交；如果仍然出现，请确认浏览器允许本站使用 Cookie。",
@@ -153,6 +156,8 @@ fn explanation(response: &mut Response, frame: &Frame) -> Option<(&'static str, 
 fn words(failure: &Failure, frame: &Frame) -> (&'static str, String) {
     let t = frame.t;
     match failure {
+        // Whoever has only a link cannot start from the first page.
+        Failure::NotFound if frame.path.starts_with("/answer/") => (t.error_link(), t.error_link_body().to_owned()),
         Failure::NotFound => (t.error_not_found(), t.error_not_found_body().to_owned()),
         Failure::Forbidden(why) => (t.error_forbidden(), why.clone()),
         Failure::Stale => (t.error_stale(), t.error_stale_body().to_owned()),

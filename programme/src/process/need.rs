@@ -72,7 +72,8 @@ pub const PLACE: Field = Field::line("place", "实施地点").hint("市、县和
 pub const CONDITIONS: Field =
     Field::text("conditions", "可提供的条件").hint("试验设备、样品、人员、食宿交通等；二（三）1（2）要求提供必要条件");
 /// GB/T 4754 code.
-pub const INDUSTRY: Field = Field::line("industry", "行业代码").hint("GB/T 4754，如 C35");
+pub const INDUSTRY: Field =
+    Field::line("industry", "行业代码").hint("GB/T 4754，如 C35；不知道代码的写行业名称，会列出相近的代码");
 /// Words chosen by the enterprise, one a line.
 pub const KEYWORDS: Field = Field::list("keywords", "关键词").hint("一行一个，写技术名词，不写“研发”“提升”等");
 /// People asked for.

@@ -132,10 +132,24 @@ pub(super) const INDUSTRY_KNOWN: Guard = Guard {
     demands: "行业代码在 GB/T 4754 中",
     fails: |case| {
         let code = case.inputs.text(&INDUSTRY).trim();
-        (!code.is_empty() && industries::parse(code).is_err())
-            .then(|| format!("行业代码“{code}”不在 GB/T 4754 中，应如 C35；请核对，不确定的可不填"))
+        (!code.is_empty() && industries::parse(code).is_err()).then(|| {
+            let meant = meant(code);
+            format!("行业代码“{code}”不在 GB/T 4754 中，应如 C35{meant}；请核对，不确定的可不填")
+        })
     },
 };
+
+/// Most industries that are offered for a word.
+const INDUSTRIES_OFFERED_MAX: usize = 6;
+
+/// Whoever types the name of a trade instead of its code is told the codes whose names hold it, the widest first.
+fn meant(word: &str) -> String {
+    let mut found: Vec<_> = industries::all().filter(|(_, name)| name.contains(word)).collect();
+    found.sort_by_key(|(code, _)| code.len());
+    let found: Vec<String> =
+        found.into_iter().take(INDUSTRIES_OFFERED_MAX).map(|(code, name)| format!("{code} {name}")).collect();
+    if found.is_empty() { String::new() } else { format!("，可能是：{}", found.join("、")) }
+}
 
 pub(super) const WANTED_AHEAD: Guard = Guard {
     clause: clause!("2.3.1(2)"),

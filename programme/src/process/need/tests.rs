@@ -190,6 +190,8 @@ fn talks_that_failed_ask_their_question_of_the_renewed_need() {
 fn a_need_of_an_unknown_industry_or_with_nobody_to_review_it_is_refused() {
     let draft = [("title", "题目"), ("problem", "难题"), ("posts", "1"), ("industry", "Z99")];
     insta::assert_snapshot!(sentence(&need(NeedDraft), &enterprise(), Action::EditNeed, &draft), @"行业代码“Z99”不在 GB/T 4754 中，应如 C35；请核对，不确定的可不填（方案二（三）1（2））");
+    let named = [("title", "转子锻件"), ("problem", "粗晶"), ("posts", "1"), ("industry", "铸造")];
+    insta::assert_snapshot!(sentence(&need(NeedDraft), &enterprise(), Action::EditNeed, &named), @"行业代码“铸造”不在 GB/T 4754 中，应如 C35，可能是：C339 铸造及其他金属制品制造、C3391 黑色金属铸造、C3392 有色金属铸造、C3423 铸造机械制造；请核对，不确定的可不填（方案二（三）1（2））");
     let nowhere = written().but(|matter, facts| {
         matter.parties.organiser.clear();
         facts.texts.clear();

@@ -17,6 +17,7 @@ texts! {
     demands_of_the_form: "提交时核对", "Checked when sent";
     demands_holds: "符合", "Met";
     demands_hold(count: usize): "其余 {count} 项已符合", "{count} more are met";
+    demands_all_hold(count: usize): "{count} 项条件均已符合", "All {count} are met";
     demands_not_yet: "现在还不能办理", "This would be refused now";
     demands_not_yet_body: "请先解决下面“不符合”的各项；解决之前，填写后提交也会被退回。",
         "See to what is marked “not met” below first; until then the form would be refused.";
@@ -53,7 +54,7 @@ impl Demands {
         };
         Self {
             title: t.demands_title(),
-            met_summary: t.demands_hold(met.len()),
+            met_summary: if open.is_empty() { t.demands_all_hold(met.len()) } else { t.demands_hold(met.len()) },
             open: open.into_iter().map(line).collect(),
             met: met.into_iter().map(line).collect(),
         }

@@ -232,7 +232,8 @@ fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
                 list = list.entry(label, identifiers::way_to(&matter.id, t));
                 continue;
             }
-            if *value == Value::Flag(true) && label.chars().count() > DECLARATION_CHARS_MIN {
+            let is_declared = field.chinese.contains("声明") || label.chars().count() > DECLARATION_CHARS_MIN;
+            if *value == Value::Flag(true) && is_declared {
                 declared.push(label);
             } else {
                 list = list.entry(label, words::value(field, value, t));

@@ -28,6 +28,7 @@ texts! {
     waits_assessment_early: "到考评期首日自动开始", "begins by itself on the first day of the window";
     waits_assessment_graded: "省科技厅，随考评汇总办理", "the province, with the consolidated result";
     matter_days_left(days: usize): "还剩 {days} 个工作日", "{days} working days left";
+    matter_no_day: "方案和批次通知未定期限，请及时办理", "no day is set; please act soon";
     matter_today: "今天截止", "due today";
     matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
     matter_organiser_sasac: "省国资委", "Provincial SASAC";
@@ -165,7 +166,8 @@ pub fn whereabouts(matter: &Matter, today: &Today, t: Texts) -> Whereabouts {
             let (left, tone) = remaining(due, today, t);
             shown.until(due.to_string(), left, tone)
         }
-        None => shown,
+        None if matter.awaited().is_empty() => shown,
+        None => shown.until(t.matter_no_day(), "", Tone::Active),
     }
 }
 
