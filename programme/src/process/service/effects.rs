@@ -52,7 +52,8 @@ pub(super) fn ask_for_year(case: &Case<'_>, change: &mut Change) {
     change.set(&CONFIRMED_YEAR, turned);
     change.set(&YEAR_FIRST, year.first);
     change.set(&YEAR_LAST, year.last);
-    change.title = format!("第 {turned} 聘任年度（{} 至 {}）待遇确认", year.first, year.last);
+    // A unit confirms for many people: the title says for whom.
+    change.title = format!("{}：第 {turned} 聘任年度（{} 至 {}）待遇确认", appointment.title, year.first, year.last);
     for field in [&TERM_START, &TERM_END] {
         change.body.clear(field);
     }

@@ -220,7 +220,7 @@ fn the_unit_confirms_the_year_that_was_turned() {
     let bench = under(Stage::ConfirmationDue).on("2026-06-01");
     let bench = bench.but(|_, facts| facts.parent.as_mut().unwrap().body.set(&YEARS_TURNED, 1));
     let bench = bench.then(&Doer::Act, Act::AskConfirmation, &[]);
-    insta::assert_snapshot!(bench.matter.title, @"第 1 聘任年度（2025-06-01 至 2026-05-31）待遇确认");
+    insta::assert_snapshot!(bench.matter.title, @"事项：第 1 聘任年度（2025-06-01 至 2026-05-31）待遇确认");
     assert_eq!(bench.matter.due, Some(day("2026-07-01")));
     let bench = bench.but(|matter, _| matter.id = "confirmation-000001".to_owned());
     insta::assert_snapshot!(sentence(&bench, Role::Unit, Act::GiveConfirmation, &[]), @"须作出“确认：本聘任年度人事关系、工资待遇不变，职务晋升、职称评聘、项目申报、表彰奖励与在岗人员同等”的声明");
