@@ -1,8 +1,8 @@
 //! Counts the terms of works, work after work, for one segment.
 //!
-//! A term gets a number when it is first met; a mark per number says where it stands in the work at hand, so counting takes
-//! one look-up per place and neither a sort nor a table per work. Most of the time goes into waiting for memory, so what is
-//! known of a term stands together, and what is known anyway (the class, by the key) is not looked up again.
+//! A term gets a number when it is first met; a mark says where it stands in the work at hand, so counting takes one look-up
+//! per place and neither a sort nor a table per work. Most of the time goes into waiting for memory, so all that is known of
+//! a term stands in one place.
 
 use std::sync::LazyLock;
 
@@ -25,15 +25,13 @@ static GAINS: LazyLock<Vec<f64>> = LazyLock::new(|| (0..LOGARITHMS).map(|count| 
 /// The counted terms of the works of a segment.
 #[derive(Debug, Default)]
 pub struct Counter {
-    /// Numbers of terms by key. Keys are made here, nobody can choose them to collide except by writing texts for it, which
-    /// slows the import of those texts alone.
-    numbers: FxHashMap<u64, u32>,
-    /// Numbers of single characters of the first plane, by character: half of all places, looked up without a table.
-    singles: Vec<u32>,
+    /// Terms by key. Keys are made here, nobody can choose them to collide except by writing texts for it, which slows the
+    /// import of those texts alone.
+    met: FxHashMap<u64, Met>,
+    /// Single characters of the first plane, by character: half of all places, looked up without a table.
+    singles: Vec<Met>,
     /// By number of the term.
     pub(super) keys: Vec<u64>,
-    /// By number of the term.
-    met: Vec<Met>,
     /// Terms of all works, work after work, each once in a work.
     pub(super) terms: Vec<u32>,
     /// What stands beside each: places, then the weight before rarity, `class weight · (1 + ln places)`.
@@ -47,44 +45,41 @@ pub struct Counter {
 /// What is known of a term.
 #[derive(Clone, Copy, Debug)]
 struct Met {
+    number: u32,
     /// Where it stands in `terms`; of an earlier work when that lies before the one at hand.
     mark: u32,
     /// Works that hold it.
     holders: u32,
 }
 
+impl Met {
+    const NEVER: Self = Self { number: NONE, mark: NONE, holders: 0 };
+}
+
 impl Counter {
     /// Counts a term of the work at hand.
     pub fn add(&mut self, key: u64, places: f64) {
-        let number = self.number(key);
+        let met = match single(key) {
+            Some(character) => {
+                self.singles.resize(SINGLES, Met::NEVER);
+                &mut self.singles[character]
+            }
+            None => self.met.entry(key).or_insert(Met::NEVER),
+        };
         let begin = self.ends.last().copied().unwrap_or(0);
-        let met = &mut self.met[number as usize];
         if met.mark != NONE && met.mark >= begin {
             self.counts[met.mark as usize] += places as f32;
             return;
         }
-        *met = Met { mark: self.terms.len() as u32, holders: met.holders + 1 };
-        self.terms.push(number);
+        if met.number == NONE {
+            met.number = self.keys.len() as u32;
+            self.keys.push(key);
+        }
+        met.mark = self.terms.len() as u32;
+        met.holders += 1;
+        self.terms.push(met.number);
         self.counts.push(places as f32);
         self.classes.push(TermClass::of_key(key));
-    }
-
-    fn number(&mut self, key: u64) -> u32 {
-        let fresh = self.keys.len() as u32;
-        let number = match single(key) {
-            Some(character) => {
-                self.singles.resize(SINGLES, NONE);
-                let number = &mut self.singles[character];
-                *number = if *number == NONE { fresh } else { *number };
-                *number
-            }
-            None => *self.numbers.entry(key).or_insert(fresh),
-        };
-        if number == fresh {
-            self.keys.push(key);
-            self.met.push(Met { mark: NONE, holders: 0 });
-        }
-        number
     }
 
     /// Ends the work at hand; without weights what was added stands as it is.
@@ -97,8 +92,12 @@ impl Counter {
     }
 
     /// Works that hold each term, by its number.
-    pub(super) fn holders(&self) -> impl Iterator<Item = u32> {
-        self.met.iter().map(|met| met.holders)
+    pub(super) fn holders(&self) -> Vec<u32> {
+        let mut holders = vec![0; self.keys.len()];
+        for met in self.singles.iter().chain(self.met.values()).filter(|met| met.number != NONE) {
+            holders[met.number as usize] = met.holders;
+        }
+        holders
     }
 }
 
