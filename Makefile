@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`.
-.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages
+.PHONY: run test tools fmt lint bench bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages bench-kernels
 
 run:
 	cargo run --release --locked --bin zongshi -- demo
@@ -19,7 +19,7 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Comparisons with what one would take instead; benchmarks/README.md says what they print.
-bench: bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages
+bench: bench-quality bench-plan bench-encoder bench-typed bench-province bench-search bench-growth bench-pages bench-kernels
 
 bench-quality:
 	cargo build --release --locked --bin zongshi
@@ -52,3 +52,7 @@ bench-typed:
 
 bench-pages:
 	cargo run --release --locked -p platform --example pages_timing -- $(ROUTES)
+
+bench-kernels:
+	python3 benchmarks/province/compare.py --generate search 200 10000 100000
+	PROVINCE="$(abspath $(or $(CARGO_TARGET_DIR),target))/benchmarks/province/search" $(if $(MODEL),MODEL="$(abspath $(MODEL))") CARGO_TARGET_DIR="$(abspath $(or $(CARGO_TARGET_DIR),target))/kernels" cargo bench --locked --manifest-path benchmarks/kernels/Cargo.toml
