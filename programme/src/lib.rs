@@ -21,4 +21,5 @@ pub mod record;
 pub mod regions;
 pub mod rules;
 pub mod seal;
+pub mod signature;
 mod strict;

@@ -8,6 +8,12 @@ use programme::access::Role;
 use programme::calendar::WorkingCalendar;
 use programme::process::vocabulary::{Action, Stage};
 use programme::process::{Field, FieldKind, Matter, Rule, appointment, need, round, rules, talks};
+use programme::signature::USUAL_IDENTITY;
+use sm2::SecretKey;
+use sm2::dsa::signature::Signer as _;
+use sm2::dsa::{Signature, SigningKey};
+use sm2::pkcs8::{EncodePublicKey as _, LineEnding};
+use sm3::{Digest as _, Sm3};
 
 /// What somebody does: the act and what is written into its form.
 pub type Choice = (Action, Vec<(&'static str, String)>);
@@ -246,9 +252,9 @@ fn of_appointment(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
         (Stage::AppointmentDraft, _) => just(Action::OfferAgreement),
         // A play has no paper to scan.
         (Stage::AppointmentSigning, _) if awaited => {
-            let certificate = format!("SM2 证书 {}（演示）", role.code());
-            let form = vec![("sign_method", "certificate".to_owned()), ("seal_record", certificate)];
-            Some((Action::SignAgreement, form))
+            let [key, value] = signed(matter.body.text(&appointment::AGREEMENT_TEXT), role)?;
+            let how = ("sign_method", "certificate".to_owned());
+            Some((Action::SignAgreement, vec![how, ("certificate", key), ("signature_value", value)]))
         }
         (Stage::AppointmentSigned, _) if awaited => just(Action::FileAgreement),
         (Stage::AppointmentConsulting, _) if awaited => just(Action::ConsentEnd),
@@ -258,6 +264,14 @@ fn of_appointment(matter: &Matter, role: Role, day: Day) -> Option<Choice> {
         (Stage::AppointmentChangeAgreed, _) if awaited => just(Action::ConfirmChange),
         _ => None,
     }
+}
+
+/// Public key and signature of a text by a key that is no secret: the role's code, hashed.
+fn signed(text: &str, role: Role) -> Option<[String; 2]> {
+    let secret = SecretKey::from_slice(&Sm3::digest(role.code())).ok()?;
+    let key = secret.public_key().to_public_key_pem(LineEnding::LF).ok()?;
+    let signature: Signature = SigningKey::new(USUAL_IDENTITY, &secret).ok()?.sign(text.as_bytes());
+    Some([key, signature.to_vec().iter().map(|byte| format!("{byte:02x}")).collect()])
 }
 
 /// Two years from the first of the next month, 62 days of service in each.

@@ -65,6 +65,9 @@ fn refused(error: MultipartError) -> Failure {
 /// The media type of workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The media type of plain text.
+pub const TEXT: &str = "text/plain; charset=utf-8";
+
 /// The media type of JSON Lines.
 pub const JSONL: &str = "application/jsonl; charset=utf-8";
 

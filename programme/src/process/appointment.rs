@@ -69,15 +69,21 @@ pub const SIGN_METHOD: Field = Field::choice(
 .required();
 /// When.
 pub const SIGNED_ON: Field = Field::day("signed_on", "签署日期").required();
-/// Seal or certificate.
-pub const SEAL_RECORD: Field = Field::line("seal_record", "用印登记号或证书序列号");
+/// The seal of a signature on paper.
+pub const SEAL_RECORD: Field = Field::line("seal_record", "用印登记号").hint("纸质签署时填写");
 /// Where it was sealed.
 pub const SEAL_PLACE: Field = Field::line("seal_place", "用印地点").hint("纸质签署时填写");
 /// Who put the seal there.
 pub const SEAL_KEEPER: Field = Field::line("seal_keeper", "用印经办人").hint("纸质签署时填写");
+/// Who the digital signature is by.
+pub const CERTIFICATE: Field =
+    Field::text("certificate", "数字证书").hint("数字证书签署时粘贴：SM2 证书或公钥，PEM 文本");
+/// The digital signature of the text.
+pub const SIGNATURE_VALUE: Field =
+    Field::line("signature_value", "签名值").hint("数字证书签署时填写：对待签文本的 SM2 签名，十六进制或 Base64");
 /// The whole text has been read.
 pub const READ_TEXT: Field = Field::flag("read_text", "已阅读协议全文，同意签署").required();
-/// Signatures on the present text: `party|signatory|method|day|hash|login|seal|place|keeper|scan`.
+/// Signatures on the present text: `party|signatory|method|day|hash|login|seal|place|keeper|scan|certificate|value`.
 pub const SIGNATURES: Field = Field::kept("signatures", "签署记录");
 /// Signatures on texts that were returned, in the same form.
 pub const VOIDED: Field = Field::kept("voided_signatures", "已作废的签署");
@@ -165,8 +171,24 @@ pub const RULES: &[Rule] = &[
         .from(&[AppointmentSigning])
         .leading(To::All(AppointmentSigned))
         .by(PARTIES)
-        .guards(&[&guards::TEXT_HOLDS, &guards::SIGNED_IN_TIME, &guards::SCAN_KEPT])
-        .fields(&[&SIGNATORY, &SIGN_METHOD, &SIGNED_ON, &SEAL_RECORD, &SEAL_PLACE, &SEAL_KEEPER, &READ_TEXT])
+        .guards(&[
+            &guards::TEXT_HOLDS,
+            &guards::SIGNED_IN_TIME,
+            &guards::SCAN_KEPT,
+            &guards::GENUINE,
+            &guards::OWN_CERTIFICATE,
+        ])
+        .fields(&[
+            &SIGNATORY,
+            &SIGN_METHOD,
+            &SIGNED_ON,
+            &SEAL_RECORD,
+            &SEAL_PLACE,
+            &SEAL_KEEPER,
+            &CERTIFICATE,
+            &SIGNATURE_VALUE,
+            &READ_TEXT,
+        ])
         .effect(effects::sign),
     rule(clause!("3.5c"), Must, ReturnAgreement)
         .from(&[AppointmentSigning])

@@ -258,6 +258,7 @@ fn of_terms() -> Vec<Case> {
         ]),
         case("person.serves_elsewhere", OfferAgreement, AppointmentDraft).beside(AppointmentForce, ELSEWHERE),
         case("signature.day", SignAgreement, AppointmentSigning).sends("signed_on", LONG_AGO),
+        case("signature.not_genuine", SignAgreement, AppointmentSigning).sends("sign_method", "certificate"),
         case("end.day", RequestEnd, AppointmentForce).keeps(FORCE).sends("effective_day", LONG_AGO),
         change("change.incomplete"),
         change("change.day").sends("effective_day", LONG_AGO),

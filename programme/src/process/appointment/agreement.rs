@@ -16,6 +16,7 @@ use crate::process::field::{Body, Field, Value};
 use crate::process::matter::Matter;
 use crate::process::vocabulary::Stage;
 use crate::rules::agreement::{AgreementFacts, HalfDays, Party, appointment_years};
+use crate::signature::{Signer, verify};
 
 /// One signature on one text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,16 +41,29 @@ pub struct Signature {
     pub seal_keeper: String,
     /// SM3 of the scan that shows it; empty when none was uploaded.
     pub scan: String,
+    /// Certificate or public key of a digital signature, in one line; empty on paper.
+    pub certificate: String,
+    /// The digital signature; empty on paper.
+    pub value: String,
 }
 
 impl Signature {
     /// The kept form.
     pub fn line(&self) -> String {
-        let Self { party, signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan } = self;
-        joined(&[party.code(), signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan])
+        let Self { party, signatory, method, day, hash, login, .. } = self;
+        let Self { seal, seal_place, seal_keeper, scan, certificate, value, .. } = self;
+        let of_paper = [seal, seal_place, seal_keeper, scan];
+        let parts = [party.code(), signatory, method, day, hash, login].into_iter();
+        let how = of_paper.into_iter().chain([certificate, value]).map(String::as_str);
+        joined(&parts.chain(how).collect::<Vec<_>>())
     }
 
-    /// Reads the kept form; signatures of earlier versions say nothing of place, keeper and scan.
+    /// What the certificate says of the signer of a text; nothing for a signature on paper, or one that is not genuine.
+    pub fn signer(&self, text: &str) -> Option<Signer> {
+        if self.certificate.is_empty() { None } else { verify(text, &self.certificate, &self.value).ok() }
+    }
+
+    /// Reads the kept form; those of earlier versions end earlier.
     pub fn parse(line: &str) -> Option<Self> {
         let mut pieces = line.split('|').map(str::to_owned);
         let mut next = || pieces.next();
@@ -57,8 +71,21 @@ impl Signature {
         let party = Party::ALL.into_iter().find(|party| party.code() == code)?;
         let (signatory, method) = (next()?, SIGN_METHOD.in_words(&Value::Text(next()?)));
         let [day, hash, login, seal] = [next()?, next()?, next()?, next()?];
-        let [seal_place, seal_keeper, scan] = std::array::from_fn(|_| next().unwrap_or_default());
-        Some(Self { party, signatory, method, day, hash, login, seal, seal_place, seal_keeper, scan })
+        let [seal_place, seal_keeper, scan, certificate, value] = std::array::from_fn(|_| next().unwrap_or_default());
+        Some(Self {
+            party,
+            signatory,
+            method,
+            day,
+            hash,
+            login,
+            seal,
+            seal_place,
+            seal_keeper,
+            scan,
+            certificate,
+            value,
+        })
     }
 }
 

@@ -3,13 +3,14 @@
 use super::agreement::{self, Names, joined};
 use super::term::next_turn;
 use super::{
-    AGREEMENT_HASH, AGREEMENT_TEXT, EFFECTIVE_DAY, ENDED_ON, FILING_NUMBER, FILINGS, IN_FORCE_ON, OFFERED_ON,
-    PUBLISHED_ON, READ_TEXT, SEAL_KEEPER, SEAL_PLACE, SEAL_RECORD, SIGN_METHOD, SIGNATORY, SIGNATURES, SIGNED_ON,
-    TERM_START, VOIDED, YEARS_TURNED,
+    AGREEMENT_HASH, AGREEMENT_TEXT, CERTIFICATE, EFFECTIVE_DAY, ENDED_ON, FILING_NUMBER, FILINGS, IN_FORCE_ON,
+    OFFERED_ON, PUBLISHED_ON, READ_TEXT, SEAL_KEEPER, SEAL_PLACE, SEAL_RECORD, SIGN_METHOD, SIGNATORY, SIGNATURE_VALUE,
+    SIGNATURES, SIGNED_ON, TERM_START, VOIDED, YEARS_TURNED,
 };
 use crate::process::ACTED;
 use crate::process::decide::{Case, Change, Doer};
 use crate::seal::seal;
+use crate::signature::in_one_line;
 
 /// The list is published in the same transaction.
 pub(super) fn publish(case: &Case<'_>, change: &mut Change) {
@@ -45,11 +46,14 @@ pub(super) fn sign(case: &Case<'_>, change: &mut Change) {
         seal_place: inputs.text(&SEAL_PLACE).to_owned(),
         seal_keeper: inputs.text(&SEAL_KEEPER).to_owned(),
         scan: case.facts.text(agreement::scan_name(party)).to_owned(),
+        certificate: in_one_line(inputs.text(&CERTIFICATE)),
+        value: inputs.text(&SIGNATURE_VALUE).to_owned(),
     };
     let mut kept = change.body.list(&SIGNATURES).to_vec();
     kept.push(signature.line());
     change.set(&SIGNATURES, kept);
-    for field in [&SIGNATORY, &SIGN_METHOD, &SIGNED_ON, &SEAL_RECORD, &SEAL_PLACE, &SEAL_KEEPER, &READ_TEXT] {
+    let asked = [&SIGNATORY, &SIGN_METHOD, &SIGNED_ON, &SEAL_RECORD, &SEAL_PLACE, &SEAL_KEEPER];
+    for field in asked.into_iter().chain([&CERTIFICATE, &SIGNATURE_VALUE, &READ_TEXT]) {
         change.body.clear(field);
     }
 }

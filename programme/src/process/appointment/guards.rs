@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use super::agreement::{self, planned};
 use super::change::{self, is_about_parties};
 use super::{
-    AGREEMENT_HASH, AGREEMENT_TEXT, CHANGE_KIND, CONDITIONS, EFFECTIVE_DAY, IN_FORCE_ON, NEW_PLANNED_DAYS,
-    NEW_TERM_END, OFFERED_ON, PAY_KEPT, PLANNED_DAYS, PUBLISHED_ON, SIGN_METHOD, SIGNED_ON, TERM_END, TERM_START,
-    last_day, years,
+    AGREEMENT_HASH, AGREEMENT_TEXT, CERTIFICATE, CHANGE_KIND, CONDITIONS, EFFECTIVE_DAY, IN_FORCE_ON, NEW_PLANNED_DAYS,
+    NEW_TERM_END, OFFERED_ON, PAY_KEPT, PLANNED_DAYS, PUBLISHED_ON, SIGN_METHOD, SIGNATORY, SIGNATURE_VALUE, SIGNED_ON,
+    TERM_END, TERM_START, last_day, years,
 };
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Principle, Warning};
@@ -20,6 +20,7 @@ use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage;
 use crate::rules::agreement::{AgreementFacts, review, term_end};
 use crate::seal::seal;
+use crate::signature::{NotGenuine, Signer, verify};
 
 /// What a text has to hold before it is put to the three.
 pub(super) const TO_OFFER: &[&Guard] = &[
@@ -337,6 +338,41 @@ pub(super) const SCAN_KEPT: Guard = Guard {
             .then(|| "纸质签署尚未上传扫描件，备案时无从核对；请在“签署扫描件”中上传后再登记".to_owned())
     },
 };
+
+/// A digital signature is verified when it is given, and its certificate was valid on the day.
+pub(super) const GENUINE: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Must,
+    code: "signature.not_genuine",
+    demands: "数字证书签署的，签名经核验属实，且证书在签署日有效",
+    fails: |case| match signer(case)? {
+        Err(why) => Some(why.to_string()),
+        Ok(Signer { valid, .. }) => {
+            let ((from, until), day) = (valid?, case.inputs.day(&SIGNED_ON)?);
+            (!(from..=until).contains(&day)).then(|| format!("证书有效期为 {from} 至 {until}，签署日 {day} 不在其内"))
+        }
+    },
+};
+
+/// A certificate of somebody else may be right, as that of an institution is.
+pub(super) const OWN_CERTIFICATE: Guard = Guard {
+    clause: clause!("3.5c"),
+    force: Warning,
+    code: "signature.other_holder",
+    demands: "证书持有人即签署人",
+    fails: |case| {
+        let (holder, signatory) = (signer(case)?.ok()?.name, case.inputs.text(&SIGNATORY));
+        (!holder.is_empty() && holder != signatory)
+            .then(|| format!("证书持有人为“{holder}”，签署人填为“{signatory}”，请核对"))
+    },
+};
+
+fn signer(case: &Case<'_>) -> Option<Result<Signer, NotGenuine>> {
+    let inputs = case.inputs;
+    (inputs.text(&SIGN_METHOD) == "certificate").then(|| {
+        verify(case.matter.body.text(&AGREEMENT_TEXT), inputs.text(&CERTIFICATE), inputs.text(&SIGNATURE_VALUE))
+    })
+}
 
 pub(super) const SIGNED_IN_TIME: Guard = Guard {
     clause: clause!("3.5c"),

@@ -274,8 +274,73 @@ fn a_signature_on_paper_says_where_it_was_sealed_and_which_scan_shows_it() {
     assert_eq!(agreement::Signature::parse(&signature.line()).unwrap().scan, "5e41");
     let earlier = signature.line().split('|').take(7).collect::<Vec<_>>().join("|");
     assert_eq!(agreement::Signature::parse(&earlier).unwrap().scan, "");
-    let electronic = sent.map(|(key, value)| (key, if key == "sign_method" { "certificate" } else { value }));
-    assert_eq!(offered().act(&unit, Act::SignAgreement, &electronic).unwrap().warnings(), [""; 0]);
+}
+
+/// A signature of a text by a key that everybody may know, with its public key.
+fn digital(text: &str) -> [String; 2] {
+    use base64ct::Encoding as _;
+    use sm2::dsa::SigningKey;
+    use sm2::dsa::signature::Signer as _;
+    use sm2::pkcs8::EncodePublicKey as _;
+    let secret = sm2::SecretKey::from_slice(&[7; 32]).unwrap();
+    let key = secret.public_key().to_public_key_der().unwrap();
+    let signed: sm2::dsa::Signature =
+        SigningKey::new(crate::signature::USUAL_IDENTITY, &secret).unwrap().sign(text.as_bytes());
+    [key.as_bytes(), &signed.to_vec()].map(base64ct::Base64::encode_string)
+}
+
+#[test]
+fn a_digital_signature_is_taken_when_it_is_genuine_and_kept_so_that_it_can_be_verified_again() {
+    let unit = account(Role::Unit);
+    let offered = offered();
+    let sent = |certificate: &'static str, value: &'static str| {
+        [
+            ("signatory", "张三"),
+            ("sign_method", "certificate"),
+            ("signed_on", "2025-06-01"),
+            ("certificate", certificate),
+            ("signature_value", value),
+            ("read_text", "是"),
+        ]
+    };
+    let of = |text: &str| digital(text).map(|part| &*part.leak());
+    let text = offered.matter.body.text(&AGREEMENT_TEXT).to_owned();
+    let [key, value] = of(&text);
+    let signed = offered.act(&unit, Act::SignAgreement, &sent(key, value)).unwrap();
+    assert_eq!(signed.warnings(), [""; 0]);
+    let [signature] = &agreement::signatures(&signed.after().body)[..] else { panic!("one signature") };
+    assert_eq!(signature.signer(&text), Some(crate::signature::Signer::default()));
+    assert_eq!(signature.signer("别的文本"), None);
+    let [_, other] = of("别的文本");
+    for (certificate, value) in [("", ""), (key, ""), ("", value), (key, other)] {
+        let refused = offered.refusals(&unit, Act::SignAgreement, &sent(certificate, value));
+        assert_eq!(refused, ["signature.not_genuine"]);
+    }
+}
+
+#[test]
+fn a_certificate_is_valid_on_the_day_of_the_signature_and_its_holder_is_named() {
+    // Of OpenSSL, as in `crate::signature`: valid from 2026-11-23 to 2036-11-20.
+    const CERTIFICATE: &str = include_str!("../../../tests/data/sm2_certificate.pem");
+    const VALUE: &str = include_str!("../../../tests/data/sm2_signature.txt");
+    let parsed = day;
+    let on = |day: &'static str, signatory: &'static str| {
+        let offered = offered().with(&OFFERED_ON, parsed(day)).on(day);
+        let sent = [
+            ("signatory", signatory),
+            ("sign_method", "certificate"),
+            ("signed_on", day),
+            ("certificate", CERTIFICATE),
+            ("signature_value", VALUE.trim()),
+            ("read_text", "是"),
+        ];
+        let offered = offered.with(&AGREEMENT_TEXT, "三方协议（演示）\n");
+        let refused = offered.refusals(&account(Role::Unit), Act::SignAgreement, &sent);
+        refused.contains(&"signature.not_genuine")
+    };
+    for (day, refused) in [("2026-11-22", true), ("2026-11-23", false), ("2036-11-20", false), ("2036-11-21", true)] {
+        assert_eq!(on(day, "张演示"), refused, "{day}");
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         .route("/matters/{kind}/new/{action}", get(new::show).post(new::open))
         .route("/matter/{id}", get(detail::show))
         .route("/matter/{id}/agreement", get(papers::agreement))
+        .route("/matter/{id}/agreement.txt", get(papers::agreement_text))
         .route("/matter/{id}/letter", get(papers::certificate))
         .route("/matter/{id}/undo", post(detail::undo))
         .route("/matter/{id}/act/{action}", get(form::show).post(form::act))

@@ -22,6 +22,7 @@ use crate::web::kit::details::DescriptionList;
 use crate::web::kit::prose::Prose;
 use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
+use crate::web::upload::{TEXT, attachment};
 
 texts! {
     paper_agreement: "三方协议", "Tripartite agreement";
@@ -80,12 +81,30 @@ pub(super) async fn agreement(
     }))
 }
 
+/// The very bytes that a digital signature is over.
+pub(super) async fn agreement_text(
+    State(state): State<AppState>,
+    frame: Frame,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let matter = found(&state, &visitor, &id).await?;
+    let text = matter.body.text(&AGREEMENT_TEXT);
+    if text.is_empty() {
+        return Err(Failure::Forbidden(frame.t.paper_not_offered().to_owned()));
+    }
+    Ok(attachment(TEXT, &format!("{id}.txt"), text.as_bytes().to_vec()))
+}
+
 fn signed(matter: &Matter) -> DescriptionList {
     signatures(&matter.body).into_iter().fold(DescriptionList::new(), |list, one| {
         let parts = [one.signatory, one.day, one.method, one.seal, one.seal_place, one.seal_keeper];
         let mut stated: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         if !one.scan.is_empty() {
             stated.push(format!("扫描件 SM3 {}", one.scan));
+        }
+        if !one.value.is_empty() {
+            stated.push(format!("SM2 签名 {}", one.value));
         }
         list.entry(one.party.chinese(), stated.join("，"))
     })

@@ -8,13 +8,14 @@ use programme::finding::{Finding, Force, Outcome};
 use programme::parameters::Parameters;
 use programme::process::appointment::agreement::{Signature, facts, signatures};
 use programme::process::appointment::{
-    AGREEMENT_HASH, AMENDMENTS, Amendment, CHANGE_KIND, CONDITIONS, ENDED_ON, FILINGS, IN_FORCE_ON, PAY_KEPT,
-    PUBLISHED_ON, TERM_END, VOIDED, current_year, is_in_force, last_day,
+    AGREEMENT_HASH, AGREEMENT_TEXT, AMENDMENTS, Amendment, CHANGE_KIND, CONDITIONS, ENDED_ON, FILINGS, IN_FORCE_ON,
+    PAY_KEPT, PUBLISHED_ON, TERM_END, VOIDED, current_year, is_in_force, last_day,
 };
 use programme::process::service::meter::{contacted, meters, quarters_without_contact, served, silences};
 use programme::process::{Kind, Matter, Value};
 use programme::rules::agreement::{Party, review};
 use programme::rules::assessment;
+use programme::signature::Signer;
 use store::Tx;
 use store::matter::{Link, linked};
 
@@ -44,6 +45,10 @@ texts! {
     appointment_signatory: "签署人", "Signatory";
     appointment_method: "方式", "How";
     appointment_day: "日期", "Day";
+    appointment_to_sign: "下载待签文本", "Download the text to sign";
+    appointment_verified(name: &str, serial: &str, from: &str, until: &str): "数字签名已核验：{name}，证书 {serial}，有效期 {from} 至 {until}；签发机构由备案部门核对",
+        "signature verified: {name}, certificate {serial}, valid {from} to {until}; the filing bureau checks who issued it";
+    appointment_verified_key: "数字签名已核验（公钥，无证书）；持有人由备案部门核对", "signature verified by a bare public key; the filing bureau checks whose it is";
     appointment_seal: "用印或证书", "Seal or certificate";
     appointment_sealed: "用印地点和经办人", "Sealed where and by whom";
     appointment_scan: "扫描件（SM3）", "Scan (SM3)";
@@ -119,8 +124,9 @@ fn text_card(matter: &Matter, day: NaiveDate, t: Texts) -> Markup {
     let print = ButtonLink::secondary(t.appointment_print(), format!("{}/agreement", words::href(&matter.id)));
     let certificate = is_in_force(matter, day)
         .then(|| ButtonLink::secondary(t.appointment_certificate(), format!("{}/letter", words::href(&matter.id))));
+    let to_sign = ButtonLink::secondary(t.appointment_to_sign(), format!("{}/agreement.txt", words::href(&matter.id)));
     let scans = attachments::link(&matter.id, Use::Scan, t);
-    let acts = [print, scans].into_iter().chain(certificate).map(Markup::from);
+    let acts = [print, to_sign, scans].into_iter().chain(certificate).map(Markup::from);
     Card::new(t.appointment_text(), body).actions(Markup::joined(acts)).into()
 }
 
@@ -135,7 +141,9 @@ fn signature_table(matter: &Matter, t: Texts) -> Markup {
         Column::text(t.appointment_scan()),
     ];
     let rows = signatures(&matter.body).into_iter().map(|one| {
+        let signer = one.signer(matter.body.text(&AGREEMENT_TEXT));
         let Signature { party, signatory, method, day, seal, seal_place, seal_keeper, scan, .. } = one;
+        let seal = signer.map_or(seal, |signer| verified(&signer, t));
         vec![
             Cell::heading(party_word(party, t)),
             Cell::new(signatory),
@@ -150,6 +158,16 @@ fn signature_table(matter: &Matter, t: Texts) -> Markup {
     let table = Table::new("signatures", t.appointment_signatures(), columns, rows, t.appointment_unsigned());
     let table = if voided > 0 { table.summary(format!("{}：{voided}", t.appointment_voided())) } else { table };
     table.into()
+}
+
+/// What the certificate says; a bare key says nothing of its holder.
+fn verified(signer: &Signer, t: Texts) -> String {
+    match signer.valid {
+        Some((from, until)) => {
+            t.appointment_verified(&signer.name, &signer.serial, &from.to_string(), &until.to_string())
+        }
+        None => t.appointment_verified_key().to_owned(),
+    }
 }
 
 fn party_word(party: Party, t: Texts) -> &'static str {

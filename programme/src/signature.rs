@@ -1,0 +1,162 @@
+//! Digital signatures of texts: SM2 with SM3 (GB/T 32918.2), by the key of an X.509 certificate or by a bare public key.
+//!
+//! What is verified is that the holder of the key signed these very bytes. Whether an authority that the office trusts issued
+//! the certificate is for the bureau that files the text: it sees holder, number and validity.
+
+use base64ct::{Base64, Encoding as _};
+use chrono::{DateTime, NaiveDate};
+use sm2::PublicKey;
+use sm2::dsa::signature::Verifier as _;
+use sm2::dsa::{Signature, VerifyingKey};
+use sm2::pkcs8::DecodePublicKey as _;
+use x509_cert::Certificate;
+use x509_cert::der::asn1::{ObjectIdentifier, PrintableStringRef, Utf8StringRef};
+use x509_cert::der::{Decode as _, Encode as _};
+
+/// The identity that signers and verifiers assume when no other was agreed upon (GM/T 0009).
+pub const USUAL_IDENTITY: &str = "1234567812345678";
+
+/// Bytes of a signature as two numbers side by side.
+const PLAIN_BYTES: usize = 64;
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// Whose key signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signer {
+    /// Name of the certificate's holder; empty for a bare key.
+    pub name: String,
+    /// Number of the certificate, hexadecimal; empty for a bare key.
+    pub serial: String,
+    /// First and last day of its validity; nothing for a bare key.
+    pub valid: Option<(NaiveDate, NaiveDate)>,
+}
+
+/// Why a signature is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotGenuine {
+    /// Neither a certificate nor a public key for SM2.
+    #[error("证书不能读取：应为 SM2 数字证书或公钥（PEM 文本，或其 Base64）")]
+    Certificate,
+    /// Not the form of a signature.
+    #[error("签名值不能读取：应为 SM2 签名（64 字节或 DER），用十六进制或 Base64 填写")]
+    Value,
+    /// Another text, another key, or another identity.
+    #[error("签名与协议全文不符：请下载待签文本，用该证书按 SM2（SM3，默认用户标识）重新签名")]
+    Text,
+}
+
+/// Verifies a signature over a text's UTF-8 bytes. `certificate` is PEM or the Base64 inside it, `value` hexadecimal or Base64.
+pub fn verify(text: &str, certificate: &str, value: &str) -> Result<Signer, NotGenuine> {
+    let (key, signer) = Base64::decode_vec(&in_one_line(certificate))
+        .ok()
+        .and_then(|der| key_of(&der))
+        .ok_or(NotGenuine::Certificate)?;
+    let value = bytes(value).ok_or(NotGenuine::Value)?;
+    let read = if value.len() == PLAIN_BYTES { Signature::from_slice(&value) } else { Signature::from_der(&value) };
+    let signature = read.map_err(|_| NotGenuine::Value)?;
+    key.verify(text.as_bytes(), &signature).map_err(|_| NotGenuine::Text)?;
+    Ok(signer)
+}
+
+/// A certificate in one line: what stands between the lines that begin and end a PEM text.
+pub fn in_one_line(certificate: &str) -> String {
+    packed(&certificate.lines().filter(|line| !line.trim_start().starts_with("-----")).collect::<String>())
+}
+
+fn bytes(value: &str) -> Option<Vec<u8>> {
+    let value = packed(value);
+    let is_hex = value.len().is_multiple_of(2) && value.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if !is_hex {
+        return Base64::decode_vec(&value).ok();
+    }
+    (0..value.len()).step_by(2).map(|at| u8::from_str_radix(value.get(at..at + 2)?, 16).ok()).collect()
+}
+
+fn packed(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).collect()
+}
+
+fn key_of(der: &[u8]) -> Option<(VerifyingKey, Signer)> {
+    if let Ok(certificate) = Certificate::from_der(der) {
+        let key = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
+        return Some((verifying(&key)?, holder(&certificate)?));
+    }
+    Some((verifying(der)?, Signer::default()))
+}
+
+fn verifying(key: &[u8]) -> Option<VerifyingKey> {
+    VerifyingKey::new(USUAL_IDENTITY, PublicKey::from_public_key_der(key).ok()?).ok()
+}
+
+fn holder(certificate: &Certificate) -> Option<Signer> {
+    let certificate = certificate.tbs_certificate();
+    let names = certificate.subject().iter().filter(|part| part.oid == COMMON_NAME);
+    let words = names.filter_map(|part| {
+        let utf8 = part.value.decode_as::<Utf8StringRef<'_>>().map(|word| word.as_str().to_owned());
+        utf8.or_else(|_| part.value.decode_as::<PrintableStringRef<'_>>().map(|word| word.as_str().to_owned())).ok()
+    });
+    let day = |at: x509_cert::time::Time| {
+        let seconds = i64::try_from(at.to_unix_duration().as_secs()).ok()?;
+        // In China, where the office keeps its days.
+        DateTime::from_timestamp(seconds + 8 * 3_600, 0).map(|moment| moment.date_naive())
+    };
+    let validity = certificate.validity();
+    Some(Signer {
+        name: words.collect::<Vec<_>>().join(" "),
+        serial: certificate.serial_number().as_bytes().iter().map(|byte| format!("{byte:02X}")).collect(),
+        valid: Some((day(validity.not_before)?, day(validity.not_after)?)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Made with OpenSSL 3.0: a self-signed certificate of a fictitious person, and `dgst -sm3 -sign` with the usual identity.
+    const TEXT: &str = "三方协议（演示）\n";
+    const CERTIFICATE: &str = include_str!("../tests/data/sm2_certificate.pem");
+    const PUBLIC_KEY: &str = include_str!("../tests/data/sm2_public_key.pem");
+    const VALUE: &str = include_str!("../tests/data/sm2_signature.txt");
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_signature_of_another_implementation_is_genuine_and_names_its_holder() {
+        let signer = verify(TEXT, CERTIFICATE, VALUE).unwrap();
+        assert_eq!((signer.name.as_str(), signer.serial.as_str()), ("张演示", SERIAL));
+        assert_eq!(signer.valid, Some((day("2026-11-23"), day("2036-11-20"))));
+        assert_eq!(verify(TEXT, PUBLIC_KEY, VALUE), Ok(Signer::default()));
+    }
+
+    const SERIAL: &str = "4F576BAD83BE05D0F007895CA81FDFC3FB471478";
+
+    #[test]
+    fn every_usual_spelling_is_read() {
+        let der = bytes(VALUE).unwrap();
+        let plain = Signature::from_der(&der).unwrap().to_vec();
+        let bare: String = CERTIFICATE.lines().filter(|line| !line.starts_with('-')).collect();
+        let windows = CERTIFICATE.replace('\n', "\r\n");
+        for certificate in [CERTIFICATE, &bare, &windows] {
+            for signature in [&der, &plain] {
+                let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+                for value in [&hex, &hex.to_uppercase(), &Base64::encode_string(signature)] {
+                    assert!(verify(TEXT, certificate, value).is_ok(), "{value}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn another_text_value_or_key_is_refused_with_its_reason() {
+        let other = VALUE.replacen(char::is_numeric, "9", 12);
+        assert_eq!(verify("三方协议（演示）", CERTIFICATE, VALUE), Err(NotGenuine::Text));
+        assert!(verify(TEXT, CERTIFICATE, &other).is_err());
+        assert_eq!(verify(TEXT, CERTIFICATE, ""), Err(NotGenuine::Value));
+        assert_eq!(verify(TEXT, CERTIFICATE, "见附件"), Err(NotGenuine::Value));
+        for nothing in ["", "证书", "AAAA", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"] {
+            assert_eq!(verify(TEXT, nothing, VALUE), Err(NotGenuine::Certificate), "{nothing}");
+        }
+    }
+}
