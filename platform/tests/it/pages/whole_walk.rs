@@ -16,6 +16,7 @@ use platform::usecases::passwords::{TEST_COST, hash};
 use platform::web::url::component;
 use programme::access::{Actor, Role};
 use programme::calendar::WorkingCalendar;
+use programme::process::appointment::agreement;
 use programme::process::{
     Action, Body, Kind, Matter, Parties, Rule, SASAC, Stage, appointment, assessment, listing, opening, round,
 };
@@ -318,6 +319,20 @@ impl Walk {
     }
 }
 
+/// What a party downloads to sign is what its kept signature verifies.
+async fn signed_by_its_own_bytes(walk: &mut Walk) {
+    let appointments = walk.matters(Kind::Appointment).await;
+    let signed = appointments.iter().find(|one| agreement::signatures(&one.body).len() == 3).unwrap();
+    let path = format!("/matter/{}/agreement", signed.id);
+    let unit = signed.parties.unit.clone().unwrap();
+    let visitor = walk.visitor(Role::Unit, &unit).await;
+    let text = visitor.get(&format!("{path}.txt")).await;
+    assert_eq!(text.body, signed.body.text(&appointment::AGREEMENT_TEXT));
+    assert!(agreement::signatures(&signed.body).iter().all(|one| one.signer(&text.body).is_some()));
+    assert!(visitor.get(&path).await.shows("SM2 签名"));
+    assert!(visitor.get(&format!("/matter/{}", signed.id)).await.shows("数字签名已核验"));
+}
+
 /// The form of the first round's notice.
 fn notice() -> Vec<(&'static str, String)> {
     let later = |days| WorkingCalendar::embedded().working_days_later(FIRST_ROUND.notice_day, days).to_string();
@@ -360,6 +375,7 @@ async fn from_the_notice_to_the_notified_assessment_by_every_role() {
             }
             walk.app.state.clock.advance(TimeDelta::days(1));
         }
+        signed_by_its_own_bytes(&mut walk).await;
         let counted = |action: Action| walk.done.get(&action).copied().unwrap_or_default();
         for action in [
             Action::SignRound,
