@@ -4,7 +4,13 @@ use sm3::{Digest as _, Sm3};
 
 /// The hash of a text's UTF-8 bytes, 64 hexadecimal digits.
 pub fn seal(text: &str) -> String {
-    Sm3::digest(text).iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    hex(&Sm3::digest(text))
+}
+
+/// Bytes as hexadecimal digits in lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use x509_cert::Certificate;
 use x509_cert::der::asn1::{ObjectIdentifier, PrintableStringRef, Utf8StringRef};
 use x509_cert::der::{Decode as _, Encode as _};
 
+use crate::seal::hex;
+
 /// The identity that signers and verifiers assume when no other was agreed upon (GM/T 0009).
 pub const USUAL_IDENTITY: &str = "1234567812345678";
 
@@ -103,7 +105,7 @@ fn holder(certificate: &Certificate) -> Option<Signer> {
     let validity = certificate.validity();
     Some(Signer {
         name: words.collect::<Vec<_>>().join(" "),
-        serial: certificate.serial_number().as_bytes().iter().map(|byte| format!("{byte:02X}")).collect(),
+        serial: hex(certificate.serial_number().as_bytes()).to_uppercase(),
         valid: Some((day(validity.not_before)?, day(validity.not_after)?)),
     })
 }
@@ -140,7 +142,7 @@ mod tests {
         let windows = CERTIFICATE.replace('\n', "\r\n");
         for certificate in [CERTIFICATE, &bare, &windows] {
             for signature in [&der, &plain] {
-                let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex = hex(signature);
                 for value in [&hex, &hex.to_uppercase(), &Base64::encode_string(signature)] {
                     assert!(verify(TEXT, certificate, value).is_ok(), "{value}");
                 }

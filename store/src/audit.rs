@@ -6,6 +6,7 @@
 
 use programme::access::{Record, Scope};
 use programme::clause::Clause;
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 
 use crate::page::{PAGE_ROWS_MAX, patterns};
@@ -213,7 +214,7 @@ fn hash(event: &Event) -> String {
         hasher.update((field.len() as u64).to_be_bytes());
         hasher.update(field);
     }
-    hasher.finalize().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    hex(&hasher.finalize())
 }
 
 /// Everything that happened to one record, oldest first; the caller has asked whether the reader sees the record.

@@ -13,6 +13,7 @@ use matching::engine::{Candidate, Engine, Explanation};
 use matching::input::NeedText;
 use matching::plan;
 use programme::record::{Need, Person};
+use programme::seal::hex;
 use rayon::prelude::*;
 use sm3::{Digest, Sm3};
 
@@ -23,7 +24,6 @@ use crate::exchange::layout::{self, CandidateRow, SHEET_ROWS_MAX};
 use crate::exchange::{CandidateLine, Eligibility, RunLine, RunRecord};
 use crate::usecases::matching::{self as act, PlanError, Weighed, Wishes};
 use crate::usecases::register::Register;
-use crate::usecases::token::hex;
 
 /// Needs a thread that are ranked before their lines are written: bounds the memory of a run that lists everybody, and what
 /// was just reckoned is written while the processor still has it at hand.

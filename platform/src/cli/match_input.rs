@@ -11,12 +11,12 @@ use matching::input::{NeedText, Profile};
 use matching::weights::Weights;
 use programme::intake::{Reading, Strictness};
 use programme::record::{Need, Person};
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 
 use super::model::ModelArgs;
 use crate::embedding::{Encoding, Weighting, give_vectors};
 use crate::exchange;
-use crate::usecases::token::hex;
 
 /// `--needs`, `--people` and `--model`, shared by the commands that match.
 #[derive(Debug, clap::Args)]

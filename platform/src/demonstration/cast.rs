@@ -8,6 +8,7 @@ use programme::access::Role;
 use programme::calendar::WorkingCalendar;
 use programme::process::vocabulary::{Action, Stage};
 use programme::process::{Field, FieldKind, Matter, Rule, appointment, need, round, rules, talks};
+use programme::seal::hex;
 use programme::signature::USUAL_IDENTITY;
 use sm2::SecretKey;
 use sm2::dsa::signature::Signer as _;
@@ -271,7 +272,7 @@ fn signed(text: &str, role: Role) -> Option<[String; 2]> {
     let secret = SecretKey::from_slice(&Sm3::digest(role.code())).ok()?;
     let key = secret.public_key().to_public_key_pem(LineEnding::LF).ok()?;
     let signature: Signature = SigningKey::new(USUAL_IDENTITY, &secret).ok()?.sign(text.as_bytes());
-    Some([key, signature.to_vec().iter().map(|byte| format!("{byte:02x}")).collect()])
+    Some([key, hex(&signature.to_vec())])
 }
 
 /// Two years from the first of the next month, 62 days of service in each.

@@ -15,9 +15,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use matching::encoder::{Encoder, Side, StoredVector};
+use programme::seal::hex;
 use sha2::{Digest as _, Sha256};
 
-use crate::usecases::token::hex;
 use address::Address;
 pub use folder::{Installed, TABLE, copy_model, default_model, installed, models_folder, place};
 pub use kept::Kept;

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use matching::train::Trained;
 use matching::weights::{PUBLISHED, Weights};
+use programme::seal::hex;
 use sm3::{Digest as _, Sm3};
 
 use super::folder::place;
 use super::{Model, ModelRefusal};
-use crate::usecases::token::hex;
 
 /// The file of trained weights in a model's folder.
 pub const WEIGHTS: &str = "weights.json";

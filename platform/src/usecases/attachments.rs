@@ -11,12 +11,12 @@ use programme::personal_data::{Part, PartKind, review};
 use programme::process::line::Line;
 use programme::process::listing::guards::COLUMNS_BESIDE;
 use programme::process::{Kind, Matter, Stage};
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 use store::attachment::{self, Attachment, New};
 use store::{By, Tx, matter};
 
 use super::Desk;
-use super::token::hex;
 
 /// Files of one matter.
 pub const FILES_MAX: usize = 20;

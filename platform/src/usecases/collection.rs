@@ -200,7 +200,7 @@ impl Collection {
         self.hash.get_or_init(|| {
             let mut hasher = Sm3::new();
             self.people.values().for_each(|known| hasher.update(&known.hash));
-            super::token::hex(&hasher.finalize())
+            programme::seal::hex(&hasher.finalize())
         })
     }
 }

@@ -390,7 +390,7 @@ pub fn inputs_hash(needs: &[Need], collection: &Collection) -> anyhow::Result<St
     }
     hasher.update(collection.hash());
     hasher.update(collection.ranking());
-    Ok(super::token::hex(&hasher.finalize()))
+    Ok(programme::seal::hex(&hasher.finalize()))
 }
 
 /// SM3 over the wishes and the name of the weights: how a run was made.
@@ -398,7 +398,7 @@ pub fn parameters_hash(wishes: &Wishes, weights: &str) -> anyhow::Result<String>
     let mut hasher = Sm3::new();
     hasher.update(serde_json::to_vec(wishes).context("write the wishes for their hash")?);
     hasher.update(weights);
-    Ok(super::token::hex(&hasher.finalize()))
+    Ok(programme::seal::hex(&hasher.finalize()))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use programme::process::line::Line;
 use programme::process::listing::{LIST_LINES, NOTICE_END, NOTICE_START, OWN_NOTICES, PUBLICATIONS, TRACKING_HASH};
 use programme::process::{Action, Body, Doer, Kind, Matter, Stage};
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 use store::matter::{self, Link};
 use store::{By, Timestamp, Tx};
@@ -15,7 +16,7 @@ use subtle::ConstantTimeEq;
 
 use super::Desk;
 use super::acts::{self, Outcome};
-use crate::web::security::{hex, random_hex};
+use crate::web::security::random_hex;
 
 /// What the trail calls somebody who acts without an account.
 pub const PUBLIC_LOGIN: &str = "public";

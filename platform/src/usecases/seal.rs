@@ -21,13 +21,12 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use anyhow::{Context as _, bail};
 use hmac::{Hmac, Mac};
 use programme::identifiers::ResidentId;
+use programme::seal::hex;
 use serde::Deserialize;
 use sm3::{Digest, Sm3};
 use sm4::Sm4;
 use store::sealed::{self, Sealed};
 use store::{Database, Timestamp, Tx};
-
-use super::token::hex;
 
 const KEY_BYTES: usize = 16;
 const HOLDER_BYTES: usize = 32;

@@ -13,6 +13,7 @@ use programme::clause;
 use programme::process::round::{IMPACT_NUMBER, MATCHER};
 use programme::process::{Kind, Matter, Stage};
 use programme::record::{Need, Person};
+use programme::seal::hex;
 use serde_json::json;
 use sm3::{Digest, Sm3};
 use store::audit::{self, Entry};
@@ -23,7 +24,7 @@ use super::Desk;
 use super::matching::Wishes;
 use super::runs::{self, Materials};
 use super::seal::{self, Keys, Place};
-use super::token::{self, hex};
+use super::token;
 use crate::clock::today;
 use crate::exchange::to_jsonl;
 

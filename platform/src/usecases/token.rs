@@ -4,6 +4,7 @@
 //! secret under another name: it needs no storage, changes with every sign-in, and shows nothing of the cookie.
 
 use hmac::{Hmac, KeyInit, Mac};
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 use subtle::ConstantTimeEq;
 
@@ -67,12 +68,6 @@ fn digit(character: u8) -> Option<u8> {
         b'a'..=b'f' => Some(character - b'a' + 10),
         _ => None,
     }
-}
-
-/// Bytes as small hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// HMAC-SM3 under a key, before anything is hashed.

@@ -12,12 +12,12 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use programme::seal::hex;
 use rust_embed::RustEmbed;
 use sm3::{Digest, Sm3};
 
 use super::Site;
 use super::errors::Failure;
-use super::security::hex;
 
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 const HASH_BYTES: usize = 6;

@@ -8,12 +8,12 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use chrono::TimeDelta;
 use programme::process::Matter;
+use programme::seal::hex;
 use sm3::{Digest, Sm3};
 use store::{By, capture};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
-use super::security::hex;
 use super::{AppState, router, url};
 use crate::usecases::notices;
 

@@ -4,13 +4,14 @@
 //! link from a mail would come without the cookie, get a new token, and make the forms in other tabs stale. A session that
 //! wants its own token puts another [`CsrfToken`] into the request's extensions.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use programme::seal::hex;
 use subtle::ConstantTimeEq;
 
 use super::Site;
@@ -124,12 +125,4 @@ pub fn random_hex<const BYTES: usize>() -> String {
     let mut bytes = [0_u8; BYTES];
     getrandom::fill(&mut bytes).expect("the system's source of chance answers");
     hex(&bytes)
-}
-
-/// Bytes in hexadecimal, small letters.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }

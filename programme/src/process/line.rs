@@ -6,9 +6,10 @@
 //! Turned down: a hash of a printed page, which a changed style sheet would break.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use sm3::{Digest, Sm3};
+
+use crate::seal::hex;
 
 /// One name of a list, with what the public is told of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,10 +87,7 @@ pub fn list_hash<'a>(lines: impl IntoIterator<Item = &'a String>) -> String {
         hash.update(line);
         hash.update("\n");
     }
-    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-        _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&hash.finalize())
 }
 
 /// How a list differs from another at one pair.

@@ -315,7 +315,7 @@ async fn the_page_of_a_notice_is_captured_as_served_while_it_stands() {
         }
         let served = app.visitor().get("/notice/listing-000001").await;
         let stated = captures::without_tokens(&served.body);
-        let sm3 = platform::web::security::hex(&Sm3::digest(&stated));
+        let sm3 = programme::seal::hex(&Sm3::digest(&stated));
         for login in ["kejiting", "shenji"] {
             let mut visitor = app.signed_in(login).await;
             assert!(visitor.get("/captures").await.shows("2025年度科技总师选派名单"), "{login}");
