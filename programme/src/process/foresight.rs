@@ -113,6 +113,8 @@ const OF_THE_FORM: &[&str] = &[
     "settings.weight_order",
     "signature.day",
     "signature.no_scan",
+    "signature.not_genuine",
+    "signature.other_holder",
     "support.fund_of_other",
     "support.not_live",
     "support.twice",
