@@ -78,6 +78,7 @@ const ROUTES: &[(&str, &str, usize)] = &[
     ("province", "/city-support", 0),
     ("city", "/city-support", 0),
     ("province", "/people/namesakes", 0),
+    ("province", "/recheck", 0),
     ("province", "/diary.ics", 0),
     ("province", "/runs", 0),
     ("province", "/runs/1", 0),

@@ -10,10 +10,9 @@ use chrono::NaiveDate;
 use paperwork::{Cell, Column, Table};
 use programme::access::Scope;
 use programme::finding::{Finding, Force, Outcome};
-use programme::process::{Matter, Stage};
-use programme::record::Enterprise;
-use store::Tx;
-use store::matter::{self, Link};
+use programme::process::{Kind, Matter, Stage};
+use programme::record::{Enterprise, Person};
+use store::matter;
 
 use super::Desk;
 use super::acts::workbook::column;
@@ -57,46 +56,42 @@ const CLAUSES: [&str; 2] = ["2.1.1(1)", "2.3.1(4)"];
 /// The enterprise's own entry in the register of misconduct (2.3.1(1)).
 const MISCONDUCT: &str = "misconduct.none";
 
-/// Every live matter that the registers speak against on a day.
-pub async fn affected(tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Vec<Affected>> {
-    let register = Register::load(tx, today).await?;
-    let enterprises: HashMap<String, Enterprise> = store::enterprise::all(tx, &Scope::Province)
-        .await?
-        .into_iter()
-        .filter_map(|one| Some((one.credit_code.clone()?, one)))
-        .collect();
+/// Every live matter that the registers speak against on a day, by id.
+///
+/// One pass over the matters in memory finds whom a register can speak against at all; the rules are asked of these alone.
+pub async fn affected(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<Affected>> {
+    let everybody = desk.collections.current(desk).await?;
+    let matters = desk.catalogue.every_matter(&desk.database).await?;
+    let mut tx = desk.database.read().await?;
+    let register = Register::load(&mut tx, today).await?;
+    let live = [Kind::Pair, Kind::Appointment].into_iter().flat_map(|kind| matters.within(&Scope::Province, kind));
+    let live = live.filter(|line| LIVE.contains(&line.matter.stage));
     let mut found = Vec::new();
-    for stage in LIVE {
-        for matter in matter::linked(tx, Link::AtStage(stage)).await? {
-            let (enterprise, person) = (matter.parties.enterprise.as_deref(), matter.parties.person.as_deref());
-            if !register.names(enterprise, person) {
-                continue;
-            }
-            let enterprise = enterprise.and_then(|code| enterprises.get(code));
-            let broken = broken(tx, &register, enterprise, person).await?;
-            if !broken.is_empty() {
-                found.push(Affected { matter, broken });
-            }
+    for line in live {
+        let parties = &line.matter.parties;
+        let (Some(code), Some(person)) = (parties.enterprise.as_deref(), parties.person.as_deref()) else { continue };
+        let Some(person) = everybody.person(person).filter(|person| register.concerns(code, person)) else { continue };
+        let enterprise = store::enterprise::get(&mut tx, &Scope::Province, code).await?;
+        let broken = broken(&register, enterprise.as_ref(), person);
+        if !broken.is_empty() {
+            found.push((line.matter.id.clone(), broken));
         }
     }
-    Ok(found)
+    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
+    let mut kept: HashMap<String, Matter> = HashMap::new();
+    for one in matter::of_ids(&mut tx, &ids).await? {
+        kept.insert(one.matter.id.clone(), one.matter);
+    }
+    let affected = |(id, broken): (String, Vec<String>)| Some(Affected { matter: kept.remove(&id)?, broken });
+    Ok(found.into_iter().filter_map(affected).collect())
 }
 
-async fn broken(
-    tx: &mut Tx,
-    register: &Register,
-    enterprise: Option<&Enterprise>,
-    person: Option<&str>,
-) -> anyhow::Result<Vec<String>> {
+fn broken(register: &Register, enterprise: Option<&Enterprise>, person: &Person) -> Vec<String> {
     let mut findings: Vec<Finding> = enterprise.map(|one| register.enterprise(one)).unwrap_or_default();
     findings.retain(|finding| finding.code == MISCONDUCT);
-    if let Some(id) = person
-        && let Some(person) = store::person::get(tx, &Scope::Province, id).await?
-    {
-        findings.extend(register.person(&person).into_iter().chain(register.pair(enterprise, &person)).filter(watched));
-    }
+    findings.extend(register.person(person).into_iter().chain(register.pair(enterprise, person)).filter(watched));
     let is_broken = |finding: &&Finding| finding.force == Force::Must && finding.outcome == Outcome::Broken;
-    Ok(findings.iter().filter(is_broken).map(|finding| finding.explanation().to_owned()).collect())
+    findings.iter().filter(is_broken).map(|finding| finding.explanation().to_owned()).collect()
 }
 
 fn watched(finding: &Finding) -> bool {
@@ -124,7 +119,7 @@ pub const fn way_out(stage: Stage) -> &'static str {
 
 /// The list as a workbook.
 pub async fn workbook(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<u8>> {
-    let found = affected(&mut desk.database.read().await?, today).await?;
+    let found = affected(desk, today).await?;
     let text = |text: &str| Some(Cell::Text(text.to_owned()));
     let row = |one: &Affected| {
         let matter = &one.matter;

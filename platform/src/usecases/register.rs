@@ -159,11 +159,23 @@ impl Register {
         pair::of_table(&parties, &table, &[], &self.parameters)
     }
 
-    /// Whether a register has anything to say of an enterprise or a person: only then is a matter of theirs asked anew.
-    pub fn names(&self, enterprise: Option<&str>, person: Option<&str>) -> bool {
-        let held = |code: &str| self.holdings.as_ref().is_some_and(|table| table.contains_key(code));
-        let entered = |subject: &str| self.entries_of(subject).is_some_and(|entries| !entries.is_empty());
-        enterprise.is_some_and(|code| held(code) || entered(code)) || person.is_some_and(entered)
+    /// Whether a register can speak against an enterprise and a person: entered for misconduct, or a holder of the enterprise
+    /// is the person, the unit, or a company that a unit has a part of. Only then are the rules asked, which costs more.
+    pub fn concerns(&self, enterprise: &str, person: &Person) -> bool {
+        let is_entered = |subject: &str| self.entries_of(subject).is_some_and(|entries| !entries.is_empty());
+        let unit_name = person.unit.as_deref().unwrap_or_default();
+        let unit = self.unit(unit_name).map(|unit| unit.credit_code.as_str());
+        let is_of_theirs = |row: &Shareholder| {
+            let holder = row.holder_id.as_deref();
+            row.holder == unit_name
+                || holder.is_some_and(|id| id == person.id || Some(id) == unit || self.is_held_by_units(id))
+        };
+        let holders = self.holdings.as_ref().and_then(|table| table.get(enterprise)).into_iter().flatten();
+        is_entered(enterprise) || is_entered(&person.id) || holders.into_iter().any(is_of_theirs)
+    }
+
+    fn is_held_by_units(&self, code: &str) -> bool {
+        self.holdings_of_units.iter().any(|row| row.enterprise == code)
     }
 
     fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {

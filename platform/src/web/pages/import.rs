@@ -162,7 +162,7 @@ async fn take(
     let status = if report.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     shown.notice = Some(outcome(&report, t));
     if report.written.is_some() {
-        shown.affected = recheck::told(&mut state.desk.database.read().await?, &state, t).await?;
+        shown.affected = recheck::told(&state, t).await?;
     }
     shown.problems = problems(&report, t);
     shown.notes = notes(&report.notes, t);

@@ -5,7 +5,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use store::Tx;
 
 use super::matters::words;
 use crate::clock::today;
@@ -22,6 +21,9 @@ use crate::web::session::Visitor;
 use crate::web::texts::{Lang, Texts};
 use crate::web::upload::{XLSX, attachment};
 
+/// Matters shown; the workbook has all of them.
+const SHOWN_MAX: usize = 200;
+
 /// The page.
 pub const PATH: &str = "/recheck";
 
@@ -32,6 +34,7 @@ texts! {
     recheck_open: "查看复核结果", "See what no longer holds";
     recheck_none: "在办的推荐和聘任都符合现有登记。", "Every live recommendation and appointment agrees with the registers.";
     recheck_found(count: usize): "{count} 件在办事项与现有登记不符", "{count} live matters no longer agree with the registers";
+    recheck_shown(shown: usize, all: usize): "共 {all} 件，列出前 {shown} 件，全部见 Excel", "The first {shown} of {all}; the Excel file has all";
     recheck_broken: "不符合的", "What is broken";
     recheck_way_out: "怎么办", "Way out";
     recheck_download: "下载 Excel", "Download Excel";
@@ -54,7 +57,7 @@ struct RecheckPage {
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let t = frame.t;
     visitor.must_be_province(t)?;
-    let found = recheck::affected(&mut state.desk.database.read().await?, today(state.clock.now())).await?;
+    let found = recheck::affected(&state.desk, today(state.clock.now())).await?;
     Ok(page(&RecheckPage {
         download: ButtonLink::secondary(t.recheck_download(), "/recheck.xlsx"),
         table: table(&found, t),
@@ -70,7 +73,7 @@ async fn download(State(state): State<AppState>, frame: Frame, visitor: Visitor)
 }
 
 fn table(found: &[Affected], t: Texts) -> Table {
-    let rows = found.iter().map(|one| {
+    let rows = found.iter().take(SHOWN_MAX).map(|one| {
         let matter = &one.matter;
         vec![
             Cell::heading(Markup::link(words::href(&matter.id), matter.title.clone())),
@@ -89,12 +92,13 @@ fn table(found: &[Affected], t: Texts) -> Table {
         t.recheck_broken(),
         t.recheck_way_out(),
     ];
-    Table::new("recheck", t.recheck(), columns.map(Column::text), rows, t.recheck_none())
+    let table = Table::new("recheck", t.recheck(), columns.map(Column::text), rows, t.recheck_none());
+    if found.len() > SHOWN_MAX { table.summary(t.recheck_shown(SHOWN_MAX, found.len())) } else { table }
 }
 
 /// What an import brought to light, when it did.
-pub(super) async fn told(tx: &mut Tx, state: &AppState, t: Texts) -> Result<Option<Notice>, Failure> {
-    let found = recheck::affected(tx, today(state.clock.now())).await?;
+pub(super) async fn told(state: &AppState, t: Texts) -> Result<Option<Notice>, Failure> {
+    let found = recheck::affected(&state.desk, today(state.clock.now())).await?;
     let way = Markup::link(PATH, t.recheck_open());
     Ok((!found.is_empty()).then(|| Notice::warning(t, t.recheck_found(found.len())).body(way)))
 }
