@@ -6,7 +6,9 @@
 
 use chrono::NaiveDate;
 use programme::access::Scope;
-use programme::process::{Kind, SASAC, Stage};
+use programme::process::proposal::REFUSAL_KIND;
+use programme::process::talks::FAILURE;
+use programme::process::{Field, Kind, SASAC, Stage};
 use sqlx::types::Json;
 
 use crate::sql::Sql;
@@ -165,10 +167,20 @@ pub async fn supported(tx: &mut Tx, scope: &Scope, fund: &str) -> Result<Vec<Sup
 
 /// Why talks failed: lists of codes as they were given, each with how often.
 pub async fn failures(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Option<String>, i64)>> {
-    let mut sql = Sql::new("SELECT body ->> 'failure' AS failure, COUNT(*) FROM matter WHERE kind = ");
-    sql.bind(Kind::Pair.code()).push(" AND stage = ").bind(Stage::PairFailed.code());
+    reasons(tx, scope, Stage::PairFailed, &FAILURE).await
+}
+
+/// Why people declined: codes, each with how often.
+pub async fn declines(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Option<String>, i64)>> {
+    reasons(tx, scope, Stage::PairDeclined, &REFUSAL_KIND).await
+}
+
+async fn reasons(tx: &mut Tx, scope: &Scope, stage: Stage, field: &Field) -> Result<Vec<(Option<String>, i64)>> {
+    let mut sql = Sql::new("SELECT body ->> '");
+    sql.push(field.key).push("' AS reason, COUNT(*) FROM matter WHERE kind = ");
+    sql.bind(Kind::Pair.code()).push(" AND stage = ").bind(stage.code());
     own(&mut sql, scope);
-    sql.push(" GROUP BY body ->> 'failure' ORDER BY 2 DESC");
+    sql.push(" GROUP BY body ->> '").push(field.key).push("' ORDER BY 2 DESC");
     sql.all(tx).await
 }
 

@@ -66,6 +66,9 @@ pub struct Figures {
     pub drops: Vec<(String, u64)>,
     /// Coded reasons of failed talks.
     pub failures: Vec<(String, u64)>,
+    /// Coded reasons of people who declined; figures kept earlier have none.
+    #[serde(default)]
+    pub declines: Vec<(String, u64)>,
     /// Stays at each stage.
     pub stays: Vec<Stay>,
     /// Shares among people appointed and among pushes.
@@ -135,12 +138,15 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     let asked = asked_stages();
     let pushes = statistics::pushed_by_unit(tx, scope, &asked).await?;
     let failures = statistics::failures(tx, scope).await?;
+    let declines = statistics::declines(tx, scope).await?;
+    let single = |(code, count): (Option<String>, i64)| Some((code?, count.unsigned_abs()));
     let results = statistics::results(tx, scope).await?;
     let mut figures = Figures {
         target,
         funnel: funnel(scope, &needs, &pairs, &appointed, &assessments),
         drops: drops(&needs, &pairs),
         failures: coded(failures),
+        declines: declines.into_iter().filter_map(single).collect(),
         stays,
         shares: shares(&appointed, &pushes, &policies),
         results: results_of(&results),

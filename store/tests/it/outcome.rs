@@ -171,6 +171,7 @@ async fn read_figures(tx: &mut Tx) {
         statistics::appointed(tx, &scope).await.unwrap();
         statistics::pushed_by_unit(tx, &scope, &[Stage::PairPushed, Stage::PairTalks]).await.unwrap();
         statistics::failures(tx, &scope).await.unwrap();
+        statistics::declines(tx, &scope).await.unwrap();
         statistics::results(tx, &scope).await.unwrap();
         statistics::stays(tx, &scope, Stage::NeedReview).await.unwrap();
         outcome::of_batch(tx, &scope, "batch-000001").await.unwrap();

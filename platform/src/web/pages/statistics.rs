@@ -10,9 +10,10 @@ use chrono::NaiveDate;
 use paperwork::{Cell as SheetCell, Column as SheetColumn, ColumnKind, Table as Sheet};
 use programme::access::{Role, Scope};
 use programme::industries;
+use programme::process::proposal::REFUSAL_KIND;
 use programme::process::talks::FAILURE;
 use programme::process::vocabulary::in_english;
-use programme::process::{FieldKind, Kind, Stage};
+use programme::process::{Field, FieldKind, Kind, Stage};
 use serde::Deserialize;
 
 use super::figures as figures_page;
@@ -78,6 +79,8 @@ texts! {
     statistics_drops: "停在中途的", "Where they stopped";
     statistics_drops_is: "需求和人选停在哪一环节，各计一次；原因写在各事项的办理记录中。",
         "The stage at which needs and candidates ended, each counted once; the reason is in each matter's history.";
+    statistics_declines: "本人谢绝的原因", "Why people declined";
+    statistics_declines_is: "本人在答复推送时选择的原因，一次一项；逾期未答复的不计。", "As chosen in the answer to a push, one each; those who gave no answer in time are left out.";
     statistics_failures: "对接未成的原因", "Why talks failed";
     statistics_failures_is: "组织单位登记的原因，一次可有几项，因此合计可大于次数。", "As recorded by organisers; one case may have several.";
     statistics_stays: "各环节用时", "Days at each stage";
@@ -350,13 +353,13 @@ fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
     parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, unknown, t));
     parts.push(funnel(figures, t));
     parts.push(drops(figures, t));
-    let failures = figures.failures.iter().map(|(code, count)| (failure(code, t), *count));
-    parts.push(counted(
-        ("failures", t.statistics_failures(), t.statistics_failures_is()),
-        t.statistics_times(),
-        failures,
-        t,
-    ));
+    let reasons = |counts: &[(String, u64)], of: &Field| -> Vec<(String, u64)> {
+        counts.iter().map(|(code, count)| (reason(code, of, t), *count)).collect()
+    };
+    let declines = ("declines", t.statistics_declines(), t.statistics_declines_is());
+    parts.push(counted(declines, t.statistics_times(), reasons(&figures.declines, &REFUSAL_KIND), t));
+    let failures = ("failures", t.statistics_failures(), t.statistics_failures_is());
+    parts.push(counted(failures, t.statistics_times(), reasons(&figures.failures, &FAILURE), t));
     parts.push(stays(figures, t));
     parts.push(shares(figures, t));
     parts.push(results(figures, t));
@@ -474,11 +477,12 @@ pub(super) fn percent(part: u64, of: u64) -> String {
         .map_or_else(String::new, |thousandths| format!("{}.{}%", thousandths / 10, thousandths % 10))
 }
 
-fn failure(code: &str, t: Texts) -> String {
+/// One of a field's choices in words.
+fn reason(code: &str, field: &Field, t: Texts) -> String {
     if t.lang == Lang::English {
         return in_english(code);
     }
-    let FieldKind::Many(of) = FAILURE.kind else { return code.to_owned() };
+    let (FieldKind::Many(of) | FieldKind::Choice(of)) = field.kind else { return code.to_owned() };
     of.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, word)| (*word).to_owned())
 }
 

@@ -12,9 +12,10 @@ use platform::clock::today;
 use platform::demonstration::cast::{Cast, Day, filled, rule_at, scores, working_days_between};
 use platform::demonstration::{FIRST_ROUND, SEED};
 use platform::usecases::acts::clock;
+use platform::usecases::figures;
 use platform::usecases::passwords::{TEST_COST, hash};
 use platform::web::url::component;
-use programme::access::{Actor, Role};
+use programme::access::{Actor, Role, Scope};
 use programme::calendar::WorkingCalendar;
 use programme::process::appointment::agreement;
 use programme::process::{
@@ -319,6 +320,18 @@ impl Walk {
     }
 }
 
+/// The reasons of the statistics add up to the pairs that people declined.
+async fn every_decline_has_its_reason(walk: &mut Walk) {
+    let pairs = walk.matters(Kind::Pair).await;
+    let declined = pairs.iter().filter(|pair| pair.stage == Stage::PairDeclined).count();
+    let mut tx = walk.app.state.desk.database.read().await.unwrap();
+    let figures = figures::now(&mut tx, &Scope::Province).await.unwrap();
+    drop(tx);
+    assert_eq!(figures.declines.iter().map(|(_, count)| *count).sum::<u64>(), declined as u64);
+    let page = walk.visitor(Role::Province, "").await.get("/statistics").await;
+    assert!(page.shows("本人谢绝的原因") && page.shows("时间不允许"), "{}", page.body);
+}
+
 /// What a party downloads to sign is what its kept signature verifies.
 async fn signed_by_its_own_bytes(walk: &mut Walk) {
     let appointments = walk.matters(Kind::Appointment).await;
@@ -376,6 +389,7 @@ async fn from_the_notice_to_the_notified_assessment_by_every_role() {
             walk.app.state.clock.advance(TimeDelta::days(1));
         }
         signed_by_its_own_bytes(&mut walk).await;
+        every_decline_has_its_reason(&mut walk).await;
         let counted = |action: Action| walk.done.get(&action).copied().unwrap_or_default();
         for action in [
             Action::SignRound,
