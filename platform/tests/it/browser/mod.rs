@@ -87,9 +87,15 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.base)).await.expect("the page opens");
     }
 
-    /// Follows a link or presses a button and waits for the next page to have come.
+    /// Follows a link or presses a button.
     pub async fn press(&self, css: &str) {
         self.client.find(Locator::Css(css)).await.expect(css).click().await.expect(css);
+    }
+
+    /// Waits for a page: a busy machine may tell of a click before the answer to its form has come.
+    pub async fn arrive(&self, path: &str) {
+        let address = self.client.current_url().await.expect("an address").join(path).expect("a path");
+        self.client.wait().for_url(&address).await.expect("the page comes");
     }
 
     /// The path of the page that is open.

@@ -20,7 +20,7 @@ async fn journey(scripts: Scripts) {
     type_in(&browser, "login", "kejiting").await;
     type_in(&browser, "password", app.password("kejiting")).await;
     browser.press("main form button").await;
-    assert_eq!(browser.path().await, "/needs");
+    browser.arrive("/needs").await;
     look(&browser, scripts, "needs").await;
     for (path, name) in [("/", "home"), ("/people", "people"), ("/account", "account"), ("/import", "import")] {
         browser.go(path).await;
