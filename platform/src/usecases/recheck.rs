@@ -71,8 +71,7 @@ pub async fn affected(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<Affec
         let parties = &line.matter.parties;
         let (Some(code), Some(person)) = (parties.enterprise.as_deref(), parties.person.as_deref()) else { continue };
         let Some(person) = everybody.person(person).filter(|person| register.concerns(code, person)) else { continue };
-        let enterprise = store::enterprise::get(&mut tx, &Scope::Province, code).await?;
-        let broken = broken(&register, enterprise.as_ref(), person);
+        let broken = broken(&register, code, person);
         if !broken.is_empty() {
             found.push((line.matter.id.clone(), broken));
         }
@@ -86,10 +85,13 @@ pub async fn affected(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<Affec
     Ok(found.into_iter().filter_map(affected).collect())
 }
 
-fn broken(register: &Register, enterprise: Option<&Enterprise>, person: &Person) -> Vec<String> {
-    let mut findings: Vec<Finding> = enterprise.map(|one| register.enterprise(one)).unwrap_or_default();
+/// Both registers know an enterprise by its code alone.
+fn broken(register: &Register, code: &str, person: &Person) -> Vec<String> {
+    let enterprise = Enterprise { credit_code: Some(code.to_owned()), ..Enterprise::default() };
+    let mut findings = register.enterprise(&enterprise);
     findings.retain(|finding| finding.code == MISCONDUCT);
-    findings.extend(register.person(person).into_iter().chain(register.pair(enterprise, person)).filter(watched));
+    let others = register.person(person).into_iter().chain(register.pair(Some(&enterprise), person));
+    findings.extend(others.filter(watched));
     let is_broken = |finding: &&Finding| finding.force == Force::Must && finding.outcome == Outcome::Broken;
     findings.iter().filter(is_broken).map(|finding| finding.explanation().to_owned()).collect()
 }

@@ -147,4 +147,11 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
     assert!(page.shows("pair-000001") && page.shows("appointment-000001") && !page.shows("pair-000002"));
     assert!(page.shows("协商提前终止（方案五（三））") && page.shows("登记对接未成（方案三（三））"));
     assert_eq!(province.get("/recheck.xlsx").await.status, StatusCode::OK);
+    let entry = format!(
+        "{{\"subject\":\"{code}\",\"name\":\"某企业（演示）\",\"from\":\"2025-01-01\",\"basis\":\"演示文件\"}}\n"
+    );
+    assert!(!page.shows("记录期满或撤销后方可提出需求"));
+    let taken = send(&mut province, "misconduct", "send", entry.as_bytes()).await;
+    assert!(taken.shows("2 件在办事项与现有登记不符"), "{}", taken.body);
+    assert!(province.get("/recheck").await.shows("记录期满或撤销后方可提出需求"));
 }
