@@ -48,6 +48,7 @@ use store::catalogue::Catalogue;
 use crate::embedding::{Model, Weighting};
 use calendar::Calendars;
 use collection::Collections;
+use round_figures::Censuses;
 use seal::Keys;
 
 /// What the acts work with; clones share it.
@@ -61,6 +62,8 @@ pub struct Desk {
     pub catalogue: Catalogue,
     /// The working days.
     pub calendars: Calendars,
+    /// The register as figures count it.
+    pub censuses: Censuses,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
     /// The weights to rank by.
@@ -77,6 +80,7 @@ impl Desk {
             collections: Collections::default(),
             catalogue: Catalogue::default(),
             calendars: Calendars::default(),
+            censuses: Censuses::default(),
             model: None,
             weighting: Weighting::published(),
             keys: None,

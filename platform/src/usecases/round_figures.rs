@@ -5,6 +5,7 @@
 //! and what the province withdrew are no answer to the question whether matching was right. Each step includes those further on.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use hashbrown::{HashMap, HashSet};
@@ -14,7 +15,9 @@ use programme::parameters::Parameters;
 use programme::process::{Kind, Matter, Stage, round};
 use programme::record::UnitKind;
 use programme::rules::candidate::completed_years;
+use store::catalogue::ById;
 use store::matter::line::Line;
+use store::person;
 
 use super::figures::reached;
 use super::{Desk, policy};
@@ -91,7 +94,8 @@ pub struct Band {
 
 /// The figures of a round within a scope. Shares of the register are for who reads the whole register.
 ///
-/// It goes through tens of thousands of lines for one page, so it looks each up by a hash and copies none.
+/// It goes through tens of thousands of lines for one page, so it looks each up by a hash and copies none; of the register,
+/// which changes less often, it keeps what it counted.
 pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<RoundFigures> {
     let (catalogue, database) = (&desk.catalogue, &desk.database);
     let matters = catalogue.every_matter(database).await?;
@@ -163,6 +167,47 @@ fn steps(pair: &Line, served: &HashSet<&str>) -> usize {
     }
 }
 
+/// The register as figures count it, counted anew when somebody in it has changed; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Censuses(Arc<Mutex<Option<Arc<Census>>>>);
+
+/// The people of one state of the register.
+#[derive(Debug)]
+struct Census {
+    /// Whom it counts: the lists give the same map as long as nobody has changed.
+    people: ById<person::Line>,
+    /// People of each unit by its name.
+    sizes: HashMap<String, u64>,
+    /// Dates of birth by id, where known.
+    births: HashMap<String, NaiveDate>,
+    /// People by date of birth.
+    born: HashMap<Option<NaiveDate>, u64>,
+}
+
+impl Censuses {
+    fn of(&self, people: ById<person::Line>) -> Arc<Census> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(census) = held.as_ref().filter(|census| Arc::ptr_eq(&census.people, &people)) {
+            return Arc::clone(census);
+        }
+        let census = Arc::new(Census::of(people));
+        *held = Some(Arc::clone(&census));
+        census
+    }
+}
+
+impl Census {
+    fn of(people: ById<person::Line>) -> Self {
+        let (mut sizes, mut births, mut born) = (HashMap::new(), HashMap::new(), HashMap::new());
+        for person in people.values() {
+            *sizes.entry_ref(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
+            *born.entry(person.birth()).or_default() += 1;
+            births.extend(person.birth().map(|birth| (person.id.clone(), birth)));
+        }
+        Self { people, sizes, births, born }
+    }
+}
+
 async fn add_shares(
     desk: &Desk,
     figures: &mut RoundFigures,
@@ -176,30 +221,24 @@ async fn add_shares(
     drop(tx);
     let kinds: HashMap<&str, UnitKind> =
         units.iter().filter_map(|unit| Some((unit.name.as_str(), unit.kind?))).collect();
-    let mut sizes: HashMap<&str, u64> = HashMap::new();
-    for person in people.values() {
-        *sizes.entry(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
-    }
+    let census = desk.censuses.of(people);
     let unit_group = |unit: &str| {
-        let size = sizes.get(unit).copied().unwrap_or_default();
+        let size = census.sizes.get(unit).copied().unwrap_or_default();
         (kinds.get(unit).copied(), band(size, &UNIT_PEOPLE_TO))
     };
     let (notice, _) = round::reference_days(of);
     let ages = ages_to(&parameters);
     let age_group = |birth: Option<NaiveDate>| Some(band(u64::from(completed_years(birth?, notice?)?), &ages));
-    for (unit, size) in &sizes {
+    for (unit, size) in &census.sizes {
         figures.by_unit.entry(unit_group(unit)).or_default().people += size;
     }
-    let mut births: HashMap<&str, Option<Band>> = HashMap::with_capacity(people.len());
-    for person in people.values() {
-        let group = age_group(person.birth());
-        figures.by_age.entry(group).or_default().people += 1;
-        births.insert(&person.id, group);
+    for (birth, people) in &census.born {
+        figures.by_age.entry(age_group(*birth)).or_default().people += people;
     }
     for &(pair, steps) in pairs {
         let parties = &pair.matter.parties;
         let unit = unit_group(parties.unit.as_deref().unwrap_or_default());
-        let age = parties.person.as_deref().and_then(|id| births.get(id).copied().flatten());
+        let age = parties.person.as_deref().and_then(|id| age_group(census.births.get(id).copied()));
         figures.by_unit.entry(unit).or_default().fared.add(steps);
         figures.by_age.entry(age).or_default().fared.add(steps);
     }
@@ -250,6 +289,14 @@ mod tests {
         assert_eq!([of(0), of(9)], [Band { from: 0, to: Some(9) }; 2]);
         assert_eq!([of(10), of(49)], [Band { from: 10, to: Some(49) }; 2]);
         assert_eq!([of(50), of(5_000)], [open; 2]);
+    }
+
+    #[test]
+    fn the_register_is_counted_anew_only_when_it_is_another() {
+        let (censuses, people) = (Censuses::default(), ById::<person::Line>::default());
+        let first = censuses.of(Arc::clone(&people));
+        assert!(Arc::ptr_eq(&first, &censuses.of(people)));
+        assert!(!Arc::ptr_eq(&first, &censuses.of(ById::default())));
     }
 
     #[test]
