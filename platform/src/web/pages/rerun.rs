@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::get;
 use programme::access::Record;
@@ -127,9 +127,7 @@ async fn found(state: &AppState, visitor: &Visitor, run: &str, asked: &Asked) ->
 }
 
 async fn show(
-    State(state): State<AppState>,
-    frame: Frame,
-    visitor: Visitor,
+    Call { state, frame, visitor }: Call,
     Path(run): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -183,7 +181,7 @@ async fn download(
         definition: t.rerun_definition(),
         headings: vec![t.needs_title(), t.people_name(), t.people_unit(), t.level_label(), t.rerun_in_other()],
         words: 5,
-        rows: changes.iter().map(|change| found.cells(change, t)).collect(),
+        rows: changes.iter().map(|change| found.texts(change, t).into()).collect(),
     };
     let parts = [
         part("comes", t.rerun_all_comes(), &difference.comes),
@@ -224,10 +222,6 @@ impl Found {
         let columns = headings.into_iter().chain([t.rerun_other(other)]).map(Column::text);
         let table = Table::new(id, caption, columns.collect::<Vec<_>>(), rows, t.rerun_none());
         if changes.len() > CHANGES_SHOWN_MAX { table.summary(t.rerun_shown(CHANGES_SHOWN_MAX)) } else { table }
-    }
-
-    fn cells(&self, change: &Change, t: Texts) -> Vec<String> {
-        self.texts(change, t).into()
     }
 
     /// Title of the need, name and unit of the person, level, what the other run has of them.
