@@ -231,6 +231,7 @@ const ENDS: &[Stage] = &[
     Stage::NeedRejected,
     Stage::NeedMerged,
     Stage::PairWithdrawn,
+    Stage::PairUnused,
     Stage::PairDeclined,
     Stage::PairLapsed,
     Stage::PairNotVouched,

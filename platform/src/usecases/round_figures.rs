@@ -329,11 +329,11 @@ mod tests {
     fn every_stage_of_a_pair_has_come_as_far_as_its_name_says() {
         use Stage::{
             PairAsked, PairDeclined, PairFailed, PairHeld, PairIntention, PairLapsed, PairListed, PairNotVouched,
-            PairProposed, PairPublished, PairPushed, PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched,
-            PairWilling, PairWithdrawn,
+            PairProposed, PairPublished, PairPushed, PairStandby, PairStruck, PairSuggested, PairTalks, PairUnused,
+            PairVouched, PairWilling, PairWithdrawn,
         };
         let come: [&[Stage]; 7] = [
-            &[PairProposed, PairStandby, PairWithdrawn],
+            &[PairProposed, PairStandby, PairUnused, PairWithdrawn],
             &[PairPushed, PairAsked, PairDeclined, PairLapsed],
             &[PairWilling, PairVouched, PairNotVouched],
             &[PairTalks, PairFailed],

@@ -2,7 +2,9 @@
 //!
 //! Readings taken: a push is never made by the clock (P1): when an offer ends, the next alternate becomes a proposal and the
 //! province confirms its push. A person whom the unit holds more suitable (3.2c) stands beside the original, and neither
-//! replaces the other: the enterprise chooses in the talks. Silence is neither yes nor no.
+//! replaces the other: the enterprise chooses in the talks. Silence is neither yes nor no. What was not pushed by the round's
+//! day for answers is overdue and stays with the province: it extends the round or withdraws; whatever is left when the round
+//! is concluded ends with it, with the reason.
 
 mod guards;
 #[cfg(test)]
@@ -24,13 +26,13 @@ use super::round::{ANSWERS_DAY, TALKS_DAY};
 use super::rule::By::{Account, Act, Clock, Link};
 use super::rule::{Follow, Rule, Target, To, rule};
 use super::vocabulary::Action::{
-    AcceptPair, AskPerson, DeclinePair, GrantOverride, LapsePair, MovePairUp, OptOut, ProposePair, PushPair,
-    RefusePair, SuggestOther, VouchPair, WithdrawPair,
+    AcceptPair, AskPerson, ClosePair, DeclinePair, GrantOverride, LapsePair, MovePairUp, OptOut, ProposePair, PushPair,
+    RefusePair, ReschedulePair, SuggestOther, VouchPair, WithdrawPair,
 };
 use super::vocabulary::Stage;
 use super::vocabulary::Stage::{
     PairAsked, PairDeclined, PairFailed, PairIntention, PairLapsed, PairNotVouched, PairProposed, PairPushed,
-    PairStandby, PairStruck, PairSuggested, PairTalks, PairVouched, PairWilling, PairWithdrawn,
+    PairStandby, PairStruck, PairSuggested, PairTalks, PairUnused, PairVouched, PairWilling, PairWithdrawn,
 };
 use super::{OVERRIDE_REASON, REASON, REMARK, keep_override, rule_to_let_go};
 use crate::access::Role::{Person, Province, Unit};
@@ -39,7 +41,7 @@ use crate::finding::Force::{Declare, Must, Principle};
 use guards::{
     ALTERNATES_WITHIN, ANSWERS_STILL_TAKEN, ENOUGH_SERVICE, IMPACT_ASSESSED, IN_PLAN, IN_TIME, NEED_IS_REPORTED,
     NOT_OPTED_OUT, NOT_TWICE, ONE_LIVE_OFFER, OTHER_IS_KNOWN, OTHER_NOT_PROPOSED, OTHER_OF_OWN_UNIT, OTHER_RELATED,
-    OWN_UNIT, POST_NOT_OFFERED, RELEVANCE_CONFIRMED, RUN_AS_FROZEN, RUN_IS_CURRENT, TIME_BUDGET,
+    OWN_UNIT, POST_NOT_OFFERED, PUSHED_IN_TIME, RELEVANCE_CONFIRMED, RUN_AS_FROZEN, RUN_IS_CURRENT, TIME_BUDGET,
 };
 
 pub(super) use guards::ROUND_MATCHING;
@@ -157,7 +159,8 @@ pub const RULES: &[Rule] = &[
             &ENTERPRISE_QUALIFIES,
             &CERTIFICATE_STILL_VALID,
             &NO_CONFLICT,
-        ]),
+        ])
+        .due(ANSWERS, answers_day),
     rule(clause!("3.2b"), Must, PushPair)
         .from(&[PairProposed])
         .to(PairPushed)
@@ -167,7 +170,7 @@ pub const RULES: &[Rule] = &[
             &ROUND_MATCHING,
             &IMPACT_ASSESSED,
             &NEED_IS_REPORTED,
-            &ANSWERS_STILL_TAKEN,
+            &PUSHED_IN_TIME,
             &ONE_LIVE_OFFER,
             &POST_NOT_OFFERED,
             &ALTERNATES_WITHIN,
@@ -186,7 +189,26 @@ pub const RULES: &[Rule] = &[
         ])
         .fields(&[&RELEVANT])
         .due("推送后规定工作日内，且不晚于批次答复截止日", |case| Some(answer_day(case))),
-    rule(clause!("3.2b"), Must, MovePairUp).from(&[PairStandby]).to(PairProposed).by(&[Act]).effect(take_post),
+    rule(clause!("3.2b"), Must, MovePairUp)
+        .from(&[PairStandby])
+        .to(PairProposed)
+        .by(&[Act])
+        .effect(take_post)
+        .due(ANSWERS, answers_day),
+    rule(clause!("3.1a"), Must, ReschedulePair)
+        .from(&[PairProposed, PairStandby])
+        .by(&[Act])
+        .due("按延长后的期限", answers_day),
+    rule(clause!("3.1a"), Must, ReschedulePair)
+        .from(&[PairVouched, PairTalks, PairIntention])
+        .by(&[Act])
+        .due("按延长后的期限", talks_day),
+    // Whoever was never asked has nothing to be told; the reason stays for whoever asks later.
+    rule(clause!("3.4e"), Must, ClosePair)
+        .from(&[PairProposed, PairStandby])
+        .to(PairUnused)
+        .by(&[Act])
+        .fields(&[&REASON]),
     rule(clause!("3.2b"), Must, WithdrawPair)
         .from(&[PairProposed, PairStandby, PairPushed, PairAsked, PairWilling, PairVouched])
         .to(PairWithdrawn)
@@ -300,7 +322,7 @@ pub const fn is_live(stage: Stage) -> bool {
 
 /// Whether a pair at this stage has come to its end without an appointment.
 pub const fn is_over(stage: Stage) -> bool {
-    matches!(stage, PairDeclined | PairNotVouched | PairLapsed | PairFailed | PairStruck | PairWithdrawn)
+    matches!(stage, PairDeclined | PairNotVouched | PairLapsed | PairFailed | PairStruck | PairWithdrawn | PairUnused)
 }
 
 /// Place in the order; 0 for the proposed person.
@@ -337,14 +359,19 @@ pub(super) fn declare(case: &Case<'_>, change: &mut Change, who: &str) {
     change.set(&DECLARATIONS, kept);
 }
 
+/// 3.2b: the last day on which a push of the round is answered, and so on which it is made.
+fn answers_day(case: &Case<'_>) -> Option<NaiveDate> {
+    case.facts.round.as_ref()?.body.day(&ANSWERS_DAY)
+}
+
+const ANSWERS: &str = "批次答复截止日";
 const SAME_DAY: &str = "原答复截止日";
 const NEXT: &[Follow] = &[Follow { action: MovePairUp, on: Target::NextAlternate }];
 
 /// 3.2b: the day until which a push of today is answered.
 fn answer_day(case: &Case<'_>) -> NaiveDate {
     let own = case.calendar.working_days_later(case.today, case.parameters.answer_workdays);
-    let of_round = case.facts.round.as_ref().and_then(|round| round.body.day(&ANSWERS_DAY));
-    of_round.map_or(own, |last| min(own, last))
+    answers_day(case).map_or(own, |last| min(own, last))
 }
 
 /// Alternates stand by for the need; the one who moves up takes the post that has become free.
@@ -381,5 +408,5 @@ fn suggest_other(case: &Case<'_>, change: &mut Change) {
     parties.person = Some(other.to_owned());
     let need = facts.parent.as_ref().map_or("", |need| need.title.as_str());
     let title = format!("{need} ← {}", facts.text(fact::PERSON_NAME));
-    change.opened.push(NewMatter { stage: PairProposed, title, parties, body, due: None });
+    change.opened.push(NewMatter { stage: PairProposed, title, parties, body, due: answers_day(case) });
 }

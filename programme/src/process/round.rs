@@ -19,8 +19,8 @@ use super::matter::{Matter, SASAC};
 use super::rule::By::{Account, Clock};
 use super::rule::{Follow, Guard, Rule, Target, To, rule};
 use super::vocabulary::Action::{
-    AssessImpact, CancelRound, CloseNeeds, ConcludeRound, DraftRound, EditRound, EngageMatcher, ExpireNeed,
-    ExtendRound, FreezeMatching, IssueRound, RescheduleNeed, ReturnRound, SignRound, SubmitRound,
+    AssessImpact, CancelRound, CloseNeeds, ClosePair, ConcludeRound, DraftRound, EditRound, EngageMatcher, ExpireNeed,
+    ExtendRound, FreezeMatching, IssueRound, RescheduleNeed, ReschedulePair, ReturnRound, SignRound, SubmitRound,
 };
 use super::vocabulary::Kind;
 use super::vocabulary::Stage::{
@@ -205,7 +205,10 @@ pub const RULES: &[Rule] = &[
         .fields(&[&NEEDS_DAY, &REPORTS_DAY, &ANSWERS_DAY, &TALKS_DAY, &REASON])
         .effect(note_extension)
         .due("按延长后的期限", extended_due)
-        .then(&[Follow { action: RescheduleNeed, on: Target::Children }]),
+        .then(&[
+            Follow { action: RescheduleNeed, on: Target::Children },
+            Follow { action: ReschedulePair, on: Target::Children },
+        ]),
     rule(clause!("3.1a"), Must, CloseNeeds)
         .from(&[RoundOpen])
         .to(RoundCollected)
@@ -217,7 +220,10 @@ pub const RULES: &[Rule] = &[
         .to(RoundConcluded)
         .by(&[Account(Province)])
         .guards(&[&NOTHING_OPEN, &IN_TIME])
-        .then(&[Follow { action: ExpireNeed, on: Target::Children }]),
+        .then(&[
+            Follow { action: ClosePair, on: Target::Children },
+            Follow { action: ExpireNeed, on: Target::Children },
+        ]),
     rule(clause!("3.1a"), Must, CancelRound)
         .from(&[RoundDraft, RoundCountersign])
         .to(RoundCancelled)

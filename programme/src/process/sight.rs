@@ -48,8 +48,8 @@ pub const fn reach(role: Role, kind: Kind) -> Reach {
 pub const fn sees(role: Role, stage: Stage) -> bool {
     use Stage::{
         AssessmentGraded, AssessmentReported, AssessmentScored, BatchDeliberated, BatchGathering, ListingApproved,
-        ListingFrozen, ListingNotice, ListingNoticed, ListingReview, PairProposed, PairStandby, PairWithdrawn,
-        RoundCancelled, RoundCountersign, RoundDraft,
+        ListingFrozen, ListingNotice, ListingNoticed, ListingReview, PairProposed, PairStandby, PairUnused,
+        PairWithdrawn, RoundCancelled, RoundCountersign, RoundDraft,
     };
     match (role, stage) {
         (Role::Province, _) => true,
@@ -61,7 +61,7 @@ pub const fn sees(role: Role, stage: Stage) -> bool {
         ) => false,
         (Role::EducationDepartment | Role::IndustryDepartment | Role::Sasac, RoundCountersign | RoundCancelled) => true,
         (_, RoundDraft | RoundCountersign | RoundCancelled) => false,
-        (Role::Unit | Role::Person, PairProposed | PairStandby | PairWithdrawn) => false,
+        (Role::Unit | Role::Person, PairProposed | PairStandby | PairUnused | PairWithdrawn) => false,
         (Role::CityScience | Role::CityIndustry | Role::Sasac | Role::Enterprise, stage) if is_before_talks(stage) => {
             false
         }
@@ -85,6 +85,7 @@ const fn is_before_talks(stage: Stage) -> bool {
             | Stage::PairDeclined
             | Stage::PairNotVouched
             | Stage::PairLapsed
+            | Stage::PairUnused
             | Stage::PairWithdrawn
     )
 }

@@ -89,6 +89,7 @@ stages! {
         PairFailed = "pair_failed" / "对接未成" [];
         PairStruck = "pair_struck" / "审核调减" [];
         PairWithdrawn = "pair_withdrawn" / "已撤销" [];
+        PairUnused = "pair_unused" / "批次已办结，未推送" [];
     }
     Listing {
         ListingReview = "listing_review" / "省级审核中" [Province];
@@ -217,6 +218,8 @@ actions! {
     PushPair = "push_pair" / "推送派出单位";
     MovePairUp = "move_pair_up" / "候补递补";
     WithdrawPair = "withdraw_pair" / "撤销推荐";
+    ReschedulePair = "reschedule_pair" / "人选随批次延长期限";
+    ClosePair = "close_pair" / "未推送的随批次办结";
     AskPerson = "ask_person" / "征询本人";
     AcceptPair = "accept_pair" / "同意参加";
     DeclinePair = "decline_pair" / "谢绝";

@@ -70,6 +70,10 @@ fn inputs_for(transition: &Transition, now: &Matter, action: Action, target: &Ma
     }
     match action {
         Action::WithdrawPair => inputs.set(&REASON, WITHDRAWN_BY_OPT_OUT),
+        Action::ClosePair => {
+            let stands_by = target.stage == Stage::PairStandby;
+            inputs.set(&REASON, if stands_by { STOOD_BY } else { NOT_PUSHED });
+        }
         Action::MovePairUp => now.body.get(&POST).into_iter().for_each(|post| inputs.set(&POST, post.clone())),
         Action::TakeInNeed => {
             let enterprise = now.parties.enterprise.as_deref().unwrap_or_default();
@@ -120,6 +124,11 @@ async fn children(tx: &mut Tx, now: &Matter, action: Action) -> anyhow::Result<V
 
 /// Why the other proposals of a person end with an opting out (P1).
 const WITHDRAWN_BY_OPT_OUT: &str = "本人退出自动匹配";
+
+/// Why whoever was still to be pushed when the round was concluded is not.
+const NOT_PUSHED: &str = "批次办结时尚未推送";
+/// The same of an alternate.
+const STOOD_BY: &str = "批次办结时仍为候补，前面的人选未空出岗位";
 
 /// 3.2b: the first in order that still stands by for the need, and whose person is not offered another need now. Nobody moves
 /// up while somebody else is proposed for the same post (3.2c).

@@ -15,6 +15,7 @@ mod notices;
 mod pinned;
 mod rerun;
 mod results;
+mod round_end;
 mod sign_in;
 mod sweep;
 mod trust;
@@ -39,6 +40,7 @@ use platform::usecases::passwords::TEST_COST;
 use platform::usecases::seal::Keys;
 use platform::web::{AppState, Site, router};
 use programme::access::{Role, Scope};
+use programme::process::Parties;
 use store::{By, Database, Timestamp, enterprise};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -103,6 +105,18 @@ impl TestApp {
 
     pub fn router(&self) -> Router {
         router(self.state.clone())
+    }
+
+    /// The city, enterprise, unit and person that have accounts, as the parties of one matter.
+    pub fn parties(&self) -> Parties {
+        let binding = |role| self.account(role).binding.clone();
+        Parties {
+            organiser: binding(Role::CityScience).unwrap(),
+            enterprise: binding(Role::Enterprise),
+            unit: binding(Role::Unit),
+            person: binding(Role::Person),
+            ..Parties::default()
+        }
     }
 
     /// The demonstration's account of a role.

@@ -1,11 +1,10 @@
 //! 五（四）: what a term brought stands as declared beside as verified, with its documents and proofs.
 
 use axum::http::StatusCode;
-use programme::access::Role;
 use programme::process::assessment::{
     CONTRACT_YUAN, DECLARED_CONTRACT_YUAN, DECLARED_RESULTS, RESULTS_DOCUMENTS, RESULTS_LANDED, SUMMARY,
 };
-use programme::process::{Body, Matter, Parties, Stage};
+use programme::process::{Body, Matter, Stage};
 use store::{By, testing};
 
 use super::TestApp;
@@ -14,17 +13,6 @@ use super::TestApp;
 async fn declared_and_verified_results_stand_side_by_side_with_their_proofs() {
     let throwaway = testing::sqlite().await;
     let app = TestApp::on(throwaway.database.clone()).await;
-    let binding = |role: Role| {
-        let account = app.province.accounts.iter().find(|one| one.role == role);
-        account.and_then(|one| one.binding.clone())
-    };
-    let parties = Parties {
-        organiser: binding(Role::CityScience).unwrap(),
-        enterprise: binding(Role::Enterprise),
-        unit: binding(Role::Unit),
-        person: binding(Role::Person),
-        ..Parties::default()
-    };
     let declared =
         Body::default().with(&SUMMARY, "聘期总结").with(&DECLARED_RESULTS, 3).with(&DECLARED_CONTRACT_YUAN, 500_000);
     let verified = declared
@@ -34,7 +22,7 @@ async fn declared_and_verified_results_stand_side_by_side_with_their_proofs() {
         .with(&RESULTS_DOCUMENTS, vec!["合同 2026-7（演示）".to_owned()]);
     let matter = |id: &str, stage, body| {
         let (id, title) = (id.to_owned(), "考评（演示）".to_owned());
-        Matter { id, stage, version: 1, title, parties: parties.clone(), body, due: None }
+        Matter { id, stage, version: 1, title, parties: app.parties(), body, due: None }
     };
     let by = By { at: app.state.clock.now(), login: "console", origin: "console" };
     let both = [

@@ -3,14 +3,14 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{
-    INSTEAD_OF, OTHER_PERSON, OTHER_POST_DAYS, POST, RELEVANT, SERVICE_DAYS, TEACHING_DAYS, fact, is_live, is_over,
-    order,
+    INSTEAD_OF, OTHER_PERSON, OTHER_POST_DAYS, POST, RELEVANT, SERVICE_DAYS, TEACHING_DAYS, answers_day, fact, is_live,
+    is_over, order,
 };
 use crate::clause;
 use crate::finding::Force::{Declare, Must};
 use crate::process::decide::Case;
 use crate::process::matter::Matter;
-use crate::process::round::{self, ANSWERS_DAY};
+use crate::process::round;
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage::NeedReported;
 
@@ -116,9 +116,18 @@ pub(super) const ANSWERS_STILL_TAKEN: Guard = Guard {
     code: "pair.answers_closed",
     demands: "未过批次答复截止日",
     fails: |case| {
-        let last = case.facts.round.as_ref()?.body.day(&ANSWERS_DAY)?;
-        (case.today > last).then(|| format!("批次答复截止日 {last} 已过，如需继续推送，请先延长批次期限"))
+        let last = answers_day(case).filter(|last| case.today > *last)?;
+        Some(format!("批次答复截止日 {last} 已过；如需继续，请省科技厅先延长批次期限"))
     },
+};
+
+/// The same said to whoever pushes, with both ways out.
+pub(super) const PUSHED_IN_TIME: Guard = Guard {
+    fails: |case| {
+        let last = answers_day(case).filter(|last| case.today > *last)?;
+        Some(format!("批次答复截止日 {last} 已过；如需继续推送，请先延长批次期限，否则请撤销，未撤销的随批次办结终止"))
+    },
+    ..ANSWERS_STILL_TAKEN
 };
 
 pub(super) const ONE_LIVE_OFFER: Guard = Guard {

@@ -4,6 +4,7 @@
 //! 4. An answer is due after the policy's working days or on the round's day, whichever comes first.
 //! 5. The person declares three things; the unit vouches within the working days of the year.
 //! 6. Another person of the own unit stands beside the original.
+//! 7. A proposal has the round's day for answers, an extension moves it, and the end of the round ends what was not pushed.
 
 use super::*;
 use crate::access::Role;
@@ -112,7 +113,7 @@ fn an_answer_is_due_after_ten_working_days_or_on_the_rounds_day() {
     let late = ready(PairProposed).on("2025-05-26");
     assert_eq!(push(&late).unwrap().after().due, Some(day("2025-05-30")));
     assert!(push(&late.clone().on("2025-05-30")).is_ok());
-    insta::assert_snapshot!(sentence(&late.on("2025-05-31")), @"pair.answers_closed 批次答复截止日 2025-05-30 已过，如需继续推送，请先延长批次期限（方案三（二））");
+    insta::assert_snapshot!(sentence(&late.on("2025-05-31")), @"pair.answers_closed 批次答复截止日 2025-05-30 已过；如需继续推送，请先延长批次期限，否则请撤销，未撤销的随批次办结终止（方案三（二））");
 }
 
 #[test]
@@ -295,4 +296,49 @@ fn an_alternate_that_moves_up_is_proposed_and_not_pushed() {
     let up = ready(PairStandby).with(&ORDER, 2).then(&Doer::Act, MovePairUp, &[]);
     assert_eq!((up.matter.stage, order(&up.matter)), (PairProposed, 2));
     assert_eq!(ready(PairStandby).refusals(&Doer::Clock, MovePairUp, &[]), ["act.not_yours"]);
+}
+
+#[test]
+fn a_proposal_has_the_rounds_day_for_answers() {
+    let inputs = [("run", "3"), ("person", "p1")];
+    for order in [0, 1] {
+        let bench = ready(PairProposed).with(&ORDER, order).unopened();
+        let opened = bench.act(&account(Role::Province), ProposePair, &inputs).unwrap();
+        assert_eq!(opened.after().due, Some(day("2025-05-30")), "{order}");
+    }
+    let up = ready(PairStandby).but(|pair, _| pair.due = None).then(&Doer::Act, MovePairUp, &[]);
+    assert_eq!(up.matter.due, Some(day("2025-05-30")));
+    let asked = ready(PairPushed).but(|_, facts| _ = facts.counts.insert(fact::OTHER_LEVEL, 3));
+    let beside =
+        asked.act(&account(Role::Unit), SuggestOther, &[("other_person", "p9"), ("reason", "更熟悉")]).unwrap();
+    assert_eq!(beside.opened()[0].due, Some(day("2025-05-30")));
+}
+
+#[test]
+fn an_extended_round_moves_the_day_of_what_waits_for_the_rounds_own_days() {
+    for (stage, due) in [
+        (PairProposed, "2025-05-30"),
+        (PairStandby, "2025-05-30"),
+        (PairVouched, "2025-06-30"),
+        (PairTalks, "2025-06-30"),
+        (PairIntention, "2025-06-30"),
+    ] {
+        let moved = ready(stage).then(&Doer::Act, ReschedulePair, &[]);
+        assert_eq!((moved.matter.stage, moved.matter.due), (stage, Some(day(due))));
+    }
+    // A push keeps the day that the unit and the person were told.
+    assert_eq!(ready(PairPushed).refusals(&Doer::Act, ReschedulePair, &[]), ["act.wrong_stage"]);
+}
+
+#[test]
+fn what_was_not_pushed_ends_with_the_round_and_its_reason_and_by_nobodys_hand() {
+    let why = [("reason", "批次办结时尚未推送")];
+    for stage in [PairProposed, PairStandby] {
+        let over = ready(stage).then(&Doer::Act, ClosePair, &why);
+        assert_eq!((over.matter.stage, over.matter.due), (PairUnused, None));
+        assert_eq!(over.matter.body.text(&REASON), "批次办结时尚未推送");
+        assert!(is_over(over.matter.stage) && over.matter.waits().is_empty());
+        assert_eq!(ready(stage).refusals(&account(Role::Province), ClosePair, &why), ["act.not_yours"]);
+    }
+    assert_eq!(ready(PairPushed).refusals(&Doer::Act, ClosePair, &why), ["act.wrong_stage"]);
 }

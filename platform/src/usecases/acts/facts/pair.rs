@@ -14,6 +14,10 @@ use crate::usecases::{explain, policy, proposals, runs};
 
 /// Adds the facts. For the unit's more suitable person (3.2c) everything is asked of that person, not of the pair's own.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
+    // What follows from the round comes by the hundred and asks nothing.
+    if programme::process::row(asked.matter.stage, asked.action).is_some_and(|rule| rule.guards.is_empty()) {
+        return Ok(());
+    }
     let other = asked.inputs.text(&OTHER_PERSON);
     let is_other = asked.action == Action::SuggestOther && !other.is_empty();
     let Some(person) = (if is_other { Some(other) } else { asked.matter.parties.person.as_deref() }) else {

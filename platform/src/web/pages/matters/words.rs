@@ -30,6 +30,7 @@ texts! {
     matter_days_left(days: usize): "还剩 {days} 个工作日", "{days} working days left";
     matter_no_day: "方案和批次通知未定期限，请及时办理", "no day is set; please act soon";
     matter_today: "今天截止", "due today";
+    matter_passed: "期限已过", "the day has passed";
     matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
     matter_organiser_sasac: "省国资委", "Provincial SASAC";
     matter_organiser_province: "省科技厅", "Provincial science department";
@@ -155,6 +156,12 @@ pub fn remaining(due: NaiveDate, today: &Today, t: Texts) -> (String, Tone) {
     (format!("{text}{provisional}"), tone)
 }
 
+/// What is left of a matter's day: where nobody is awaited nobody is late, an alternate whose round takes no answers any more.
+fn left(matter: &Matter, due: NaiveDate, today: &Today, t: Texts) -> (String, Tone) {
+    let nobody_late = due < today.day && matter.awaited().is_empty();
+    if nobody_late { (t.matter_passed().to_owned(), Tone::Neutral) } else { remaining(due, today, t) }
+}
+
 /// From this many working days on a deadline is shown as near.
 const SOON_WORKDAYS: usize = 3;
 
@@ -163,7 +170,7 @@ pub fn whereabouts(matter: &Matter, today: &Today, t: Texts) -> Whereabouts {
     let shown = Whereabouts::new(t, stage(matter.stage, t), awaited(matter, t));
     match matter.due {
         Some(due) => {
-            let (left, tone) = remaining(due, today, t);
+            let (left, tone) = left(matter, due, today, t);
             shown.until(due.to_string(), left, tone)
         }
         None if matter.awaited().is_empty() => shown,
@@ -186,7 +193,7 @@ pub fn due_cell(matter: &Matter, today: &Today, t: Texts) -> Markup {
     if due > today.day && today.calendar.working_days(today.day, due) > COUNTED_WORKDAYS_MAX {
         return Markup::text(due.to_string());
     }
-    let (left, tone) = remaining(due, today, t);
+    let (left, tone) = left(matter, due, today, t);
     // A flex row drops a plain space between a text and a component.
     Markup::joined([Markup::text(format!("{due}\u{a0}")), Status::new(left, tone).into()])
 }

@@ -119,7 +119,8 @@ async fn place(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
         let id = pair.body.text(&INSTEAD_OF);
         list = list.entry(t.pairs_original(), Markup::link(words::href(id), id));
     }
-    if matches!(role, Role::Province | Role::Unit) && pair.stage != Stage::PairProposed {
+    let is_pushed = !matches!(pair.stage, Stage::PairProposed | Stage::PairStandby | Stage::PairUnused);
+    if matches!(role, Role::Province | Role::Unit) && is_pushed {
         list = list.entry(t.pairs_received(), receipt.unwrap_or_else(|| t.pairs_not_received().to_owned()));
     }
     if let Some(due) = pair.due.filter(|_| matches!(pair.stage, Stage::PairPushed | Stage::PairAsked)) {
