@@ -1,5 +1,7 @@
 //! The audit administrator's page: the trail with a search, its workbook, and the walk over the chain.
 
+mod detail;
+
 use anyhow::Context as _;
 use askama::Template;
 use axum::Router;
@@ -56,6 +58,7 @@ texts! {
     audit_done: "成功", "Done";
     audit_refused: "未成", "Not done";
     audit_detail: "详情", "Detail";
+    audit_raw: "原始记录", "As kept";
 }
 
 /// The trail, its workbook, and the walk over the chain.
@@ -127,11 +130,6 @@ fn steps(before: Option<i64>, conditions: &Conditions, t: Texts) -> Pagination {
 }
 
 fn row(event: &Event, t: Texts) -> Vec<Cell> {
-    let detail = if event.detail == "null" {
-        Markup::default()
-    } else {
-        Details::new(t.audit_detail(), event.detail.clone()).into()
-    };
     vec![
         Cell::heading(event.seq.to_string()),
         Cell::unbroken(in_beijing(event.at).format("%Y-%m-%d %H:%M:%S").to_string()),
@@ -141,8 +139,24 @@ fn row(event: &Event, t: Texts) -> Vec<Cell> {
         Cell::new(subject(event, t)),
         Cell::unbroken(event.clause.as_deref().map_or("", clause_word)),
         Cell::unbroken(if event.succeeded { t.audit_done() } else { t.audit_refused() }),
-        Cell::new(detail),
+        Cell::new(detail(event, t)),
     ]
+}
+
+/// In words, with the text that the chain vouches for behind them.
+fn detail(event: &Event, t: Texts) -> Markup {
+    if event.detail == "null" {
+        return Markup::default();
+    }
+    let raw = Details::new(t.audit_raw(), event.detail.clone());
+    Markup::of(&Told { lines: detail::in_words(event, t), raw })
+}
+
+#[derive(Template)]
+#[template(source = r#"{% for line in lines %}<p class="told">{{ line }}</p>{% endfor %}{{ raw }}"#, ext = "html")]
+struct Told {
+    lines: Vec<String>,
+    raw: Details,
 }
 
 /// The act in words, with the code that a search and a script know it by.
@@ -153,7 +167,6 @@ fn act(code: &str, t: Texts) -> String {
     }
 }
 
-/// What was acted on: the kind in words with its number, which names the kind itself where it is a matter's.
 /// What a record that is no matter is called.
 fn record_word(kind: &str, t: Texts) -> &str {
     match (kind, t.lang) {
@@ -168,6 +181,7 @@ fn record_word(kind: &str, t: Texts) -> &str {
     }
 }
 
+/// What was acted on: the kind in words with its number, which names the kind itself where it is a matter's.
 fn subject(event: &Event, t: Texts) -> String {
     match Kind::parse(&event.subject_kind) {
         Some(kind) => format!("{} {}", words::kind(kind, t), event.subject_id),

@@ -187,6 +187,7 @@ async fn the_trail_is_searched_paged_downloaded_and_verified() {
     assert!(audit.get(&format!("/audit?before={}", older.unwrap())).await.shows("person.import"));
     let found = audit.get("/audit?q=enterprise.import").await;
     assert!(found.shows("enterprise.import") && !found.shows("account.sign_in"));
+    assert!(found.shows("新增：") && found.shows("原始记录"), "{}", found.body);
     let workbook = audit.get("/audit.xlsx?q=account").await;
     assert!(workbook.bytes.starts_with(b"PK"));
     let whole = audit.post_from("/audit", "/audit/verify", "").await;
