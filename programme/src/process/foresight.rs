@@ -28,6 +28,12 @@ pub fn is_of_the_form(code: &str) -> bool {
     OF_THE_FORM.contains(&code)
 }
 
+/// Whether a row has a condition that can refuse before its form is filled in.
+pub fn may_refuse_beforehand(rule: &Rule) -> bool {
+    let stops = |guard: &&&Guard| !matches!(guard.force, Force::Warning | Force::Prefer | Force::Record);
+    rule.guards.iter().filter(stops).any(|guard| !is_of_the_form(guard.code))
+}
+
 /// Every condition of a row as it stands now.
 pub fn foresee(case: &Case<'_>, rule: &'static Rule) -> Vec<(&'static Guard, Standing)> {
     rule.guards.iter().map(|guard| (*guard, standing(case, guard))).collect()

@@ -71,8 +71,11 @@ async fn an_extension_takes_along_whatever_waits_for_the_rounds_days() {
         assert!(overdue.shows("2025-09-12") && overdue.shows("已逾期 1 个工作日"), "{}", overdue.body);
         let alternate = province.get(&format!("/matter/{STANDBY}")).await;
         assert!(alternate.shows("期限已过") && !alternate.shows("已逾期"), "{}", alternate.body);
+        let barred = overdue.body.split("现在还不能办理的操作").nth(1).expect("the push would be refused");
+        assert!(barred.contains("请先延长批次期限，否则请撤销，未撤销的随批次办结终止（方案三（二））"), "{barred}");
         let form = format!("/matter/{PROPOSED}/act/push_pair");
-        assert!(province.get(&form).await.shows("请先延长批次期限，否则请撤销，未撤销的随批次办结终止"));
+        assert!(barred.contains(&form) && province.get(&form).await.shows("请先延长批次期限"));
+        assert!(!barred.contains("/act/withdraw_pair") && overdue.shows("/act/withdraw_pair"));
 
         let extend = format!("/matter/{ROUND}/act/extend_round");
         let days = "version=1&needs_day=2025-08-01&reports_day=2025-08-15&answers_day=2025-09-19&talks_day=2025-10-17";

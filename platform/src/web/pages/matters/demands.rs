@@ -1,7 +1,7 @@
 //! The conditions of an act beside its form: what refuses it now, what will be kept as a remark, what the form decides.
 
 use askama::Template;
-use programme::process::Standing;
+use programme::process::{Guard, Standing};
 
 use crate::texts;
 use crate::usecases::acts::Foreseen;
@@ -18,6 +18,7 @@ texts! {
     demands_holds: "符合", "Met";
     demands_hold(count: usize): "其余 {count} 项已符合", "{count} more are met";
     demands_all_hold(count: usize): "{count} 项条件均已符合", "All {count} are met";
+    demands_barred: "现在还不能办理的操作", "What would be refused now";
     demands_not_yet: "现在还不能办理", "This would be refused now";
     demands_not_yet_body: "请先解决下面“不符合”的各项；解决之前，填写后提交也会被退回。",
         "See to what is marked “not met” below first; until then the form would be refused.";
@@ -47,7 +48,7 @@ impl Demands {
         let mut sorted: Vec<_> = foreseen.iter().collect();
         sorted.sort_by_key(|(_, standing)| rank(standing));
         let (met, open): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|(_, standing)| *standing == Standing::Holds);
-        let line = |(guard, standing): &(&programme::process::Guard, Standing)| {
+        let line = |(guard, standing): &(&Guard, Standing)| {
             let (word, tone, sentence) = words(standing, t);
             let demand = format!("{}（{}）", guard.demands, guard.clause.chinese());
             Line { status: Status::new(word, tone), demand, sentence: sentence.to_owned() }
@@ -63,6 +64,48 @@ impl Demands {
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.met.is_empty()
     }
+}
+
+/// Acts that would be refused whatever is filled in, each with every reason: value, limit, way out, clause.
+#[derive(Clone, Debug, Template)]
+#[template(path = "pages/barred.html")]
+pub(super) struct Barred {
+    title: &'static str,
+    acts: Vec<Refused>,
+}
+
+#[derive(Clone, Debug)]
+struct Refused {
+    act: String,
+    href: String,
+    reasons: Vec<String>,
+}
+
+crate::web::kit::components!(Barred);
+
+impl Barred {
+    pub(super) fn new(t: Texts) -> Self {
+        Self { title: t.demands_barred(), acts: Vec::new() }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.acts.is_empty()
+    }
+
+    /// Takes the act in when something refuses it; whether it did.
+    pub(super) fn takes(&mut self, foreseen: &Foreseen, act: &str, href: &str) -> bool {
+        let reasons: Vec<String> = foreseen.iter().filter_map(refusal).collect();
+        let is_barred = !reasons.is_empty();
+        if is_barred {
+            self.acts.push(Refused { act: act.to_owned(), href: href.to_owned(), reasons });
+        }
+        is_barred
+    }
+}
+
+fn refusal((guard, standing): &(&'static Guard, Standing)) -> Option<String> {
+    let Standing::Refuses(sentence) = standing else { return None };
+    Some(format!("{sentence}（{}）", guard.clause.chinese()))
 }
 
 /// Said above the form when the act would be refused whatever is filled in.

@@ -7,10 +7,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use programme::clause::CLAUSES;
+use programme::process::foresight::may_refuse_beforehand;
 use programme::process::listing::OBJECTION_PAIR;
 use programme::process::proposal::{PERSON, RUN};
 use programme::process::{
-    ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, override_in_words, reach,
+    ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, opening, override_in_words, reach,
 };
 use serde::Deserialize;
 use store::Tx;
@@ -18,7 +19,8 @@ use store::audit::Event;
 use store::matter::{self, Filter, Kept};
 use store::page::Start;
 
-use super::{sections, words};
+use super::demands::Barred;
+use super::{form, sections, words};
 use crate::clock::in_beijing;
 use crate::exchange::acts::act_in_chinese;
 use crate::texts;
@@ -83,6 +85,7 @@ struct MatterPage {
     undo: Option<(String, Button)>,
     version: Hidden,
     acts: Vec<ButtonLink>,
+    barred: Barred,
     links: DescriptionList,
     content: DescriptionList,
     sections: Vec<Markup>,
@@ -121,13 +124,15 @@ pub(super) async fn page_of(
     }
     let kind = words::kind(matter.kind(), t);
     let list = words::list_href(matter.kind());
+    let (acts, barred) = acts_of(state, visitor, matter, t).await?;
     let shown = MatterPage {
         breadcrumb: Breadcrumb::new(t, &[("/", t.nav_home()), (&list, &kind)], matter.id.clone()),
         whereabouts: words::whereabouts(matter, &today, t),
         notices,
         undo: undo_button(&kept, visitor, t),
         version: Hidden::new("version", matter.version.to_string()),
-        acts: acts_of(matter, visitor, t),
+        acts,
+        barred,
         links: links(&mut tx, visitor, matter, t).await?,
         content: content(matter, visitor, t),
         sections: sections::sections(state, &mut tx, visitor, &kept, t).await?,
@@ -175,22 +180,39 @@ fn undo_button(kept: &Kept, visitor: &Visitor, t: Texts) -> Option<(String, Butt
         .then(|| (format!("{}/undo", words::href(&kept.matter.id)), Button::secondary(label)))
 }
 
-/// What the visitor may do; the act that is waited for comes first and stands out.
-fn acts_of(matter: &Matter, visitor: &Visitor, t: Texts) -> Vec<ButtonLink> {
-    let role = visitor.actor.role();
-    let awaited = matter.awaited().iter().any(|(waiting, _)| *waiting == role);
-    let on_it = offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate().map(|(place, rule)| {
+/// What the visitor may do, the act that is waited for first and standing out; and what would be refused now, with why.
+async fn acts_of(
+    state: &AppState,
+    visitor: &Visitor,
+    matter: &Matter,
+    t: Texts,
+) -> Result<(Vec<ButtonLink>, Barred), Failure> {
+    let awaited = matter.awaited().iter().any(|(waiting, _)| *waiting == visitor.actor.role());
+    let (mut offered, mut barred) = (Vec::new(), Barred::new(t));
+    for (place, rule) in offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate() {
         let (label, href) = (words::action(rule.action, t), words::act_href(&matter.id, rule.action));
-        if awaited && place == 0 { ButtonLink::primary(label, href) } else { ButtonLink::secondary(label, href) }
-    });
-    let under_it = Kind::ALL.iter().flat_map(|&kind| {
-        let acts = super::new::offered(kind, role, Some(matter.kind()));
-        acts.into_iter().map(move |action| (kind, action))
-    });
-    let under_it = under_it.map(|(kind, action)| {
-        ButtonLink::secondary(words::action(action, t), super::new::href(kind, action, Some(&matter.id)))
-    });
-    on_it.chain(under_it).collect()
+        let refused =
+            if may_refuse_beforehand(rule) { form::foresee(state, visitor, matter, rule).await? } else { Vec::new() };
+        if barred.takes(&refused, &label, &href) {
+            continue;
+        }
+        let is_first = awaited && place == 0;
+        offered.push(if is_first { ButtonLink::primary(label, href) } else { ButtonLink::secondary(label, href) });
+    }
+    for &kind in Kind::ALL {
+        for action in super::new::offered(kind, visitor.actor.role(), Some(matter.kind())) {
+            let (label, href) = (words::action(action, t), super::new::href(kind, action, Some(&matter.id)));
+            let rule = opening(kind, action).filter(|rule| may_refuse_beforehand(rule));
+            let refused = match rule {
+                Some(rule) => super::new::foresee(state, visitor, kind, rule, Some(&matter.id)).await?,
+                None => Vec::new(),
+            };
+            if !barred.takes(&refused, &label, &href) {
+                offered.push(ButtonLink::secondary(label, href));
+            }
+        }
+    }
+    Ok((offered, barred))
 }
 
 async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<DescriptionList, Failure> {

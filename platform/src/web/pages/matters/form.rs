@@ -163,7 +163,7 @@ pub(super) async fn show(
     Ok(page(&FormPage::on(frame, rule, &matter, &foreseen, &state.today().await?)))
 }
 
-async fn foresee(
+pub(super) async fn foresee(
     state: &AppState,
     visitor: &Visitor,
     matter: &Matter,

@@ -77,7 +77,7 @@ fn ways(kind: Kind, rule: &Rule, under: Option<&str>) -> (String, String) {
     (href(kind, rule.action, under), under.map_or_else(|| words::list_href(kind), words::href))
 }
 
-async fn foresee(
+pub(super) async fn foresee(
     state: &AppState,
     visitor: &Visitor,
     kind: Kind,
