@@ -223,7 +223,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
-    use crate::{Column, ColumnKind, Table, write};
+    use crate::{Column, Table, write};
 
     fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
@@ -245,15 +245,7 @@ mod tests {
     }
 
     fn workbook() -> Vec<u8> {
-        let column = |heading: &str| Column {
-            heading: heading.to_owned(),
-            note: String::new(),
-            required: false,
-            kind: ColumnKind::Text,
-            options: Vec::new(),
-            several: false,
-            width: 10.0,
-        };
+        let column = |heading: &str| Column::text(heading, 10.0);
         let row = vec![Some(Cell::Text("张三".to_owned())), Some(Cell::Text("13800138000".to_owned()))];
         write(&[Table {
             name: "名单".to_owned(), columns: vec![column("姓名"), column("电话")], rows: vec![row]

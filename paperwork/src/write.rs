@@ -56,6 +56,21 @@ pub struct Column {
     pub width: f64,
 }
 
+impl Column {
+    /// A column of text: no note, no drop-down, may stay empty.
+    pub fn text(heading: impl Into<String>, width: f64) -> Self {
+        Self {
+            heading: heading.into(),
+            note: String::new(),
+            required: false,
+            kind: ColumnKind::Text,
+            options: Vec::new(),
+            several: false,
+            width,
+        }
+    }
+}
+
 /// A sheet with one row of headings.
 #[derive(Clone, Debug)]
 pub struct Table {

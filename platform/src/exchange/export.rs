@@ -169,15 +169,7 @@ fn qualification(one: programme::record::Qualification) -> Json {
 /// The sheet that explains every column: what it holds, whether it must be filled in, its words and bounds.
 fn help(kinds: &[Kind]) -> Table {
     let headings = [("工作表", 14.0), ("列", 20.0), ("必填", 8.0), ("说明", 60.0), ("可填的词或范围", 60.0)];
-    let column = |(heading, width): (&str, f64)| paperwork::Column {
-        heading: heading.to_owned(),
-        note: String::new(),
-        required: false,
-        kind: ColumnKind::Text,
-        options: Vec::new(),
-        several: false,
-        width,
-    };
+    let column = |(heading, width): (&str, f64)| paperwork::Column::text(heading, width);
     let mut rows = Vec::new();
     for kind in kinds {
         for column in kind.columns().iter().filter(|column| column.within != Within::Json) {

@@ -37,15 +37,7 @@ pub fn sheet<T>(name: impl Into<String>, layout: &[Layout<T>], rows: impl IntoIt
 }
 
 fn column(heading: &str, kind: ColumnKind, width: f64) -> Column {
-    Column {
-        heading: heading.to_owned(),
-        note: String::new(),
-        required: false,
-        kind,
-        options: Vec::new(),
-        several: false,
-        width,
-    }
+    Column { kind, ..Column::text(heading, width) }
 }
 
 /// A cell of text; nothing for an empty one.

@@ -180,21 +180,12 @@ pub async fn scan_of(tx: &mut Tx, matter: &Matter, role: Role) -> anyhow::Result
 mod tests {
     //! 1. Names and sizes have bounds. 2. Each use takes its own kinds of files. 3. A leak is told with file and place.
 
-    use paperwork::{Cell, Column, ColumnKind, Table, write};
+    use paperwork::{Cell, Column, Table, write};
 
     use super::*;
 
     fn workbook(heading: &str, text: &str) -> Vec<u8> {
-        let column = Column {
-            heading: heading.to_owned(),
-            note: String::new(),
-            required: false,
-            kind: ColumnKind::Text,
-            options: Vec::new(),
-            several: false,
-            width: 10.0,
-        };
-        let columns = vec![Column { heading: "姓名".to_owned(), ..column.clone() }, column];
+        let columns = ["姓名", heading].map(|heading| Column::text(heading, 10.0)).into();
         let row = [Cell::Text("张三（演示）".to_owned()), Cell::Text(text.to_owned())].map(Some).into();
         write(&[Table { name: "名单".to_owned(), columns, rows: vec![row] }]).unwrap()
     }

@@ -9,7 +9,6 @@ use store::Tx;
 use store::statistics::{self, Supported};
 
 use super::Desk;
-use super::acts::workbook::column;
 
 /// The code of a city's own support among the funds.
 const CITY_FUND: &str = "city";
@@ -72,7 +71,7 @@ pub async fn workbook(desk: &Desk, scope: &Scope) -> anyhow::Result<Vec<u8>> {
         ("人均（元）", 16.0),
         ("配套比例", 16.0),
     ];
-    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| column(heading, width)).collect();
+    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| Column::text(heading, width)).collect();
     let rows = lines.iter().map(|line| {
         let cells = [
             line.year().to_string(),

@@ -17,7 +17,6 @@ use store::matter::{self, Filter, Kept};
 use store::page::{Page, Start};
 
 use super::Desk;
-use super::acts::workbook::column;
 use super::downloads::LIST_ROWS_MAX;
 use super::policy::{Policies, rounds_of};
 
@@ -73,7 +72,7 @@ pub async fn workbook(desk: &Desk, actor: &Actor, day: NaiveDate) -> anyhow::Res
     let found = page(desk, actor, &Start::First, LIST_ROWS_MAX, day).await?;
     let rows: Vec<_> = found.rows.iter().filter(|gaps| gaps.has_any()).map(row).collect();
     let headings = [("编号", 22.0), ("聘任", 44.0), ("派出单位", 30.0), ("连续无服务", 44.0), ("未联系的季度", 30.0)];
-    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| column(heading, width)).collect();
+    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| Column::text(heading, width)).collect();
     let table = Table { name: "服务与联系提醒".to_owned(), columns, rows };
     let write = move || paperwork::write(&[table]);
     tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")

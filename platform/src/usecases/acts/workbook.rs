@@ -1,7 +1,7 @@
 //! A list of matters as a workbook: the same rows as on the page, with every field that the role sees.
 
 use anyhow::Context as _;
-use paperwork::{Cell, Column, ColumnKind, Table};
+use paperwork::{Cell, Column, Table};
 use programme::access::Actor;
 use programme::process::{Field, Kind, Matter};
 use store::matter::Filter;
@@ -27,21 +27,13 @@ pub async fn of_list(desk: &Desk, actor: &Actor, kind: Kind, filter: &Filter) ->
 
 fn columns(fields: &[&Field]) -> Vec<Column> {
     let fixed = [("编号", 18.0), ("名称", 40.0), ("环节", 20.0), ("组织单位", 14.0), ("期限", 12.0)];
-    let fixed = fixed.into_iter().map(|(heading, width)| column(heading, width));
-    fixed.chain(fields.iter().map(|field| column(field.chinese, 24.0))).collect()
+    let fixed = fixed.into_iter().map(|(heading, width)| Column::text(heading, width));
+    fixed.chain(fields.iter().map(|field| Column::text(field.chinese, 24.0))).collect()
 }
 
 /// A column of text.
 pub(in crate::usecases) fn column(heading: &str, width: f64) -> Column {
-    Column {
-        heading: heading.to_owned(),
-        note: String::new(),
-        required: false,
-        kind: ColumnKind::Text,
-        options: Vec::new(),
-        several: false,
-        width,
-    }
+    Column::text(heading, width)
 }
 
 fn row(matter: &Matter, fields: &[&Field]) -> Vec<Option<Cell>> {

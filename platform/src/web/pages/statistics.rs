@@ -297,13 +297,9 @@ pub(super) async fn workbook(parts: &[Part], name: &str) -> Result<Response, Fai
 
 fn sheet(part: &Part) -> Sheet {
     let column = |(place, heading): (usize, &str)| SheetColumn {
-        heading: heading.to_owned(),
         note: if place == 0 { part.definition.to_owned() } else { String::new() },
-        required: false,
         kind: if place < part.words { ColumnKind::Text } else { ColumnKind::Number },
-        options: Vec::new(),
-        several: false,
-        width: if place == 0 { 36.0 } else { 16.0 },
+        ..SheetColumn::text(heading, if place == 0 { 36.0 } else { 16.0 })
     };
     let cell = |text: &String| match text.parse::<f64>() {
         Ok(number) => Some(SheetCell::Number(number)),

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use axum::http::StatusCode;
-use paperwork::{Cell, Column, ColumnKind, Table};
+use paperwork::{Cell, Column, Table};
 use platform::demonstration::cast::filled;
 use platform::demonstration::{self, Account, Province};
 use platform::usecases::acts::{self, batch};
@@ -708,18 +708,9 @@ impl Attempt<'_> {
         }
         let label = |key: &str| self.rule.fields.iter().find(|field| field.key == key).map(|field| field.chinese);
         cells.extend(self.form.iter().filter_map(|(key, value)| Some((label(key)?, value.clone()))));
-        let column = |heading: &str| Column {
-            heading: heading.to_owned(),
-            note: String::new(),
-            required: false,
-            kind: ColumnKind::Text,
-            options: Vec::new(),
-            several: false,
-            width: 20.0,
-        };
         let table = Table {
             name: "办理".to_owned(),
-            columns: cells.iter().map(|(heading, _)| column(heading)).collect(),
+            columns: cells.iter().map(|(heading, _)| Column::text(*heading, 20.0)).collect(),
             rows: vec![cells.into_iter().map(|(_, value)| Some(Cell::Text(value))).collect()],
         };
         paperwork::write(&[table]).unwrap()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use paperwork::{Cell, Column, ColumnKind, Table};
+use paperwork::{Cell, Column, Table};
 use platform::usecases::acts::facts::listing::findings_of;
 use platform::usecases::acts::{self, clock};
 use platform::usecases::notices::OBJECTIONS_PER_ADDRESS_MAX;
@@ -232,17 +232,8 @@ fn text_of(page: &str) -> String {
 }
 
 fn workbook(heading: &str, text: &str) -> Vec<u8> {
-    let column = |heading: &str| Column {
-        heading: heading.to_owned(),
-        note: String::new(),
-        required: false,
-        kind: ColumnKind::Text,
-        options: Vec::new(),
-        several: false,
-        width: 12.0,
-    };
     let row = [Cell::Text("张三（演示）".to_owned()), Cell::Text(text.to_owned())].map(Some).into();
-    let columns = vec![column("姓名"), column(heading)];
+    let columns = ["姓名", heading].map(|heading| Column::text(heading, 12.0)).into();
     paperwork::write(&[Table { name: "名单".to_owned(), columns, rows: vec![row] }]).unwrap()
 }
 
