@@ -48,6 +48,7 @@ use store::catalogue::Catalogue;
 use crate::embedding::{Model, Weighting};
 use calendar::Calendars;
 use collection::Collections;
+use register::Registers;
 use round_figures::Censuses;
 use seal::Keys;
 
@@ -64,10 +65,14 @@ pub struct Desk {
     pub calendars: Calendars,
     /// The register as figures count it.
     pub censuses: Censuses,
+    /// Units, holdings and misconduct.
+    pub registers: Registers,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
     /// The weights to rank by.
     pub weighting: Weighting,
+    /// Certificates of the authorities that the office trusts, in PEM; nothing when it named none.
+    pub authorities: Option<Arc<str>>,
     /// The office's keys, for acts that are given what has to be sealed.
     pub keys: Option<Keys>,
 }
@@ -81,10 +86,18 @@ impl Desk {
             catalogue: Catalogue::default(),
             calendars: Calendars::default(),
             censuses: Censuses::default(),
+            registers: Registers::default(),
             model: None,
             weighting: Weighting::published(),
+            authorities: None,
             keys: None,
         }
+    }
+
+    /// The same with the authorities of a configuration.
+    #[must_use]
+    pub fn with_authorities(self, authorities: Option<Arc<str>>) -> Self {
+        Self { authorities, ..self }
     }
 
     /// The same with the office's keys.

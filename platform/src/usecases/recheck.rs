@@ -63,7 +63,7 @@ pub async fn affected(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<Affec
     let everybody = desk.collections.current(desk).await?;
     let matters = desk.catalogue.every_matter(&desk.database).await?;
     let mut tx = desk.database.read().await?;
-    let register = Register::load(&mut tx, today).await?;
+    let register = desk.registers.load(&mut tx, today).await?;
     let live = [Kind::Pair, Kind::Appointment].into_iter().flat_map(|kind| matters.within(&Scope::Province, kind));
     let live = live.filter(|line| LIVE.contains(&line.matter.stage));
     let mut found = Vec::new();

@@ -2,7 +2,8 @@
 //!
 //! A register that holds nothing at all has not been handed in: its questions stay open instead of being answered well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
@@ -22,16 +23,89 @@ pub struct Register {
     /// Without a day ages and registers stay unknown.
     days: Days,
     parameters: Parameters,
+    tables: Arc<Tables>,
+    /// When somebody was last notified as excellent (5.5), by id of the person.
+    excellent: HashMap<String, NaiveDate>,
+}
+
+/// What was handed in of units, holdings and misconduct.
+#[derive(Clone, Debug)]
+struct Tables {
     /// By name, which people's records cite.
     units: HashMap<String, Unit>,
     /// By credit code of the enterprise that is held; none when no table was handed in.
     holdings: Option<HashMap<String, Vec<Shareholder>>>,
-    /// Holdings of units in any enterprise: what they control.
-    holdings_of_units: Vec<Shareholder>,
+    /// What each unit holds in any enterprise, by the unit's name.
+    of_units: HashMap<String, Vec<Shareholder>>,
+    /// Codes of the enterprises that any unit has a part of.
+    companies: HashSet<String>,
     /// By subject; none when no register was handed in.
     misconduct: Option<HashMap<String, Vec<Misconduct>>>,
-    /// When somebody was last notified as excellent (5.5), by id of the person.
-    excellent: HashMap<String, NaiveDate>,
+}
+
+/// Subjects of the audit events that an import of one of the tables writes, all with an empty id.
+const TABLES: [&str; 3] = ["unit", "shareholder", "misconduct"];
+
+/// The tables as they were last read, read anew after an import of one of them; clones share them.
+///
+/// For pages that ask whole tables: reading 10,000 holdings takes longer than everything else of such a page.
+#[derive(Clone, Debug, Default)]
+pub struct Registers(Arc<Mutex<Option<Held>>>);
+
+#[derive(Clone, Debug)]
+struct Held {
+    /// The last import that is in the tables.
+    event: i64,
+    tables: Arc<Tables>,
+}
+
+impl Registers {
+    /// The registers of a day, as [`Register::load`] reads them. The transaction must not have imported anything itself: what
+    /// it may still take back must not be kept.
+    pub async fn load(&self, tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Register> {
+        let round = policy::current_round(tx).await?;
+        let tables = self.tables(tx).await?;
+        Register::with(tx, today, round.as_ref(), tables).await
+    }
+
+    async fn tables(&self, tx: &mut Tx) -> anyhow::Result<Arc<Tables>> {
+        let mut event = 0;
+        for table in TABLES {
+            event = event.max(store::audit::last_bulk_act(tx, table).await?);
+        }
+        if let Some(held) = self.held().filter(|held| held.event == event) {
+            return Ok(held.tables);
+        }
+        let held = Held { event, tables: Arc::new(Tables::load(tx).await?) };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(held.clone());
+        Ok(held.tables)
+    }
+
+    fn held(&self) -> Option<Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Tables {
+    async fn load(tx: &mut Tx) -> anyhow::Result<Self> {
+        let units = store::unit::all(tx, &Scope::Province).await?;
+        let holdings = store::shareholder::all(tx, &Scope::Province).await?;
+        let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
+        Ok(Self::of(units, holdings, misconduct))
+    }
+
+    fn of(units: Vec<Unit>, holdings: Vec<Shareholder>, misconduct: Vec<Misconduct>) -> Self {
+        let units: HashMap<String, Unit> = units.into_iter().map(|unit| (unit.name.clone(), unit)).collect();
+        let of_units = held_by(&units, &holdings);
+        let companies = of_units.values().flatten().map(|row| row.enterprise.clone()).collect();
+        let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
+        let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
+        Self { units, holdings, of_units, companies, misconduct }
+    }
+
+    fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {
+        self.misconduct.as_ref().map(|register| register.get(subject).map_or(&[][..], Vec::as_slice))
+    }
 }
 
 impl Register {
@@ -44,14 +118,15 @@ impl Register {
     /// Reads the registers for questions about a matter of a round: ages on the round's reference date (2.1.1(2)),
     /// registers and certificates today.
     pub async fn for_round(tx: &mut Tx, today: NaiveDate, round: Option<&Matter>) -> anyhow::Result<Self> {
-        let units = store::unit::all(tx, &Scope::Province).await?;
-        let holdings = store::shareholder::all(tx, &Scope::Province).await?;
-        let misconduct = store::misconduct::all(tx, &Scope::Province).await?;
+        let tables = Arc::new(Tables::load(tx).await?);
+        Self::with(tx, today, round, tables).await
+    }
+
+    async fn with(tx: &mut Tx, today: NaiveDate, round: Option<&Matter>, tables: Arc<Tables>) -> anyhow::Result<Self> {
         let parameters = policy::of_round(tx, round).await?.into_owned();
         // The oldest comes first, so the last day of each person stays.
         let excellent = excellent::all(tx).await?.into_iter().map(|one| (one.person_id, one.document_day)).collect();
-        let days = policy::days(today, round);
-        Ok(Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) })
+        Ok(Self { days: policy::days(today, round), parameters, tables, excellent })
     }
 
     /// Reads what the registers hold of some people and one enterprise, for a page or an act under a round: the whole of them
@@ -80,14 +155,14 @@ impl Register {
         holdings.extend(of_units.into_iter().filter(|row| code != Some(row.enterprise.as_str())));
         let parameters = policy::of_round(tx, round).await?.into_owned();
         let (days, excellent) = (policy::days(on, round), store::outcome::excellent_days(tx, &ids).await?);
-        let mut register = Self { days, excellent, ..Self::of(None, parameters, units, holdings, misconduct) };
+        let mut tables = Tables::of(units, holdings, misconduct);
         if store::shareholder::is_kept(tx).await? {
-            register.holdings.get_or_insert_default();
+            tables.holdings.get_or_insert_default();
         }
         if store::misconduct::is_kept(tx).await? {
-            register.misconduct.get_or_insert_default();
+            tables.misconduct.get_or_insert_default();
         }
-        Ok(register)
+        Ok(Self { days, parameters, tables: Arc::new(tables), excellent })
     }
 
     /// Registers of these records.
@@ -98,16 +173,8 @@ impl Register {
         holdings: Vec<Shareholder>,
         misconduct: Vec<Misconduct>,
     ) -> Self {
-        let units: HashMap<String, Unit> = units.into_iter().map(|unit| (unit.name.clone(), unit)).collect();
-        let is_unit = |row: &&Shareholder| {
-            units.contains_key(&row.holder)
-                || units.values().any(|unit| row.holder_id.as_ref() == Some(&unit.credit_code))
-        };
-        let holdings_of_units = holdings.iter().filter(is_unit).cloned().collect();
-        let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
-        let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
-        let (days, excellent) = (Days::all(on), HashMap::new());
-        Self { days, parameters, units, holdings, holdings_of_units, misconduct, excellent }
+        let tables = Arc::new(Tables::of(units, holdings, misconduct));
+        Self { days: Days::all(on), parameters, tables, excellent: HashMap::new() }
     }
 
     /// No registers at hand: what the records say by themselves.
@@ -122,14 +189,14 @@ impl Register {
 
     /// A unit by its registered name.
     pub fn unit(&self, name: &str) -> Option<&Unit> {
-        self.units.get(name)
+        self.tables.units.get(name)
     }
 
     /// Whether a person may be a candidate, and the mark of whoever was excellent before.
     pub fn person(&self, person: &Person) -> Vec<Finding> {
         let unit = person.unit.as_deref().and_then(|name| self.unit(name));
         let mut findings =
-            rules::eligibility_of(person, unit, &self.days, self.entries_of(&person.id), &self.parameters);
+            rules::eligibility_of(person, unit, &self.days, self.tables.entries_of(&person.id), &self.parameters);
         findings.extend(self.excellent.get(&person.id).copied().map(rules::assessment::excellent_mark));
         findings
     }
@@ -137,14 +204,14 @@ impl Register {
     /// Whether an enterprise may receive somebody.
     pub fn enterprise(&self, enterprise: &Enterprise) -> Vec<Finding> {
         let code = enterprise.credit_code.as_deref().unwrap_or_default();
-        enterprise::of_record(enterprise, self.days.today, self.entries_of(code), &self.parameters)
+        enterprise::of_record(enterprise, self.days.today, self.tables.entries_of(code), &self.parameters)
     }
 
     /// Whether person and unit are free of holdings in the enterprise.
     pub fn pair(&self, enterprise: Option<&Enterprise>, person: &Person) -> Vec<Finding> {
         let code = enterprise.and_then(|enterprise| enterprise.credit_code.as_deref());
         let unit = person.unit.as_deref().and_then(|name| self.unit(name));
-        let (Some(code), Some(holdings)) = (code, &self.holdings) else {
+        let (Some(code), Some(holdings)) = (code, &self.tables.holdings) else {
             return pair::review(&PairFacts::default());
         };
         let parties = Parties {
@@ -154,32 +221,25 @@ impl Register {
             unit: unit.map_or("", |unit| &unit.credit_code),
             unit_name: person.unit.as_deref().unwrap_or_default(),
         };
-        let of_units = self.holdings_of_units.iter().filter(|row| row.enterprise != code);
-        let table: Vec<Shareholder> = holdings.get(code).into_iter().flatten().chain(of_units).cloned().collect();
+        let of_unit =
+            self.tables.of_units.get(parties.unit_name).into_iter().flatten().filter(|row| row.enterprise != code);
+        let table: Vec<Shareholder> = holdings.get(code).into_iter().flatten().chain(of_unit).cloned().collect();
         pair::of_table(&parties, &table, &[], &self.parameters)
     }
 
     /// Whether a register can speak against an enterprise and a person: entered for misconduct, or a holder of the enterprise
     /// is the person, the unit, or a company that a unit has a part of. Only then are the rules asked, which costs more.
     pub fn concerns(&self, enterprise: &str, person: &Person) -> bool {
-        let is_entered = |subject: &str| self.entries_of(subject).is_some_and(|entries| !entries.is_empty());
+        let is_entered = |subject: &str| self.tables.entries_of(subject).is_some_and(|entries| !entries.is_empty());
         let unit_name = person.unit.as_deref().unwrap_or_default();
         let unit = self.unit(unit_name).map(|unit| unit.credit_code.as_str());
         let is_of_theirs = |row: &Shareholder| {
             let holder = row.holder_id.as_deref();
             row.holder == unit_name
-                || holder.is_some_and(|id| id == person.id || Some(id) == unit || self.is_held_by_units(id))
+                || holder.is_some_and(|id| id == person.id || Some(id) == unit || self.tables.companies.contains(id))
         };
-        let holders = self.holdings.as_ref().and_then(|table| table.get(enterprise)).into_iter().flatten();
+        let holders = self.tables.holdings.as_ref().and_then(|table| table.get(enterprise)).into_iter().flatten();
         is_entered(enterprise) || is_entered(&person.id) || holders.into_iter().any(is_of_theirs)
-    }
-
-    fn is_held_by_units(&self, code: &str) -> bool {
-        self.holdings_of_units.iter().any(|row| row.enterprise == code)
-    }
-
-    fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {
-        self.misconduct.as_ref().map(|register| register.get(subject).map_or(&[][..], Vec::as_slice))
     }
 }
 
@@ -199,6 +259,20 @@ pub async fn of_enterprise(
     Ok(enterprise::of_record(enterprise, Some(today), entries.as_deref(), parameters))
 }
 
+/// What each of the units holds, by its name; a row that states an id is that id's, whatever the name beside it.
+fn held_by(units: &HashMap<String, Unit>, holdings: &[Shareholder]) -> HashMap<String, Vec<Shareholder>> {
+    let names: HashMap<&str, &str> =
+        units.values().map(|unit| (unit.credit_code.as_str(), unit.name.as_str())).collect();
+    let mut found: HashMap<String, Vec<Shareholder>> = HashMap::new();
+    for row in holdings {
+        let holder = row.holder_id.as_deref().map_or(Some(row.holder.as_str()), |id| names.get(id).copied());
+        if let Some(unit) = holder.filter(|name| units.contains_key(*name)) {
+            found.entry(unit.to_owned()).or_default().push(row.clone());
+        }
+    }
+    found
+}
+
 fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> String) -> HashMap<String, Vec<T>> {
     let mut groups: HashMap<String, Vec<T>> = HashMap::new();
     for row in rows {
@@ -215,6 +289,18 @@ mod tests {
     use crate::usecases::passwords::TEST_COST;
 
     const DAY: NaiveDate = FIRST_ROUND.notice_day;
+
+    #[tokio::test]
+    async fn tables_are_read_anew_after_an_import_and_only_then() {
+        let throwaway = store::testing::sqlite().await;
+        let (database, registers) = (&throwaway.database, Registers::default());
+        let tables = async || registers.tables(&mut database.read().await.unwrap()).await.unwrap();
+        let empty = tables().await;
+        assert!(Arc::ptr_eq(&empty, &tables().await) && empty.misconduct.is_none());
+        fill(database, &province(FIRST_ROUND), TEST_COST, crate::clock::now()).await.unwrap();
+        let filled = tables().await;
+        assert!(Arc::ptr_eq(&filled, &tables().await) && filled.misconduct.is_some() && filled.holdings.is_some());
+    }
 
     #[tokio::test]
     async fn what_is_read_of_a_pair_says_what_the_whole_registers_say() {
