@@ -3,8 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use programme::signature::Authorities;
 use serde::Deserialize;
 
 /// What the administrator decides; [`EXAMPLE`] explains each key.
@@ -27,14 +29,25 @@ pub struct Config {
     pub model_key_file: Option<PathBuf>,
     /// Days after which a password has to be changed.
     pub password_days_max: u32,
+    /// File with the certificates of the authorities whose signers are taken; anybody's when absent.
+    pub authorities_file: Option<PathBuf>,
 }
 
 /// Bounds of `password_days_max`: a day, ten years.
 const PASSWORD_DAYS: RangeInclusive<u32> = 1..=3_650;
 
 /// The keys of the file.
-const KEYS: [&str; 8] =
-    ["listen", "data", "database", "https", "key_file", "model", "model_key_file", "password_days_max"];
+const KEYS: [&str; 9] = [
+    "listen",
+    "data",
+    "database",
+    "https",
+    "key_file",
+    "model",
+    "model_key_file",
+    "password_days_max",
+    "authorities_file",
+];
 
 /// The configuration file with every key at its default, for `zongshi config example`.
 pub const EXAMPLE: &str = r#"# 总师通配置。每一项都可以不写，不写时取这里的值；命令行选项优先于本文件。
@@ -63,6 +76,10 @@ https = false
 
 # 密码最长使用天数，到期须修改后才能继续使用；1 到 3650。
 password_days_max = 90
+
+# 采信的电子签名签发机构：其 SM2 证书的 PEM 文件，可写多张，签发签署人证书的那一级必须在内。写了则协议只收这些机构签发的证书；
+# 不写则签名照样核验，签发机构由备案部门核对。
+# authorities_file = ""
 "#;
 
 /// Everything that is wrong with a configuration file, in words for the administrator.
@@ -81,6 +98,7 @@ impl Default for Config {
             model: None,
             model_key_file: None,
             password_days_max: 90,
+            authorities_file: None,
         }
     }
 }
@@ -114,6 +132,20 @@ impl Config {
         self.key_file.clone().unwrap_or_else(|| self.data.join("keys").join("field.key"))
     }
 
+    /// The certificates of the authorities that are trusted, in PEM; nothing when no file is named.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or holds something else.
+    pub fn authorities(&self) -> anyhow::Result<Option<Arc<str>>> {
+        let Some(file) = &self.authorities_file else { return Ok(None) };
+        let pem = std::fs::read_to_string(file).with_context(|| format!("读取签发机构证书 {}", file.display()))?;
+        if let Err(number) = Authorities::read(&pem) {
+            let file = file.display();
+            anyhow::bail!("签发机构证书 {file} 的第 {number} 张不能用：应为签发机构的 SM2 证书（PEM 文本，CA 证书）");
+        }
+        Ok(Some(pem.into()))
+    }
+
     /// The database's address: the one named, or the SQLite file in the data folder.
     pub fn database_url(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("zongshi.sqlite").display()))
@@ -144,6 +176,7 @@ fn right(key: &str) -> Option<&'static str> {
         "model" => Some("应为目录、\"https://主机/v1#模型名\" 或 \"none\""),
         "model_key_file" => Some("应为文件，如 \"keys/model.key\""),
         "password_days_max" => Some("应为 1 到 3650 的整数"),
+        "authorities_file" => Some("应为文件，如 \"keys/authorities.pem\""),
         _ => None,
     }
 }
@@ -171,7 +204,7 @@ mod tests {
         let expected = [
             "https：现为 \"yes\"，应为 true 或 false",
             "listen：现为 8080，应为地址加端口，如 \"127.0.0.1:8080\"",
-            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https、key_file、model、model_key_file、password_days_max",
+            "listn：没有这一项，请核对拼写；可用的有 listen、data、database、https、key_file、model、model_key_file、password_days_max、authorities_file",
         ];
         assert_eq!(problems.0, expected);
     }
@@ -194,6 +227,19 @@ mod tests {
         assert_eq!(config.database_url(), "sqlite:///srv/zongshi/zongshi.sqlite");
         config.database = Some("postgres://db/zongshi".to_owned());
         assert_eq!(config.database_url(), "postgres://db/zongshi");
+    }
+
+    #[test]
+    fn a_file_of_authorities_is_read_when_it_is_named_and_refused_when_it_holds_something_else() {
+        let of = |name: &str| {
+            let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../programme/tests/data")).join(name);
+            Config { authorities_file: Some(file), ..Config::default() }.authorities()
+        };
+        assert_eq!(Config::default().authorities().unwrap(), None);
+        assert!(of("sm2_authority.pem").unwrap().is_some());
+        let refused = of("sm2_issued.pem").unwrap_err().to_string();
+        assert!(refused.contains("第 1 张不能用"), "{refused}");
+        assert!(format!("{:#}", of("no_such_file.pem").unwrap_err()).contains("no_such_file.pem"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Digital signatures of texts: SM2 with SM3 (GB/T 32918.2), by the key of an X.509 certificate or by a bare public key.
 //!
-//! What is verified is that the holder of the key signed these very bytes. Whether an authority that the office trusts issued
-//! the certificate is for the bureau that files the text: it sees holder, number and validity.
+//! What is verified is that the holder of the key signed these very bytes and, where the office names the authorities that it
+//! trusts, that one of them issued the certificate. Where it names none, that is for the bureau that files the text: it sees
+//! holder, number and validity. Whether a certificate was revoked is not asked: the lists lie with its authority.
 
 use base64ct::{Base64, Encoding as _};
 use chrono::{DateTime, NaiveDate};
@@ -12,6 +13,8 @@ use sm2::pkcs8::DecodePublicKey as _;
 use x509_cert::Certificate;
 use x509_cert::der::asn1::{ObjectIdentifier, PrintableStringRef, Utf8StringRef};
 use x509_cert::der::{Decode as _, Encode as _};
+use x509_cert::ext::pkix::BasicConstraints;
+use x509_cert::name::Name;
 
 use crate::seal::hex;
 
@@ -21,6 +24,8 @@ pub const USUAL_IDENTITY: &str = "1234567812345678";
 /// Bytes of a signature as two numbers side by side.
 const PLAIN_BYTES: usize = 64;
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+/// SM2 signature with SM3 (GB/T 33560).
+const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
 
 /// Whose key signed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +70,55 @@ pub fn in_one_line(certificate: &str) -> String {
     packed(&certificate.lines().filter(|line| !line.trim_start().starts_with("-----")).collect::<String>())
 }
 
+/// Authorities whose certificates the office takes.
+#[derive(Clone, Debug)]
+pub struct Authorities(Vec<Certificate>);
+
+impl Authorities {
+    /// Reads certificates in PEM, one after the other; those that stand between an authority and a signer's certificate belong to
+    /// them, as each is asked for those it issued itself.
+    ///
+    /// # Errors
+    /// The number, from 1, of the first that is no certificate of an authority with a key for SM2; 1 when there is none at all.
+    pub fn read(pem: &str) -> Result<Self, usize> {
+        const END: &str = "-----END CERTIFICATE-----";
+        let texts = pem.split(END).filter(|text| !text.trim().is_empty());
+        let read = texts.enumerate().map(|(at, text)| authority(text).ok_or(at + 1)).collect::<Result<Vec<_>, _>>()?;
+        if read.is_empty() { Err(1) } else { Ok(Self(read)) }
+    }
+
+    /// The one that issued a certificate and was itself valid on a day, by its name.
+    pub fn issuer_of(&self, certificate: &str, on: NaiveDate) -> Option<String> {
+        let certificate = read_certificate(certificate)?;
+        let issued = |authority: &&Certificate| {
+            authority.tbs_certificate().subject() == certificate.tbs_certificate().issuer()
+                && validity(authority).is_some_and(|(from, until)| (from..=until).contains(&on))
+                && is_signed_by(&certificate, authority).unwrap_or_default()
+        };
+        self.0.iter().find(issued).map(|authority| common_name(authority.tbs_certificate().subject()))
+    }
+}
+
+fn authority(pem: &str) -> Option<Certificate> {
+    let (_, text) = pem.split_once("-----BEGIN CERTIFICATE-----")?;
+    let certificate = read_certificate(text)?;
+    let of = certificate.tbs_certificate();
+    verifying(&of.subject_public_key_info().to_der().ok()?)?;
+    let (_, constraints) = of.get_extension::<BasicConstraints>().ok()??;
+    constraints.ca.then_some(certificate)
+}
+
+fn read_certificate(text: &str) -> Option<Certificate> {
+    Certificate::from_der(&Base64::decode_vec(&in_one_line(text)).ok()?).ok()
+}
+
+fn is_signed_by(certificate: &Certificate, authority: &Certificate) -> Option<bool> {
+    let key = verifying(&authority.tbs_certificate().subject_public_key_info().to_der().ok()?)?;
+    let signature = Signature::from_der(certificate.signature().as_bytes()?).ok()?;
+    let text = certificate.tbs_certificate().to_der().ok()?;
+    Some(certificate.signature_algorithm().oid == SM2_WITH_SM3 && key.verify(&text, &signature).is_ok())
+}
+
 fn bytes(value: &str) -> Option<Vec<u8>> {
     let value = packed(value);
     let is_hex = value.len().is_multiple_of(2) && value.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -91,23 +145,30 @@ fn verifying(key: &[u8]) -> Option<VerifyingKey> {
 }
 
 fn holder(certificate: &Certificate) -> Option<Signer> {
-    let certificate = certificate.tbs_certificate();
-    let names = certificate.subject().iter().filter(|part| part.oid == COMMON_NAME);
-    let words = names.filter_map(|part| {
+    let of = certificate.tbs_certificate();
+    Some(Signer {
+        name: common_name(of.subject()),
+        serial: hex(of.serial_number().as_bytes()).to_uppercase(),
+        valid: Some(validity(certificate)?),
+    })
+}
+
+fn common_name(name: &Name) -> String {
+    let words = name.iter().filter(|part| part.oid == COMMON_NAME).filter_map(|part| {
         let utf8 = part.value.decode_as::<Utf8StringRef<'_>>().map(|word| word.as_str().to_owned());
         utf8.or_else(|_| part.value.decode_as::<PrintableStringRef<'_>>().map(|word| word.as_str().to_owned())).ok()
     });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The first and the last day, in China, where the office keeps its days.
+fn validity(certificate: &Certificate) -> Option<(NaiveDate, NaiveDate)> {
     let day = |at: x509_cert::time::Time| {
         let seconds = i64::try_from(at.to_unix_duration().as_secs()).ok()?;
-        // In China, where the office keeps its days.
         DateTime::from_timestamp(seconds + 8 * 3_600, 0).map(|moment| moment.date_naive())
     };
-    let validity = certificate.validity();
-    Some(Signer {
-        name: words.collect::<Vec<_>>().join(" "),
-        serial: hex(certificate.serial_number().as_bytes()).to_uppercase(),
-        valid: Some((day(validity.not_before)?, day(validity.not_after)?)),
-    })
+    let validity = certificate.tbs_certificate().validity();
+    Some((day(validity.not_before)?, day(validity.not_after)?))
 }
 
 #[cfg(test)]
@@ -160,5 +221,32 @@ mod tests {
         for nothing in ["", "证书", "AAAA", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----"] {
             assert_eq!(verify(TEXT, nothing, VALUE), Err(NotGenuine::Certificate), "{nothing}");
         }
+    }
+
+    // Made with OpenSSL 3.0: a fictitious authority, and a certificate that it issued.
+    const AUTHORITY: &str = include_str!("../tests/data/sm2_authority.pem");
+    const ISSUED: &str = include_str!("../tests/data/sm2_issued.pem");
+
+    #[test]
+    fn a_certificate_is_taken_from_the_authority_that_issued_it_while_that_is_valid() {
+        let authorities = Authorities::read(AUTHORITY).unwrap();
+        let on = |certificate, date| authorities.issuer_of(certificate, day(date));
+        assert_eq!(on(ISSUED, "2026-11-23").as_deref(), Some("演示签发机构（虚构）"));
+        assert_eq!((on(ISSUED, "2026-11-22"), on(ISSUED, "2036-11-21")), (None, None));
+        for other in [CERTIFICATE, PUBLIC_KEY, "", "证书"] {
+            assert_eq!(on(other, "2026-11-23"), None, "{other}");
+        }
+        let mut forged = Base64::decode_vec(&in_one_line(ISSUED)).unwrap();
+        let name = forged.windows(6).rposition(|bytes| bytes == "演示".as_bytes()).unwrap();
+        forged[name..name + 6].copy_from_slice("王五".as_bytes());
+        assert_eq!(on(&Base64::encode_string(&forged), "2026-11-23"), None);
+    }
+
+    #[test]
+    fn a_list_of_authorities_names_the_entry_that_is_none() {
+        let number = |pem: &str| Authorities::read(pem).err();
+        assert_eq!(number(&AUTHORITY.repeat(2)), None);
+        assert_eq!((number(""), number("证书"), number(PUBLIC_KEY)), (Some(1), Some(1), Some(1)));
+        assert_eq!(number(&format!("{AUTHORITY}{ISSUED}")), Some(2));
     }
 }

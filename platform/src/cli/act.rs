@@ -78,8 +78,10 @@ async fn act(args: &Args, lines: &[Line]) -> anyhow::Result<Ending> {
     };
     let doer = Doer::Account(account.actor()?);
     let by = By { at: clock::now(), login: &account.login, origin: "console" };
-    let keys = Keys::of_office(&args.database.config()?.key_file(), &database).await?;
-    let outcome = batch::run(&Desk::new(database.clone()).with_keys(keys), &by, &doer, lines).await?;
+    let config = args.database.config()?;
+    let keys = Keys::of_office(&config.key_file(), &database).await?;
+    let desk = Desk::new(database.clone()).with_keys(keys).with_authorities(config.authorities()?);
+    let outcome = batch::run(&desk, &by, &doer, lines).await?;
     database.close().await;
     match outcome {
         Ok(done) => {

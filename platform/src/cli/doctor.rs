@@ -19,6 +19,7 @@ use store::{Database, Missing, Tx, account, sealed};
 use super::Ending;
 use super::database::{DatabaseArgs, block_on, without_password};
 use crate::clock;
+use crate::config::Config;
 use crate::usecases::calendar::Calendars;
 use crate::usecases::seal::{self as keeping, Keys};
 use crate::usecases::trail;
@@ -66,6 +67,7 @@ pub fn run(args: &Args) -> anyhow::Result<Ending> {
     let config = args.database.config()?;
     let today = clock::today(clock::now());
     let mut checks = Vec::from_iter(disk(&config.data));
+    checks.push(authorities(&config));
     checks.extend(block_on(async { Ok(database(args, &config.database_url(), &config.key_file(), today).await) })?);
     for check in &checks {
         if args.json {
@@ -110,6 +112,15 @@ fn calendar(calendar: &WorkingCalendar, today: NaiveDate) -> Check {
         return Check::new("calendar", State::Warning, message);
     }
     Check::new("calendar", State::Ok, format!("{year} 年放假安排已载入"))
+}
+
+fn authorities(config: &Config) -> Check {
+    let (state, message) = match config.authorities() {
+        Ok(Some(_)) => (State::Ok, "电子签名只收采信机构签发的证书".to_owned()),
+        Ok(None) => (State::Ok, "未登记采信的签发机构：电子签名的证书由谁签发，备案时核对（方案三（五））".to_owned()),
+        Err(fault) => (State::Failed, format!("{fault:#}")),
+    };
+    Check::new("authorities", state, message)
 }
 
 /// Nothing is said when the system has no `df`.

@@ -42,11 +42,12 @@ pub async fn serve_with(config: &Config, database: Database, clock: Clock) -> an
     let model = Model::open(config.model.as_deref(), config.model_key_file.as_deref(), &config.data)?;
     let weighting = Weighting::open(config.model.as_deref(), &config.data, model.as_ref())?;
     let keys = Keys::of_office(&config.key_file(), &database).await?;
+    let desk = Desk::new(database.clone()).with_keys(keys.clone()).with_authorities(config.authorities()?);
     let state = AppState {
         site: Site { https: config.https },
         clock,
-        guard: Guard::new(keys.clone(), config.password_days_max),
-        desk: Desk { model: model.map(Arc::new), weighting, ..Desk::new(database.clone()).with_keys(keys) },
+        guard: Guard::new(keys, config.password_days_max),
+        desk: Desk { model: model.map(Arc::new), weighting, ..desk },
         hasher: Hasher::new(OFFICE_COST)?,
         jobs: jobs::Jobs::default(),
     };

@@ -45,16 +45,18 @@ pub struct Signature {
     pub certificate: String,
     /// The digital signature; empty on paper.
     pub value: String,
+    /// The trusted authority that issued the certificate; empty on paper, or when the office named none.
+    pub authority: String,
 }
 
 impl Signature {
     /// The kept form.
     pub fn line(&self) -> String {
         let Self { party, signatory, method, day, hash, login, .. } = self;
-        let Self { seal, seal_place, seal_keeper, scan, certificate, value, .. } = self;
+        let Self { seal, seal_place, seal_keeper, scan, certificate, value, authority, .. } = self;
         let of_paper = [seal, seal_place, seal_keeper, scan];
         let parts = [party.code(), signatory, method, day, hash, login].into_iter();
-        let how = of_paper.into_iter().chain([certificate, value]).map(String::as_str);
+        let how = of_paper.into_iter().chain([certificate, value, authority]).map(String::as_str);
         joined(&parts.chain(how).collect::<Vec<_>>())
     }
 
@@ -71,7 +73,8 @@ impl Signature {
         let party = Party::ALL.into_iter().find(|party| party.code() == code)?;
         let (signatory, method) = (next()?, SIGN_METHOD.in_words(&Value::Text(next()?)));
         let [day, hash, login, seal] = [next()?, next()?, next()?, next()?];
-        let [seal_place, seal_keeper, scan, certificate, value] = std::array::from_fn(|_| next().unwrap_or_default());
+        let [seal_place, seal_keeper, scan, certificate, value, authority] =
+            std::array::from_fn(|_| next().unwrap_or_default());
         Some(Self {
             party,
             signatory,
@@ -85,6 +88,7 @@ impl Signature {
             scan,
             certificate,
             value,
+            authority,
         })
     }
 }
@@ -103,6 +107,10 @@ pub const fn party(role: Role) -> Option<Party> {
         _ => None,
     }
 }
+
+/// Name under which the loader gives the certificates of the authorities that the office trusts, in PEM; nothing is loaded
+/// where it names none.
+pub const AUTHORITIES: &str = "authorities";
 
 /// Name under which the loader gives the SM3 of the scan that a party uploaded for the present text.
 pub const fn scan_name(party: Party) -> &'static str {

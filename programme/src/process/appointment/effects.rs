@@ -10,7 +10,7 @@ use super::{
 use crate::process::ACTED;
 use crate::process::decide::{Case, Change, Doer};
 use crate::seal::seal;
-use crate::signature::in_one_line;
+use crate::signature::{Authorities, in_one_line};
 
 /// The list is published in the same transaction.
 pub(super) fn publish(case: &Case<'_>, change: &mut Change) {
@@ -48,6 +48,7 @@ pub(super) fn sign(case: &Case<'_>, change: &mut Change) {
         scan: case.facts.text(agreement::scan_name(party)).to_owned(),
         certificate: in_one_line(inputs.text(&CERTIFICATE)),
         value: inputs.text(&SIGNATURE_VALUE).to_owned(),
+        authority: authority(case).unwrap_or_default(),
     };
     let mut kept = change.body.list(&SIGNATURES).to_vec();
     kept.push(signature.line());
@@ -56,6 +57,12 @@ pub(super) fn sign(case: &Case<'_>, change: &mut Change) {
     for field in asked.into_iter().chain([&CERTIFICATE, &SIGNATURE_VALUE, &READ_TEXT]) {
         change.body.clear(field);
     }
+}
+
+/// Which of the trusted authorities issued the certificate, as it was when the signature was taken.
+fn authority(case: &Case<'_>) -> Option<String> {
+    let authorities = Authorities::read(case.facts.text(agreement::AUTHORITIES)).ok()?;
+    authorities.issuer_of(case.inputs.text(&CERTIFICATE), case.inputs.day(&SIGNED_ON)?)
 }
 
 /// A text that goes back takes its signatures and filings with it; they stay visible as void.

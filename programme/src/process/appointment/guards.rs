@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::agreement::{self, planned};
+use super::agreement::{self, AUTHORITIES, planned};
 use super::change::{self, is_about_parties};
 use super::{
     AGREEMENT_HASH, AGREEMENT_TEXT, CERTIFICATE, CHANGE_KIND, CONDITIONS, EFFECTIVE_DAY, IN_FORCE_ON, NEW_PLANNED_DAYS,
@@ -20,7 +20,7 @@ use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage;
 use crate::rules::agreement::{AgreementFacts, review, term_end};
 use crate::seal::seal;
-use crate::signature::{NotGenuine, Signer, verify};
+use crate::signature::{Authorities, NotGenuine, Signer, verify};
 
 /// What a text has to hold before it is put to the three.
 pub(super) const TO_OFFER: &[&Guard] = &[
@@ -344,15 +344,27 @@ pub(super) const GENUINE: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "signature.not_genuine",
-    demands: "数字证书签署的，签名经核验属实，且证书在签署日有效",
+    demands: "数字证书签署的，签名经核验属实，证书在签署日有效，并由省里采信的机构签发（已登记采信机构的）",
     fails: |case| match signer(case)? {
         Err(why) => Some(why.to_string()),
-        Ok(Signer { valid, .. }) => {
-            let ((from, until), day) = (valid?, case.inputs.day(&SIGNED_ON)?);
-            (!(from..=until).contains(&day)).then(|| format!("证书有效期为 {from} 至 {until}，签署日 {day} 不在其内"))
-        }
+        Ok(signer) => expired(case, &signer).or_else(|| not_trusted(case)),
     },
 };
+
+fn expired(case: &Case<'_>, signer: &Signer) -> Option<String> {
+    let ((from, until), day) = (signer.valid?, case.inputs.day(&SIGNED_ON)?);
+    (!(from..=until).contains(&day)).then(|| format!("证书有效期为 {from} 至 {until}，签署日 {day} 不在其内"))
+}
+
+/// Where no authority is named, the filing bureau judges who issued a certificate.
+fn not_trusted(case: &Case<'_>) -> Option<String> {
+    let authorities = Authorities::read(case.facts.text(AUTHORITIES)).ok()?;
+    let (certificate, day) = (case.inputs.text(&CERTIFICATE), case.inputs.day(&SIGNED_ON)?);
+    authorities
+        .issuer_of(certificate, day)
+        .is_none()
+        .then(|| "证书不是省里采信的机构签发的；请换用采信机构的证书，或改为纸质签署并上传扫描件".to_owned())
+}
 
 /// A certificate of somebody else may be right, as that of an institution is.
 pub(super) const OWN_CERTIFICATE: Guard = Guard {

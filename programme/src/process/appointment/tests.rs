@@ -344,6 +344,38 @@ fn a_certificate_is_valid_on_the_day_of_the_signature_and_its_holder_is_named() 
 }
 
 #[test]
+fn where_authorities_are_named_only_their_certificates_are_taken_and_the_authority_is_kept() {
+    // Of OpenSSL, as in `crate::signature`: a fictitious authority, and its certificate for the key that everybody may know.
+    const AUTHORITY: &str = include_str!("../../../tests/data/sm2_authority.pem");
+    const ISSUED: &str = include_str!("../../../tests/data/sm2_issued.pem");
+    let (unit, today) = (account(Role::Unit), "2026-11-23");
+    let offered = offered().with(&OFFERED_ON, day(today)).on(today);
+    let named = offered.clone().but(|_, facts| _ = facts.texts.insert(agreement::AUTHORITIES, AUTHORITY.to_owned()));
+    let [key, value] = digital(offered.matter.body.text(&AGREEMENT_TEXT)).map(|part| &*part.leak());
+    let sent = |certificate: &'static str| {
+        [
+            ("signatory", "李演示"),
+            ("sign_method", "certificate"),
+            ("signed_on", today),
+            ("certificate", certificate),
+            ("signature_value", value),
+            ("read_text", "是"),
+        ]
+    };
+    let authority_of = |bench: &Bench, certificate| {
+        let signed = bench.act(&unit, Act::SignAgreement, &sent(certificate)).ok()?;
+        let [signature] = &agreement::signatures(&signed.after().body)[..] else { panic!("one signature") };
+        Some(signature.authority.clone())
+    };
+    assert_eq!(
+        (authority_of(&offered, ISSUED).as_deref(), authority_of(&offered, key).as_deref()),
+        (Some(""), Some(""))
+    );
+    assert_eq!(authority_of(&named, ISSUED).as_deref(), Some("演示签发机构（虚构）"));
+    assert_eq!(named.refusals(&unit, Act::SignAgreement, &sent(key)), ["signature.not_genuine"]);
+}
+
+#[test]
 fn a_text_that_was_changed_under_its_hash_is_neither_signed_nor_filed() {
     let forged = offered().with(&CONTENT, "别的内容");
     insta::assert_snapshot!(refusal(&forged, Role::Person, Act::SignAgreement, &SIGNATURE), @"协议内容与提交签署时的哈希不符；请退回修改后重新签署（方案三（五））");

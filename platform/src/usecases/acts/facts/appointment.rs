@@ -2,7 +2,7 @@
 //! the registers say of the parties, for a change of those that come in.
 
 use programme::access::{Role, Scope};
-use programme::process::appointment::agreement::scan_name;
+use programme::process::appointment::agreement::{AUTHORITIES, scan_name};
 use programme::process::appointment::{CHANGE_KIND, NEW_ENTERPRISE, NEW_UNIT};
 use programme::process::{Action, Facts, Kind};
 use programme::record::{Enterprise, Person};
@@ -29,6 +29,7 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
             let scan = attachments::scan_of(tx, asked.matter, role).await?;
             facts.texts.extend(scan.map(|sm3| (scan_name(party), sm3)));
         }
+        facts.texts.extend(asked.desk.authorities.as_deref().map(|pem| (AUTHORITIES, pem.to_owned())));
     }
     if matches!(asked.action, Action::OfferAgreement | Action::FileAgreement | Action::ConfirmChange) {
         let mut person = match parties.person.as_deref() {

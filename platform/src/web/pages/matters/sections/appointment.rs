@@ -48,6 +48,9 @@ texts! {
     appointment_to_sign: "下载待签文本", "Download the text to sign";
     appointment_verified(name: &str, serial: &str, from: &str, until: &str): "数字签名已核验：{name}，证书 {serial}，有效期 {from} 至 {until}；签发机构由备案部门核对",
         "signature verified: {name}, certificate {serial}, valid {from} to {until}; the filing bureau checks who issued it";
+    appointment_verified_issuer(name: &str, serial: &str, from: &str, until: &str, authority: &str):
+        "数字签名已核验：{name}，证书 {serial}，有效期 {from} 至 {until}，由采信的“{authority}”签发",
+        "signature verified: {name}, certificate {serial}, valid {from} to {until}, issued by {authority}, which the office trusts";
     appointment_verified_key: "数字签名已核验（公钥，无证书）；持有人由备案部门核对", "signature verified by a bare public key; the filing bureau checks whose it is";
     appointment_seal: "用印或证书", "Seal or certificate";
     appointment_sealed: "用印地点和经办人", "Sealed where and by whom";
@@ -142,8 +145,8 @@ fn signature_table(matter: &Matter, t: Texts) -> Markup {
     ];
     let rows = signatures(&matter.body).into_iter().map(|one| {
         let signer = one.signer(matter.body.text(&AGREEMENT_TEXT));
-        let Signature { party, signatory, method, day, seal, seal_place, seal_keeper, scan, .. } = one;
-        let seal = signer.map_or(seal, |signer| verified(&signer, t));
+        let Signature { party, signatory, method, day, seal, seal_place, seal_keeper, scan, authority, .. } = one;
+        let seal = signer.map_or(seal, |signer| verified(&signer, &authority, t));
         vec![
             Cell::heading(party_word(party, t)),
             Cell::new(signatory),
@@ -161,12 +164,13 @@ fn signature_table(matter: &Matter, t: Texts) -> Markup {
 }
 
 /// What the certificate says; a bare key says nothing of its holder.
-fn verified(signer: &Signer, t: Texts) -> String {
-    match signer.valid {
-        Some((from, until)) => {
-            t.appointment_verified(&signer.name, &signer.serial, &from.to_string(), &until.to_string())
-        }
-        None => t.appointment_verified_key().to_owned(),
+fn verified(signer: &Signer, authority: &str, t: Texts) -> String {
+    let Some((from, until)) = signer.valid else { return t.appointment_verified_key().to_owned() };
+    let (from, until) = (from.to_string(), until.to_string());
+    if authority.is_empty() {
+        t.appointment_verified(&signer.name, &signer.serial, &from, &until)
+    } else {
+        t.appointment_verified_issuer(&signer.name, &signer.serial, &from, &until, authority)
     }
 }
 
