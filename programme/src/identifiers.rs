@@ -7,6 +7,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use crate::record::Sex;
+
 /// The 31 symbols of a credit code; a symbol's value is its place. I, O, S, V and Z never occur.
 const CREDIT_ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 const CREDIT_WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
@@ -159,6 +161,12 @@ impl ResidentId {
     /// The birth date inside.
     pub const fn birth(&self) -> NaiveDate {
         self.birth
+    }
+
+    /// The sex that the 17th digit states: odd for men.
+    pub fn sex(&self) -> Sex {
+        let digit = self.digits.as_bytes()[RESIDENT_LENGTH - 2];
+        if (digit - b'0').is_multiple_of(2) { Sex::Female } else { Sex::Male }
     }
 
     /// What screens show: the first two digits and 16 stars. Several masks of one number could be joined, so there is one.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use programme::access::{Record, Rows, Scope};
-use programme::record::{Degree, Person, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use programme::record::{Degree, Person, Sex, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
 use programme::rules::candidate::completed_years;
 use serde_json::json;
 use sqlx::types::Json;
@@ -42,6 +42,7 @@ pub struct Line {
     degree: Option<String>,
     title_level: Option<String>,
     birth: Option<NaiveDate>,
+    sex: Option<String>,
     search_text: String,
     change: i64,
     #[sqlx(skip)]
@@ -99,6 +100,11 @@ impl Line {
     /// Date of birth.
     pub const fn birth(&self) -> Option<NaiveDate> {
         self.birth
+    }
+
+    /// Sex, where a resident id is known: for shares alone.
+    pub fn sex(&self) -> Option<Sex> {
+        Sex::parse(self.sex.as_deref()?)
     }
 
     /// Name, or the id of somebody without one.
@@ -181,12 +187,12 @@ pub async fn insert_all(tx: &mut Tx, by: &By<'_>, people: &[Person]) -> Result<W
     insert_rows(
         tx,
         "INSERT INTO person (id, name, unit_name, unit_kind, birth, degree, title_level, discipline, directions, team, \
-         team_role, search_text, version, created, updated)",
+         team_role, sex, search_text, version, created, updated)",
         people.iter().map(|person| columns(person, by.at)).collect(),
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, unit_name = excluded.unit_name, \
          unit_kind = excluded.unit_kind, birth = excluded.birth, degree = excluded.degree, \
          title_level = excluded.title_level, discipline = excluded.discipline, directions = excluded.directions, \
-         team = excluded.team, team_role = excluded.team_role, search_text = excluded.search_text, \
+         team = excluded.team, team_role = excluded.team_role, sex = COALESCE(excluded.sex, person.sex), search_text = excluded.search_text, \
          version = person.version + 1, updated = excluded.updated",
     )
     .await?;
@@ -212,6 +218,7 @@ fn columns(person: &Person, at: Timestamp) -> Vec<Value> {
         (&person.directions).into(),
         (&person.team).into(),
         person.team_role.map(TeamRole::code).into(),
+        person.resident_id.as_ref().map(|id| id.sex().code()).into(),
         searchable(texts.into_iter().flatten().map(String::as_str).chain([person.id.as_str()])).into(),
         1_i64.into(),
         at.into(),
@@ -253,7 +260,7 @@ async fn replace_works(tx: &mut Tx, people: &[Person], ids: &[&str], some_known:
 /// The lines of people that changed after a number, whoever may see them: what the catalogue takes over.
 pub(crate) async fn changed_after(tx: &mut Tx, change: i64) -> Result<Vec<Line>> {
     let mut sql = Sql::new(
-        "SELECT p.id, p.name, p.unit_name AS unit, p.directions, p.degree, p.title_level, p.birth, p.search_text, p.change, \
+        "SELECT p.id, p.name, p.unit_name AS unit, p.directions, p.degree, p.title_level, p.birth, p.sex, p.search_text, p.change, \
          (SELECT COUNT(*) FROM work w WHERE w.person_id = p.id) AS works FROM person p WHERE p.change > ",
     );
     sql.bind(change);

@@ -49,6 +49,8 @@ pub struct Appointed {
     pub industry: Option<String>,
     /// Date of birth of the person.
     pub birth: Option<NaiveDate>,
+    /// Sex of the person, where known.
+    pub sex: Option<String>,
     /// Whether the enterprise has a platform of the province or above (2.3.1(3)).
     pub has_platform: bool,
     /// Whether the enterprise has confirmed any service.
@@ -114,7 +116,7 @@ pub async fn pushed_by_unit(tx: &mut Tx, scope: &Scope, stages: &[Stage]) -> Res
 /// Everybody whose appointment came into force within the scope, by id.
 pub async fn appointed(tx: &mut Tx, scope: &Scope) -> Result<Vec<Appointed>> {
     let mut sql = Sql::new(
-        "SELECT m.id, m.organiser, m.unit_name, m.person_id, m.round_id, m.body ->> 'term_start' AS term_start, n.industry, p.birth, \
+        "SELECT m.id, m.organiser, m.unit_name, m.person_id, m.round_id, m.body ->> 'term_start' AS term_start, n.industry, p.birth, p.sex, \
          EXISTS (SELECT 1 FROM enterprise_platform f WHERE f.enterprise_code = m.enterprise_code) AS has_platform, \
          EXISTS (SELECT 1 FROM matter s WHERE s.parent_id = m.id AND s.kind = 'service' \
          AND s.stage = 'service_confirmed') AS served FROM matter m LEFT JOIN need n ON n.id = m.need_id \

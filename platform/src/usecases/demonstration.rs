@@ -45,7 +45,7 @@ pub async fn fill(
     let mut tx = database.write().await?;
     unit::insert_all(&mut tx, &by, &province.units).await?;
     enterprise::insert_all(&mut tx, &by, &province.enterprises).await?;
-    person::insert_all(&mut tx, &by, &province.people).await?;
+    person::insert_all(&mut tx, &by, &with_invented_ids(&province.people)).await?;
     need::insert_all(&mut tx, &by, &province.needs).await?;
     shareholder::insert_all(&mut tx, &by, &province.shareholders).await?;
     misconduct::insert_all(&mut tx, &by, &province.misconduct).await?;
@@ -57,23 +57,23 @@ pub async fn fill(
     Ok(issued)
 }
 
-/// Gives everybody an identity number that belongs to nobody: its first six digits are of no place in the country.
+/// Seals the identity numbers that [`fill`] knows everybody by.
 pub async fn seal_invented_ids(
     database: &Database,
     province: &Province,
     keys: &Keys,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let people: Vec<Person> = (0..)
-        .zip(&province.people)
-        .filter_map(|(number, person)| {
-            let resident_id = ResidentId::parse(&invented_id(person.birth?, number)).ok();
-            Some(Person { id: person.id.clone(), resident_id, ..Person::default() })
-        })
-        .collect();
     let mut tx = database.write().await?;
-    seal::keep(&mut tx, keys, now, &identifiers::of_people(&people)).await?;
+    seal::keep(&mut tx, keys, now, &identifiers::of_people(&with_invented_ids(&province.people))).await?;
     Ok(tx.commit().await?)
+}
+
+/// Everybody with an identity number that belongs to nobody: its first six digits are of no place in the country.
+fn with_invented_ids(people: &[Person]) -> Vec<Person> {
+    let id_of = |person: &Person, number| ResidentId::parse(&invented_id(person.birth?, number)).ok();
+    let with_id = |(number, person)| Person { resident_id: id_of(person, number), ..person.clone() };
+    (0..).zip(people).map(with_id).collect()
 }
 
 /// An identity number (GB 11643) of no region.

@@ -60,6 +60,9 @@ pub struct Figures {
     pub by_industry: Vec<(String, u64)>,
     /// By sending unit, most first.
     pub by_unit: Vec<(String, u64)>,
+    /// By sex, `?` where no resident id is known; figures kept earlier have none.
+    #[serde(default)]
+    pub by_sex: Vec<(String, u64)>,
     /// Steps from need to assessment with how many came so far.
     pub funnel: Vec<(String, u64)>,
     /// Final stages before the end, with how many stopped there.
@@ -177,6 +180,7 @@ fn count_people(figures: &mut Figures, appointed: &[Appointed]) {
     figures.by_organiser = people(&|one| one.organiser.clone());
     figures.by_industry = people(&|one| section(one.industry.as_deref()).to_owned());
     figures.by_unit = people(&|one| one.unit_name.clone().unwrap_or_default());
+    figures.by_sex = people(&|one| one.sex.clone().unwrap_or_else(|| "?".to_owned()));
     figures.by_unit.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
 }
 

@@ -1,5 +1,5 @@
 //! How the proposals of a round fared, and whom they reached: by place in the order and level of relevance, by city and field
-//! (F29), by sending unit and age (F30).
+//! (F29), by sending unit, age and sex (F30).
 //!
 //! Counted from the matters as they stand. A proposal counts where it was pushed to a unit; alternates that nobody was asked for
 //! and what the province withdrew are no answer to the question whether matching was right. Each step includes those further on.
@@ -13,7 +13,7 @@ use programme::access::Scope;
 use programme::industries;
 use programme::parameters::Parameters;
 use programme::process::{Kind, Matter, Stage, round};
-use programme::record::UnitKind;
+use programme::record::{Sex, UnitKind};
 use programme::rules::candidate::completed_years;
 use store::catalogue::ById;
 use store::matter::line::Line;
@@ -81,6 +81,8 @@ pub struct RoundFigures {
     pub by_unit: BTreeMap<(Option<UnitKind>, Band), Share>,
     /// By age on the round's reference date, for the province; nothing where the date of birth is unknown.
     pub by_age: BTreeMap<Option<Band>, Share>,
+    /// By sex, for the province; nothing where no resident id is known.
+    pub by_sex: BTreeMap<Option<Sex>, Share>,
 }
 
 /// A band of whole numbers: from, and to where it is not open.
@@ -182,6 +184,8 @@ struct Census {
     births: HashMap<String, NaiveDate>,
     /// People by date of birth.
     born: HashMap<Option<NaiveDate>, u64>,
+    /// People by sex.
+    sexes: BTreeMap<Option<Sex>, u64>,
 }
 
 impl Censuses {
@@ -199,12 +203,14 @@ impl Censuses {
 impl Census {
     fn of(people: ById<person::Line>) -> Self {
         let (mut sizes, mut births, mut born) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut sexes = BTreeMap::new();
         for person in people.values() {
             *sizes.entry_ref(person.unit.as_deref().unwrap_or_default()).or_default() += 1;
             *born.entry(person.birth()).or_default() += 1;
+            *sexes.entry(person.sex()).or_default() += 1;
             births.extend(person.birth().map(|birth| (person.id.clone(), birth)));
         }
-        Self { people, sizes, births, born }
+        Self { people, sizes, births, born, sexes }
     }
 }
 
@@ -235,12 +241,18 @@ async fn add_shares(
     for (birth, people) in &census.born {
         figures.by_age.entry(age_group(*birth)).or_default().people += people;
     }
+    for (sex, people) in &census.sexes {
+        figures.by_sex.entry(*sex).or_default().people += people;
+    }
     for &(pair, steps) in pairs {
         let parties = &pair.matter.parties;
+        let person = parties.person.as_deref();
         let unit = unit_group(parties.unit.as_deref().unwrap_or_default());
-        let age = parties.person.as_deref().and_then(|id| age_group(census.births.get(id).copied()));
+        let age = person.and_then(|id| age_group(census.births.get(id).copied()));
+        let sex = person.and_then(|id| census.people.get(id)).and_then(|person| person.sex());
         figures.by_unit.entry(unit).or_default().fared.add(steps);
         figures.by_age.entry(age).or_default().fared.add(steps);
+        figures.by_sex.entry(sex).or_default().fared.add(steps);
     }
     Ok(())
 }

@@ -272,6 +272,12 @@ words! {
         None = "none" / "无学位" }
 }
 words! {
+    /// Sex, as a resident id states it: for shares alone, so no record has it.
+    Sex { /// 女.
+        Female = "female" / "女", /// 男.
+        Male = "male" / "男" }
+}
+words! {
     /// Level of the professional title.
     TitleLevel { /// 正高.
         Senior = "senior" / "正高", /// 副高.

@@ -5,6 +5,7 @@
 //! 5. Numbers print themselves masked.
 
 use programme::identifiers::{CreditCode, IdentifierError, Mobile, ResidentId};
+use programme::record::Sex;
 use proptest::prelude::*;
 
 const CREDIT_CODES: [&str; 5] =
@@ -55,6 +56,12 @@ fn the_known_resident_ids_pass_and_give_their_birth_date() {
         let parsed = ResidentId::parse(id).unwrap();
         assert_eq!((parsed.full(), parsed.birth().to_string().as_str()), (id, birth));
     }
+}
+
+#[test]
+fn the_17th_digit_of_a_resident_id_states_the_sex() {
+    let sexes = ["11010519491231002X", "440524188001010014"].map(|id| ResidentId::parse(id).unwrap().sex());
+    assert_eq!(sexes, [Sex::Female, Sex::Male]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 use chrono::NaiveDate;
 use programme::access::Scope;
-use programme::record::{Degree, Person, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use programme::identifiers::ResidentId;
+use programme::record::{Degree, Person, Sex, TeamRole, TitleLevel, UnitKind, Work, WorkKind};
+use store::catalogue::Catalogue;
 use store::testing::on_each;
 use store::{Error, Written, person};
 
@@ -44,6 +46,26 @@ async fn a_person_comes_back_as_written_with_works_in_the_order_of_the_file() {
         assert_eq!(done, Written { inserted: 2, updated: 0 });
         assert_eq!(person::get(&mut tx, &Scope::Province, "p1").await.unwrap(), Some(full()));
         assert_eq!(person::all(&mut tx, &Scope::Province).await.unwrap(), [full(), bare]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sex_of_a_resident_id_is_kept_for_shares_and_stays_when_a_later_file_has_no_id() {
+    on_each(async |database| {
+        let id = |digits: &str| ResidentId::parse(digits).ok();
+        let people = [
+            Person { resident_id: id("11010519491231002X"), ..a_person("p1", "某大学") },
+            Person { resident_id: id("440524188001010014"), ..a_person("p2", "某大学") },
+            a_person("p3", "某大学"),
+        ];
+        let mut tx = database.write().await.unwrap();
+        person::insert_all(&mut tx, &by(), &people).await.unwrap();
+        person::insert_all(&mut tx, &by(), &[a_person("p1", "某大学")]).await.unwrap();
+        tx.commit().await.unwrap();
+        let lines = Catalogue::default().everybody(&database, &Scope::Province).await.unwrap();
+        let sexes: Vec<Option<Sex>> = lines.values().map(|line| line.sex()).collect();
+        assert_eq!(sexes, [Some(Sex::Female), Some(Sex::Male), None]);
     })
     .await;
 }

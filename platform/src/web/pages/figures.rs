@@ -10,13 +10,13 @@ use programme::access::Scope;
 use programme::industries;
 use programme::process::vocabulary::in_english;
 use programme::process::{Kind, Matter};
-use programme::record::UnitKind;
+use programme::record::{Sex, UnitKind};
 use serde::Deserialize;
 use store::matter::{Link, linked};
 
 use super::matters::words::organiser;
 use super::measured;
-use super::statistics::{Part, known, percent, shown, workbook};
+use super::statistics::{self, Part, known, percent, shown, workbook};
 use super::words::level_word;
 use crate::texts;
 use crate::usecases::round_figures::{self, Band, Fared, RoundFigures, STEPS, Share, interval};
@@ -48,8 +48,9 @@ texts! {
     figures_same_is: "口径同上表。", "Counted as in the first table.";
     figures_by_unit: "按派出单位类别和规模", "By type and size of sending unit";
     figures_by_age: "按年龄", "By age";
-    figures_share_is: "在库：人员库中的人数及占比。机会比＝推送占比÷在库占比，1.00 为与人数相称，低于 1 说明这一组被推荐的机会偏少。单位规模按在库人数；年龄按批次基准日的周岁。不采集性别，因此没有性别表（个人信息最小必要）。",
-        "Registered: people in the register, and their share of it. Chance = share of pushes ÷ share of the register: 1.00 is in proportion; below 1 the group is proposed less often than its size suggests. Size of a unit: its registered people; age: completed years on the reference date of the round. Sex is not collected, so there is no table by sex (data minimisation).";
+    figures_by_sex: "按性别", "By sex";
+    figures_share_is: "在库：人员库中的人数及占比。机会比＝推送占比÷在库占比，1.00 为与人数相称，低于 1 说明这一组被推荐的机会偏少。单位规模按在库人数；年龄按批次基准日的周岁。性别取自身份证号第 17 位，只用于这两处统计，页面、名册和导出文件都不含。",
+        "Registered: people in the register, and their share of it. Chance = share of pushes ÷ share of the register: 1.00 is in proportion; below 1 the group is proposed less often than its size suggests. Size of a unit: its registered people; age: completed years on the reference date of the round. Sex: by the 17th digit of the resident id; used for shares alone, on no record and in no file.";
     figures_first: "第一人选", "First choice";
     figures_alternate(place: u8): "候补 {place}", "Alternate {place}";
     figures_pushed: "推送（人次）", "Pushed";
@@ -172,6 +173,8 @@ fn parts(figures: &RoundFigures, t: Texts) -> Vec<Part> {
         let by_age = figures.by_age.iter().map(|(group, one)| (age(group), one));
         parts.push(shares(("by-unit", t.figures_by_unit(), t.figures_share_is()), &by_unit.collect::<Vec<_>>(), t));
         parts.push(shares(("by-age", t.figures_by_age(), t.figures_share_is()), &by_age.collect::<Vec<_>>(), t));
+        let by_sex = figures.by_sex.iter().map(|(sex, one)| (statistics::sex(sex.map_or("?", Sex::code), t), one));
+        parts.push(shares(("by-sex", t.figures_by_sex(), t.figures_share_is()), &by_sex.collect::<Vec<_>>(), t));
     }
     parts
 }

@@ -14,6 +14,7 @@ use programme::process::proposal::REFUSAL_KIND;
 use programme::process::talks::FAILURE;
 use programme::process::vocabulary::in_english;
 use programme::process::{Field, FieldKind, Kind, Stage};
+use programme::record::Sex;
 use serde::Deserialize;
 
 use super::figures as figures_page;
@@ -71,7 +72,9 @@ texts! {
     statistics_by_unit: "按派出单位", "By sending unit";
     statistics_by_unit_is: "同上，按派出单位，多者在前。", "The same by sending unit, most first.";
     statistics_sex: "按性别", "By sex";
-    statistics_sex_is: "系统不采集性别，因此全部为未知（个人信息最小必要）。", "Sex is not collected, so it is unknown for all (data minimisation).";
+    statistics_sex_is: "同上，按性别。取自身份证号第 17 位，只用于统计；没有身份证号的为未知。", "The same by sex, from the 17th digit of the resident id; used for shares alone. Unknown without an id.";
+    statistics_female: "女", "Women";
+    statistics_male: "男", "Men";
     statistics_funnel: "从需求到考评", "From need to assessment";
     statistics_funnel_is: "先计需求，再计人选（一项需求可有多名人选，一人可为多项需求的人选，按人次），最后计聘任；每步含已走到更后面的。只有计数对象相同的两步才算占比。",
         "First needs, then candidates (a need may have several, a person may be one of several needs), then appointments; each step includes those further on. A per cent stands only between two steps that count the same.";
@@ -345,8 +348,8 @@ fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
     ));
     let units = figures.by_unit.iter().cloned();
     parts.push(counted(("by-unit", t.statistics_by_unit(), t.statistics_by_unit_is()), people, units, t));
-    let unknown = [(t.statistics_unknown().to_owned(), figures.people)];
-    parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, unknown, t));
+    let by_sex = figures.by_sex.iter().map(|(code, count)| (sex(code, t), *count));
+    parts.push(counted(("by-sex", t.statistics_sex(), t.statistics_sex_is()), people, by_sex, t));
     parts.push(funnel(figures, t));
     parts.push(drops(figures, t));
     let reasons = |counts: &[(String, u64)], of: &Field| -> Vec<(String, u64)> {
@@ -360,6 +363,16 @@ fn parts(figures: &Figures, t: Texts) -> Vec<Part> {
     parts.push(shares(figures, t));
     parts.push(results(figures, t));
     parts
+}
+
+/// A sex by its code, in words.
+pub(super) fn sex(code: &str, t: Texts) -> String {
+    let word = match Sex::parse(code) {
+        Some(Sex::Female) => t.statistics_female(),
+        Some(Sex::Male) => t.statistics_male(),
+        None => t.statistics_unknown(),
+    };
+    word.to_owned()
 }
 
 fn funnel(figures: &Figures, t: Texts) -> Part {

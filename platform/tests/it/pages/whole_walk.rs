@@ -320,14 +320,19 @@ impl Walk {
     }
 }
 
-/// The reasons of the statistics add up to the pairs that people declined.
-async fn every_decline_has_its_reason(walk: &mut Walk) {
+/// The reasons of the statistics add up to the pairs that people declined, and the shares by sex to the people appointed.
+async fn the_statistics_add_up(walk: &mut Walk) {
     let pairs = walk.matters(Kind::Pair).await;
     let declined = pairs.iter().filter(|pair| pair.stage == Stage::PairDeclined).count();
     let mut tx = walk.app.state.desk.database.read().await.unwrap();
     let figures = figures::now(&mut tx, &Scope::Province).await.unwrap();
     drop(tx);
     assert_eq!(figures.declines.iter().map(|(_, count)| *count).sum::<u64>(), declined as u64);
+    let sexes: Vec<&str> = figures.by_sex.iter().map(|(sex, _)| sex.as_str()).collect();
+    let people: u64 = figures.by_sex.iter().map(|(_, people)| people).sum();
+    assert_eq!((sexes, people), (vec!["female", "male"], figures.people));
+    let page = walk.visitor(Role::Province, "").await.get("/figures").await;
+    assert!(page.shows("按性别") && page.shows("女"), "{}", page.body);
     let page = walk.visitor(Role::Province, "").await.get("/statistics").await;
     assert!(page.shows("本人谢绝的原因") && page.shows("时间不允许"), "{}", page.body);
 }
@@ -389,7 +394,7 @@ async fn from_the_notice_to_the_notified_assessment_by_every_role() {
             walk.app.state.clock.advance(TimeDelta::days(1));
         }
         signed_by_its_own_bytes(&mut walk).await;
-        every_decline_has_its_reason(&mut walk).await;
+        the_statistics_add_up(&mut walk).await;
         let counted = |action: Action| walk.done.get(&action).copied().unwrap_or_default();
         for action in [
             Action::SignRound,
