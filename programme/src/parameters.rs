@@ -80,6 +80,10 @@ parameters! {
     /// Qualifications of which a receiving enterprise holds one.
     qualifications: Vec<QualificationKind> =
         |value| words(value, QualificationKind::parse), "2.3.1(1)", Must, "接收单位资质（具备其一）";
+    /// Working days within which a declared certificate is checked.
+    qualification_check_workdays: u32 = |value| whole(value, 1, 60), "2.3.1(1)", Must, "资质证书核对期限（工作日）";
+    /// Days before the last certificate runs out from which on the enterprise is told.
+    qualification_notice_days: u32 = |value| whole(value, 1, 366), "2.3.1(1)", Must, "资质到期提前提示（天）";
     /// Fewest points of the quality meter with which a need may be submitted.
     need_quality_min: u32 = |value| whole(value, 0, 100), "2.3.1(2)", Declare, "需求质量最低得分";
     /// A holding above this many per cent controls a company.

@@ -203,6 +203,71 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, start: &Start, rows:
     page(tx, list, start, rows).await
 }
 
+/// Takes a certificate that was checked into the register, under the matter that it was declared in. Part of that act's audit
+/// event.
+pub async fn confirm(
+    tx: &mut Tx,
+    (matter, enterprise): (&str, &str),
+    held: &Qualification,
+    confirmed: NaiveDate,
+) -> Result<()> {
+    let mut sql = Sql::new(
+        "INSERT INTO confirmed_qualification (matter_id, enterprise_code, kind, number, valid_until, confirmed) VALUES (",
+    );
+    sql.bind_all([Value::from(matter), enterprise.into(), held.kind.code().into(), (&held.number).into()]);
+    sql.push(", ").bind(held.valid_until).push(", ").bind(confirmed).push(")");
+    sql.run(tx).await?;
+    carry_to_needs(tx, &[enterprise]).await
+}
+
+/// Takes it out again.
+pub async fn cancel(tx: &mut Tx, (matter, enterprise): (&str, &str)) -> Result<()> {
+    let mut sql = Sql::new("DELETE FROM confirmed_qualification WHERE matter_id = ");
+    sql.bind(matter);
+    sql.run(tx).await?;
+    carry_to_needs(tx, &[enterprise]).await
+}
+
+/// A certificate of the register and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The certificate.
+    pub qualification: Qualification,
+    /// The matter in which it was declared and the day of its check; none when it came with an import.
+    pub checked: Option<(String, NaiveDate)>,
+}
+
+/// The certificates of an enterprise with where each comes from, those that were checked last; the caller has asked whether
+/// the enterprise may be seen.
+pub async fn held(tx: &mut Tx, credit_code: &str) -> Result<Vec<Held>> {
+    let mut held = Vec::new();
+    for row in certificates(tx, IMPORTED, Some(credit_code)).await? {
+        held.push(Held { qualification: row.read()?.1, checked: None });
+    }
+    let mut sql = Sql::new("SELECT matter_id, confirmed, enterprise_code, kind, number, valid_until");
+    sql.push(" FROM confirmed_qualification WHERE enterprise_code = ").bind(credit_code);
+    sql.push(CONFIRMED.1);
+    for row in sql.all::<Checked>(tx).await? {
+        let checked = Some((row.matter_id, row.confirmed));
+        held.push(Held { qualification: row.certificate.read()?.1, checked });
+    }
+    Ok(held)
+}
+
+/// When an import last wrote an enterprise.
+pub async fn updated(tx: &mut Tx, credit_code: &str) -> Result<Option<Timestamp>> {
+    const SQL: &str = "SELECT updated FROM enterprise WHERE credit_code = $1";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).bind(credit_code).fetch_optional(c))?)
+}
+
+#[derive(sqlx::FromRow)]
+struct Checked {
+    matter_id: String,
+    confirmed: NaiveDate,
+    #[sqlx(flatten)]
+    certificate: Certificate,
+}
+
 /// Whether 省国资委 supervises an enterprise (3.1c).
 pub async fn is_supervised(tx: &mut Tx, credit_code: &str) -> Result<bool> {
     const SQL: &str = "SELECT supervised FROM enterprise WHERE credit_code = $1";
@@ -285,20 +350,44 @@ fn select(head: &'static str, only: Option<&str>) -> Sql {
     sql
 }
 
+/// The statement up to the credit code, and the order of its rows.
+const IMPORTED: (&str, &str) = (
+    "SELECT enterprise_code, kind, number, valid_until FROM enterprise_qualification WHERE enterprise_code",
+    " ORDER BY enterprise_code, place",
+);
+const CONFIRMED: (&str, &str) = (
+    "SELECT enterprise_code, kind, number, valid_until FROM confirmed_qualification WHERE enterprise_code",
+    " ORDER BY enterprise_code, confirmed, matter_id",
+);
+
+/// What the register was imported with, then what was checked since.
 async fn qualifications(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<Qualification>>> {
-    let mut sql = select(
-        "SELECT enterprise_code, kind, number, valid_until FROM enterprise_qualification WHERE enterprise_code",
-        only,
-    );
-    sql.push(" ORDER BY enterprise_code, place");
+    let mut rows = certificates(tx, IMPORTED, only).await?;
+    rows.extend(certificates(tx, CONFIRMED, only).await?);
     let mut found: HashMap<String, Vec<Qualification>> = HashMap::new();
-    for row in sql.all::<Certificate>(tx).await? {
-        let kind = QualificationKind::parse(&row.kind)
-            .ok_or(Error::Unreadable { what: "kind of a qualification", found: row.kind })?;
-        let qualification = Qualification { kind, number: row.number, valid_until: row.valid_until };
-        found.entry(row.enterprise_code).or_default().push(qualification);
+    for row in rows {
+        let (code, qualification) = row.read()?;
+        found.entry(code).or_default().push(qualification);
     }
     Ok(found)
+}
+
+async fn certificates(
+    tx: &mut Tx,
+    (head, order): (&'static str, &'static str),
+    only: Option<&str>,
+) -> Result<Vec<Certificate>> {
+    let mut sql = select(head, only);
+    sql.push(order);
+    sql.all(tx).await
+}
+
+impl Certificate {
+    fn read(self) -> Result<(String, Qualification)> {
+        let kind = QualificationKind::parse(&self.kind)
+            .ok_or(Error::Unreadable { what: "kind of a qualification", found: self.kind })?;
+        Ok((self.enterprise_code, Qualification { kind, number: self.number, valid_until: self.valid_until }))
+    }
 }
 
 async fn platforms(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<String>>> {

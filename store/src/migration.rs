@@ -90,6 +90,7 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     ),
     (34, "paid_declared", Common(include_str!("../migrations/0034_paid_declared.sql"))),
     (36, "working_calendar", Common(include_str!("../migrations/0036_working_calendar.sql"))),
+    (37, "confirmed_qualification", Common(include_str!("../migrations/0037_confirmed_qualification.sql"))),
     (38, "person_sex", Common(include_str!("../migrations/0038_person_sex.sql"))),
 ];
 

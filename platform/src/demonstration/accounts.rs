@@ -1,8 +1,11 @@
 //! One account for every role of the programme; passwords are made when the database is filled, never here.
 
+use chrono::NaiveDate;
 use programme::access::Role;
+use programme::parameters::Parameters;
 use programme::process::SASAC;
-use programme::record::{Need, Person, Unit};
+use programme::process::qualification::held_until;
+use programme::record::{Enterprise, Need, Person, Unit};
 
 /// A demonstration account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +34,15 @@ pub const PARTIES: [(&str, [&str; 3]); 3] = [
     (SASAC, ["qiye3", "danwei3", "geren3"]),
 ];
 
-/// Enterprise, unit and person belong together: the enterprise has a need in the city, the person works in the unit.
-pub(super) fn accounts(units: &[Unit], people: &[Person], needs: &[Need]) -> Vec<Account> {
+/// Enterprise, unit and person belong together: the enterprise has a need in the city and a certificate that is valid when the
+/// round opens, the person works in the unit.
+pub(super) fn accounts(units: &[Unit], people: &[Person], needs: &[Need], notice_day: NaiveDate) -> Vec<Account> {
     let mut accounts = offices();
-    let enterprise = needs.iter().filter_map(|need| need.enterprise.as_ref()).find(|of| in_city(of.region.as_deref()));
+    let of_needs =
+        || needs.iter().filter_map(|need| need.enterprise.as_ref()).filter(|of| in_city(of.region.as_deref()));
+    // Whoever tries the enterprise's part should not be refused at the first act.
+    let may_submit = |of: &&Enterprise| held_until(&of.qualifications, Parameters::embedded()) >= Some(notice_day);
+    let enterprise = of_needs().find(may_submit).or_else(|| of_needs().next());
     if let Some(of) = enterprise {
         accounts.push(bound("qiye", of.name.as_deref().unwrap_or_default(), Role::Enterprise, of.credit_code.clone()));
     }

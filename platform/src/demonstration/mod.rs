@@ -92,7 +92,7 @@ pub fn province(start: Start) -> Province {
     let mut shareholders = holdings::shareholders(start, &enterprises, &units, &people, &needs, &truth);
     holdings::with_majorities(&mut shareholders, &places, &enterprises);
     let misconduct = holdings::misconduct(start, &enterprises, &people, &needs, &truth);
-    let accounts = accounts::accounts(&units, &people, &needs);
+    let accounts = accounts::accounts(&units, &people, &needs, start.notice_day);
     Province { units, enterprises, needs, forms, people, shareholders, misconduct, accounts, truth }
 }
 

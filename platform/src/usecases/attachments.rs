@@ -1,5 +1,5 @@
 //! Files beside a matter: attachments of a public notice, looked through before they go out (PIPL 25), and scans of signed
-//! agreements (三（五）), proofs of what a term brought (五（四）).
+//! agreements (三（五）), proofs of what a term brought (五（四）), certificates of enterprises (二（三）1（1）).
 //!
 //! An attachment has to be a file that can be looked through whole: a workbook or a document without pictures. Scans and
 //! proofs are for those who see the matter, and are never published.
@@ -34,6 +34,8 @@ pub enum Use {
     Scan,
     /// It shows what a term brought: contracts, payments, patents, products.
     Proof,
+    /// It shows a certificate of the enterprise.
+    Certificate,
 }
 
 /// What the files of a matter are for, if it has any.
@@ -42,18 +44,20 @@ pub const fn use_of(kind: Kind) -> Option<Use> {
         Kind::Listing => Some(Use::Notice),
         Kind::Appointment => Some(Use::Scan),
         Kind::Assessment => Some(Use::Proof),
+        Kind::Qualification => Some(Use::Certificate),
         _ => None,
     }
 }
 
 /// Whether a role adds files to a matter now: to a list between meeting and notice, to an agreement while it is signed, to an
-/// assessment until it is scored.
+/// assessment until it is scored, to a certificate until it is checked.
 pub const fn may_add(role: Role, stage: Stage) -> bool {
     matches!(
         (role, stage),
         (Role::Province, Stage::ListingApproved)
             | (Role::Enterprise | Role::Person | Role::Unit, Stage::AppointmentSigning)
             | (Role::Enterprise | Role::Person | Role::CityScience | Role::Sasac, Stage::AssessmentDue)
+            | (Role::Enterprise, Stage::QualificationScience | Stage::QualificationIndustry)
     )
 }
 
@@ -106,10 +110,11 @@ fn check_bytes(purpose: Use, bytes: &[u8]) -> Result<(), String> {
         Use::Notice => paperwork::texts(bytes)
             .map(drop)
             .map_err(|refusal| format!("{refusal}。公示附件应为能够逐项检查的 .xlsx 或 .docx 文件")),
-        Use::Scan | Use::Proof if media_type(bytes).is_some() => Ok(()),
+        Use::Scan | Use::Proof | Use::Certificate if media_type(bytes).is_some() => Ok(()),
         Use::Proof if paperwork::is_workbook(bytes) => Ok(()),
         Use::Proof => Err("证明材料应为 PDF、JPG、PNG、.xlsx 或 .docx 文件".to_owned()),
         Use::Scan => Err("签署扫描件应为 PDF、JPG 或 PNG 文件".to_owned()),
+        Use::Certificate => Err("证书扫描件应为 PDF、JPG 或 PNG 文件".to_owned()),
     }
 }
 

@@ -277,6 +277,7 @@ pub fn own_page(role: Role, t: Texts) -> Option<NavItem> {
         Role::SecurityAdministrator => Some(NavItem::new("/permissions", t.nav_permissions())),
         Role::AuditAdministrator => Some(NavItem::new("/audit", t.nav_audit())),
         Role::Person => Some(NavItem::new("/service-log", t.log())),
+        Role::Enterprise => Some(NavItem::new(super::pages::enterprise::OWN, t.enterprise_own())),
         Role::Matcher => Some(NavItem::new(super::pages::matcher::PATH, t.matcher())),
         _ => None,
     }

@@ -2,7 +2,9 @@
 
 use super::field::Field;
 use super::vocabulary::Kind;
-use super::{DOCUMENT_NUMBER, appointment, assessment, listing, need, proposal, revision, round, service};
+use super::{
+    DOCUMENT_NUMBER, appointment, assessment, listing, need, proposal, qualification, revision, round, service,
+};
 
 /// The fields that a list of this kind shows beside title, stage, organiser and deadline.
 pub const fn columns(kind: Kind) -> &'static [&'static Field] {
@@ -22,13 +24,16 @@ pub const fn columns(kind: Kind) -> &'static [&'static Field] {
         Kind::Assessment => &[&assessment::SCORE, &assessment::GRADE],
         Kind::Batch => &[&DOCUMENT_NUMBER],
         Kind::Revision => &[&revision::VERSION],
+        Kind::Qualification => {
+            &[&qualification::QUALIFICATION_KIND, &qualification::QUALIFICATION_NUMBER, &qualification::VALID_UNTIL]
+        }
     }
 }
 
 /// The kind of matter that a matter of this kind hangs on as its parent.
 pub const fn hangs_on(kind: Kind) -> Option<Kind> {
     match kind {
-        Kind::Round | Kind::Need | Kind::Listing | Kind::Batch | Kind::Revision => None,
+        Kind::Round | Kind::Need | Kind::Listing | Kind::Batch | Kind::Revision | Kind::Qualification => None,
         Kind::Pair => Some(Kind::Need),
         Kind::Objection => Some(Kind::Listing),
         Kind::Appointment => Some(Kind::Pair),

@@ -22,6 +22,7 @@ pub mod matter;
 pub mod need;
 pub mod print;
 pub mod proposal;
+pub mod qualification;
 pub mod readings;
 pub mod revision;
 pub mod round;
@@ -71,6 +72,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         service::RULES,
         assessment::RULES,
         revision::RULES,
+        qualification::RULES,
     ]
     .into_iter()
     .flatten()

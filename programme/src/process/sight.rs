@@ -20,7 +20,7 @@ pub enum Reach {
 pub const fn reach(role: Role, kind: Kind) -> Reach {
     use Kind::{
         Appointment, Assessment, Batch, Confirmation, Contact, Difficulty, Example, Listing, Need, Objection, Pair,
-        Revision, Round, Service, Support,
+        Qualification, Revision, Round, Service, Support,
     };
     use Role::{
         CityIndustry, CityScience, County, EducationDepartment, Enterprise, IndustryDepartment, Person, Province,
@@ -36,7 +36,9 @@ pub const fn reach(role: Role, kind: Kind) -> Reach {
             Reach::Own
         }
         (County, Need | Appointment | Service | Difficulty | Contact) => Reach::Own,
-        (Enterprise, Need | Pair | Appointment | Service | Difficulty | Support | Assessment) => Reach::Own,
+        (Enterprise, Need | Pair | Appointment | Service | Difficulty | Support | Assessment | Qualification) => {
+            Reach::Own
+        }
         (Unit, Pair | Appointment | Service | Confirmation | Support | Example | Assessment) => Reach::Own,
         (Person, Pair | Appointment | Service | Difficulty | Confirmation | Support | Assessment) => Reach::Own,
         _ => Reach::None,

@@ -25,7 +25,8 @@ words! {
         Example = "example" / "典型案例", /// 五（四）: one person's assessment.
         Assessment = "assessment" / "个人考评", /// 五（四）（五）: the province's consolidated result.
         Batch = "batch" / "考评汇总", /// 六: a change of the policy's numbers for rounds to come.
-        Revision = "revision" / "政策参数调整" }
+        Revision = "revision" / "政策参数调整", /// 二（三）1（1）: a certificate that an enterprise declares.
+        Qualification = "qualification" / "资质证书" }
 }
 
 macro_rules! stages {
@@ -170,6 +171,14 @@ stages! {
         RevisionProposed = "revision_proposed" / "待另一人确认" [Province];
         RevisionConfirmed = "revision_confirmed" / "已确认，新批次适用" [];
         RevisionDropped = "revision_dropped" / "未采纳" [];
+    }
+    Qualification {
+        QualificationScience = "qualification_science" / "待科技部门核对证书" [CityScience, Sasac];
+        QualificationIndustry = "qualification_industry" / "待工信部门核对证书" [CityIndustry, Sasac];
+        QualificationConfirmed = "qualification_confirmed" / "证书已核对生效" [];
+        QualificationRefused = "qualification_refused" / "证书未予确认" [];
+        QualificationWithdrawn = "qualification_withdrawn" / "证书申报已撤回" [];
+        QualificationCancelled = "qualification_cancelled" / "证书登记已注销" [];
     }
 }
 
@@ -320,6 +329,11 @@ actions! {
     ProposeRevision = "propose_revision" / "提出参数调整";
     ConfirmRevision = "confirm_revision" / "确认参数调整";
     DropRevision = "drop_revision" / "不采纳参数调整";
+    DeclareQualification = "declare_qualification" / "申报资质证书";
+    ConfirmQualification = "confirm_qualification" / "核对并登记证书";
+    RefuseQualification = "refuse_qualification" / "不予确认证书";
+    WithdrawQualification = "withdraw_qualification" / "撤回证书申报";
+    CancelQualification = "cancel_qualification" / "注销证书登记";
     GrantOverride = "grant_override" / "说明理由予以放宽";
 }
 

@@ -2,11 +2,12 @@
 
 mod pair;
 
+use anyhow::Context as _;
 use programme::access::Scope;
 use programme::process::need::{self, MISSING, STEP};
 use programme::process::revision::{CONTENT, CONTENT_HASH, VERSION};
 use programme::process::round::{POLICY_HASH, POLICY_VERSION};
-use programme::process::{Action, Kind, Matter, Stage, Transition};
+use programme::process::{Action, Kind, Matter, Stage, Transition, qualification};
 use store::need_return::{self, NewReturn};
 use store::{By, Tx};
 
@@ -20,6 +21,8 @@ pub async fn carry(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matt
         Action::ConfirmRevision => adopt_policy(tx, by, now).await?,
         Action::ReturnNeed | Action::SendBackNeed => note_return(tx, by, transition, now).await?,
         Action::SubmitNeed => answer_return(tx, by, now).await?,
+        Action::ConfirmQualification => keep_certificate(tx, by, now).await?,
+        Action::CancelQualification => store::enterprise::cancel(tx, declared_in(now)).await?,
         _ => {}
     }
     let is_matched = |stage: Stage| stage == Stage::NeedReported;
@@ -53,6 +56,16 @@ async fn adopt_policy(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<
     let [hash, version, content] = [&CONTENT_HASH, &VERSION, &CONTENT].map(|field| now.body.text(field));
     store::policy::adopt(tx, by, hash, version, content).await?;
     Ok(())
+}
+
+/// 2.3.1(1): from here on the certificate counts.
+async fn keep_certificate(tx: &mut Tx, by: &By<'_>, now: &Matter) -> anyhow::Result<()> {
+    let held = qualification::record(now).context("a declared certificate has its kind")?;
+    Ok(store::enterprise::confirm(tx, declared_in(now), &held, today(by.at)).await?)
+}
+
+fn declared_in(now: &Matter) -> (&str, &str) {
+    (&now.id, now.parties.enterprise.as_deref().unwrap_or_default())
 }
 
 async fn note_return(tx: &mut Tx, by: &By<'_>, transition: &Transition, now: &Matter) -> anyhow::Result<()> {

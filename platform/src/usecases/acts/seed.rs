@@ -39,6 +39,9 @@ pub async fn seed(
     if kind == Kind::Need {
         explain_route(tx, &mut matter).await?;
     }
+    if kind == Kind::Qualification {
+        matter.parties.organiser = competent_organiser(tx, &matter).await?;
+    }
     if kind == Kind::Pair {
         pair::plant(tx, &mut matter, inputs).await?;
     }
@@ -54,6 +57,14 @@ async fn explain_route(tx: &mut Tx, matter: &mut Matter) -> anyhow::Result<()> {
         matter.body.set(&ROUTE_WHY, why);
     }
     Ok(())
+}
+
+/// 2.3.1(1): whoever organises the enterprise's needs checks its certificates.
+async fn competent_organiser(tx: &mut Tx, matter: &Matter) -> anyhow::Result<String> {
+    let Some(code) = matter.parties.enterprise.as_deref() else { return Ok(String::new()) };
+    let parameters = policy::of_matter(tx, matter).await?;
+    let found = super::facts::need::organiser(tx, code, &parameters).await?;
+    Ok(found.map(|(organiser, _)| organiser).unwrap_or_default())
 }
 
 async fn under_matter(tx: &mut Tx, id: &str) -> anyhow::Result<Parties> {

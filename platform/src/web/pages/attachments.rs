@@ -45,6 +45,9 @@ texts! {
     files_proof: "成果证明材料", "Proofs of results";
     files_proof_lead: "考评期内，本人、企业和组织单位可上传合同、到账凭证、专利证书、新产品证明等，供核实成果。材料仅供看得到本考评的各方查阅，不公开。",
         "In the window of assessment, person, enterprise and organiser add contracts, payments, patents and the like. Only those who see the assessment see them.";
+    files_certificate: "证书扫描件", "Scans of the certificate";
+    files_certificate_lead: "核对之前，企业上传证书或名单公告的扫描件，供主管部门核对。只有看得到本事项的人看得到，不对外公开。",
+        "Until it is checked, the enterprise adds scans of the certificate or of the list that names it. Only those who see the matter see them.";
     files_hash(hash: &str): "本文本哈希（SM3）：{hash}", "Hash of the text (SM3): {hash}";
     files_files: "文件", "Files";
     files_number: "序号", "No.";
@@ -144,6 +147,7 @@ fn title(purpose: Use, t: Texts) -> &'static str {
         Use::Notice => t.files_notice(),
         Use::Scan => t.files_scan(),
         Use::Proof => t.files_proof(),
+        Use::Certificate => t.files_certificate(),
     }
 }
 
@@ -154,13 +158,14 @@ fn lead(purpose: Use, t: Texts) -> String {
         Use::Notice => t.files_notice_lead(&fields.join("、")),
         Use::Scan => t.files_scan_lead().to_owned(),
         Use::Proof => t.files_proof_lead().to_owned(),
+        Use::Certificate => t.files_certificate_lead().to_owned(),
     }
 }
 
 fn field(purpose: Use, t: Texts) -> FileField {
     let (kinds, accept) = match purpose {
         Use::Notice => (".xlsx、.docx", ".xlsx,.docx"),
-        Use::Scan => ("PDF、JPG、PNG", ".pdf,.jpg,.jpeg,.png"),
+        Use::Scan | Use::Certificate => ("PDF、JPG、PNG", ".pdf,.jpg,.jpeg,.png"),
         Use::Proof => ("PDF、JPG、PNG、.xlsx、.docx", ".pdf,.jpg,.jpeg,.png,.xlsx,.docx"),
     };
     let hint = t.files_file_hint(kinds, &bytes_in_words(FILE_BYTES_MAX), FILES_MAX);

@@ -12,8 +12,8 @@ use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
-use super::{city_support, gaps, listing, matters, recheck};
-use crate::clock::in_beijing;
+use super::{city_support, enterprise, gaps, listing, matters, recheck};
+use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::usecases::gaps::looks_after;
 use crate::web::errors::Failure;
@@ -66,6 +66,7 @@ pub fn routes() -> Router<AppState> {
 struct HomePage {
     frame: Frame,
     t: Texts,
+    reminder: Option<Notice>,
     inbox: Markup,
     begin: Vec<ButtonLink>,
     standing: Vec<Card>,
@@ -83,10 +84,12 @@ async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> 
     } else {
         Vec::new()
     };
+    let reminder = enterprise::reminder_of(&mut tx, &visitor, today(state.clock.now()), t).await?;
     drop(tx);
     let cards = work(&state, &visitor, t).await?;
     let nothing = Notice::info(t, t.home_nothing()).body(t.home_nothing_body());
     Ok(page(&HomePage {
+        reminder,
         inbox,
         begin: begin(visitor.actor.role(), t),
         nothing: (cards.is_empty() && !acts).then_some(nothing),
@@ -146,6 +149,7 @@ async fn work(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>
             Role::SecurityAdministrator => t.permissions_lead(),
             Role::Matcher => t.matcher_lead(),
             Role::Person => t.log_lead(),
+            Role::Enterprise => t.enterprise_own_lead(),
             _ => t.audit_lead(),
         };
         cards.push(Card::new(own.label.clone(), lead).actions(ButtonLink::secondary(own.label, own.href)));

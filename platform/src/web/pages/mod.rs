@@ -9,6 +9,7 @@ pub mod captures;
 pub mod certificate;
 pub mod check;
 pub mod city_support;
+pub mod enterprise;
 pub mod figures;
 pub mod gaps;
 pub mod home;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<AppState> {
         .merge(certificate::routes())
         .merge(check::routes())
         .merge(city_support::routes())
+        .merge(enterprise::routes())
         .merge(figures::routes())
         .merge(gaps::routes())
         .merge(home::routes())

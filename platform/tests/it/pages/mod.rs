@@ -5,6 +5,7 @@
 mod calendar;
 mod contacts;
 mod doors;
+mod enterprises;
 mod excellent;
 mod import;
 mod journey;

@@ -25,7 +25,7 @@ use programme::access::{Actor, Role, Scope};
 use programme::finding::Force;
 use programme::process::{
     Action, Body, By as Who, Doer, Kind, Matter, Parties, Rule, SASAC, Stage, Value, appointment, assessment, field,
-    listing, need, proposal, revision, round, rules, sealed_fields, service, talks,
+    listing, need, proposal, qualification, revision, round, rules, sealed_fields, service, talks,
 };
 use programme::record::{Misconduct, Shareholder, UnitKind};
 use store::matter::{self, Link};
@@ -106,7 +106,7 @@ const FORCE: Kept = &[("in_force_on", "2025-06-01"), ("term_start", "2025-06-01"
 
 /// What breaks the guards that a matter with nothing around it does not.
 fn cases() -> Vec<Case> {
-    [of_rounds(), of_needs(), of_pairs(), of_lists(), of_terms(), of_assessments(), of_policy()]
+    [of_rounds(), of_needs(), of_pairs(), of_lists(), of_terms(), of_assessments(), of_certificates(), of_policy()]
         .into_iter()
         .flatten()
         .collect()
@@ -310,6 +310,26 @@ fn of_assessments() -> Vec<Case> {
     ]
 }
 
+fn of_certificates() -> Vec<Case> {
+    use Action::{ConfirmQualification, DeclareQualification};
+    use Stage::QualificationScience;
+    const DECLARED: Kept =
+        &[("qualification_kind", "high_tech"), ("qualification_number", "GR2025DEMO0001"), ("valid_until", FAR_OFF)];
+    let declare = |code| case(code, DeclareQualification, QualificationScience);
+    vec![
+        declare("qualification.issued_in_future").sends("issued_on", FAR_OFF),
+        declare("qualification.days_out_of_order").sends("issued_on", "2025-01-01").sends("valid_until", LONG_AGO),
+        declare("qualification.expired").sends("valid_until", LONG_AGO),
+        declare("qualification.declared_twice")
+            .sends("qualification_kind", DECLARED[0].1)
+            .sends("qualification_number", DECLARED[1].1)
+            .sends("valid_until", FAR_OFF)
+            .beside(QualificationScience, DECLARED),
+        case("qualification.expired_since", ConfirmQualification, QualificationScience)
+            .keeps(&[("valid_until", LONG_AGO)]),
+    ]
+}
+
 fn of_policy() -> Vec<Case> {
     use Action::{ConfirmRevision, ProposeRevision};
     use Stage::RevisionProposed;
@@ -361,7 +381,7 @@ fn worst(province: &Province) -> Province {
 }
 
 /// One case of every section whose refusal does not hang on the day: the program itself goes by the real clock.
-const BY_THE_PROGRAM: [(&[Rule], &str); 9] = [
+const BY_THE_PROGRAM: [(&[Rule], &str); 10] = [
     (round::RULES, "round.quotas_unreadable"),
     (need::RULES, "need.industry_unknown"),
     (proposal::RULES, "pair.service_days_too_few"),
@@ -371,6 +391,7 @@ const BY_THE_PROGRAM: [(&[Rule], &str); 9] = [
     (service::RULES, "support.fund_of_other"),
     (assessment::RULES, "batch.one_at_a_time"),
     (revision::RULES, "policy.one_person"),
+    (qualification::RULES, "qualification.days_out_of_order"),
 ];
 
 struct Trial {

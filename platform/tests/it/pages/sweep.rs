@@ -27,6 +27,8 @@ const ADDRESSES: &[&str] = &[
     "/people/STRANGER",
     "/people/PERSON/identifiers",
     "/people/STRANGER/identifiers",
+    "/enterprise",
+    "/enterprises/CODE",
     "/enterprises/CODE/identifiers",
     "/runs",
     "/runs.xlsx",
@@ -85,6 +87,8 @@ const DECLARED: &str = "\
 /people/STRANGER              ✓···············✓→
 /people/PERSON/identifiers    ✓·············✓✓✓→
 /people/STRANGER/identifiers  ✓···············✓→
+/enterprise                   ·············✓···→
+/enterprises/CODE             ✓···✓✓·······✓··✓→
 /enterprises/CODE/identifiers ✓···✓✓·······✓··✓→
 /runs                         ✓···············✓→
 /runs.xlsx                    ✓···············✓→

@@ -7,6 +7,7 @@ pub mod assessment;
 pub mod listing;
 pub mod need;
 pub mod pair;
+pub mod qualification;
 pub mod round;
 pub mod service;
 
@@ -43,6 +44,7 @@ pub async fn load(
         Kind::Service | Kind::Difficulty | Kind::Contact | Kind::Confirmation | Kind::Support | Kind::Example => {
             service::add(tx, &asked, &mut facts).await?;
         }
+        Kind::Qualification => qualification::add(tx, &asked, &mut facts).await?,
         Kind::Assessment | Kind::Batch => assessment::add(tx, &asked, &mut facts).await?,
     }
     Ok(facts)

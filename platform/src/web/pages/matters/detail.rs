@@ -39,7 +39,7 @@ use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::prose::Prose;
 use crate::web::kit::timeline::{self, Timeline, Whereabouts};
-use crate::web::pages::identifiers;
+use crate::web::pages::{self, identifiers};
 use crate::web::session::{Visitor, role_word};
 use crate::web::texts::{Lang, Texts};
 
@@ -229,7 +229,10 @@ async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Res
     }
     if let Some(code) = &parties.enterprise {
         let enterprise = store::enterprise::get(tx, &programme::access::Scope::Province, code).await?;
-        list = list.entry(t.matter_enterprise(), enterprise.and_then(|one| one.name).unwrap_or_else(|| code.clone()));
+        let name = enterprise.and_then(|one| one.name).unwrap_or_else(|| code.clone());
+        let reads = visitor.reads(programme::access::Record::Enterprise);
+        let shown = if reads { Markup::link(pages::enterprise::href(code), name) } else { name.into() };
+        list = list.entry(t.matter_enterprise(), shown);
     }
     if let Some(unit) = &parties.unit {
         list = list.entry(t.matter_unit(), unit.clone());

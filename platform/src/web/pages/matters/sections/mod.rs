@@ -5,6 +5,7 @@ mod assessment;
 mod listing;
 mod need;
 mod pair;
+mod qualification;
 mod round;
 mod service;
 
@@ -39,6 +40,7 @@ pub async fn sections(
             service::sections(tx, &asked).await
         }
         Kind::Assessment | Kind::Batch => assessment::sections(tx, &asked).await,
+        Kind::Qualification => qualification::sections(tx, &asked).await,
         Kind::Revision => Ok(Vec::new()),
     }
 }
