@@ -8,8 +8,8 @@ use matching::engine::{Explanation, Gap};
 use matching::score::Score;
 use programme::access::{Record, Rows, Scope};
 use programme::finding::{Finding, Verdict};
-use programme::record::{Need, Person};
-use store::match_run;
+use programme::record::{Need, Person, TeamRole};
+use store::match_run::{self, Candidate};
 
 use super::Desk;
 use super::collection::Collection;
@@ -31,7 +31,29 @@ pub struct Explained {
     pub score_of_run: Option<Score>,
     /// What the plan of that run says of the person.
     pub plan_sentence: Option<String>,
+    /// Other members of the person's team among the candidates of that run, best first, at most [`COLLEAGUES_MAX`].
+    pub colleagues: Vec<Colleague>,
     collection: Arc<Collection>,
+}
+
+/// Members of a team who are shown beside one of them.
+pub const COLLEAGUES_MAX: usize = 5;
+
+/// Another member of a candidate's team, as a run found them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// The person.
+    pub person: String,
+    /// Place in the team.
+    pub role: Option<TeamRole>,
+    /// 1 for the best of all people.
+    pub rank: u32,
+    /// Level of relevance, 4 to 1.
+    pub level: u8,
+    /// Title of the work that fits best.
+    pub work: String,
+    /// What it shares with the need.
+    pub phrases: Vec<String>,
 }
 
 /// The answer to "why not this person?".
@@ -108,6 +130,7 @@ pub async fn pair(
     let own = candidates.iter().find(|candidate| candidate.person == person_id);
     Ok(Some(Explained {
         score_of_run: own.map(|candidate| score(candidate.score)),
+        colleagues: colleagues(&collection, &person, &candidates),
         plan_sentence: own.and_then(|candidate| Some(candidate.evidence["plan"].as_str()?.to_owned())),
         need,
         person,
@@ -115,6 +138,27 @@ pub async fn pair(
         findings,
         collection,
     }))
+}
+
+/// The same team of the same unit: teams of two units may bear one name.
+fn colleagues(collection: &Collection, person: &Person, candidates: &[Candidate]) -> Vec<Colleague> {
+    let is_colleague = |other: &Person| {
+        other.id != person.id && person.team.is_some() && other.team == person.team && other.unit == person.unit
+    };
+    let found = candidates.iter().filter_map(|candidate| {
+        let other = collection.person(&candidate.person).filter(|other| is_colleague(other))?;
+        let best = &candidate.evidence["works"][0];
+        let phrases = best["phrases"].as_array().into_iter().flatten();
+        Some(Colleague {
+            person: other.id.clone(),
+            role: other.team_role,
+            rank: candidate.rank,
+            level: candidate.level,
+            work: best["title"].as_str().unwrap_or_default().to_owned(),
+            phrases: phrases.filter_map(|phrase| Some(phrase.as_str()?.to_owned())).collect(),
+        })
+    });
+    found.take(COLLEAGUES_MAX).collect()
 }
 
 async fn explanation(

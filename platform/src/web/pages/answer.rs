@@ -6,12 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
-use matching::evidence::SharedPhrase;
 use programme::process::proposal::BAND;
 use programme::process::{Action, Body, Rule, Stage, row};
 
 use super::matters::{form as acts, words};
-use super::words as match_words;
+use super::{pair, words as match_words};
 use crate::texts;
 use crate::usecases::answers::{self, ACTIONS, Answered, Issued, Opened};
 use crate::usecases::explain::Explained;
@@ -26,14 +25,10 @@ use crate::web::kit::error_summary::ErrorSummary;
 use crate::web::kit::findings::FindingsList;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::prose::Prose;
+use crate::web::kit::table::Table;
 use crate::web::session::{Origin, Visitor};
 use crate::web::texts::{Lang, Texts};
 use crate::web::{AppState, url};
-
-/// Works named as the ground of a proposal.
-const WORKS_SHOWN_MAX: usize = 3;
-/// Shared phrases named of each.
-const PHRASES_SHOWN_MAX: usize = 6;
 
 texts! {
     answer: "科技总师选派：请您答复", "Chief technologist programme: your answer";
@@ -95,10 +90,11 @@ struct AnswerPage {
 }
 
 #[derive(Template)]
-#[template(source = r#"<p class="hint">{{ lead }}</p>{{ list }}"#, ext = "html")]
+#[template(source = r#"<p class="hint">{{ lead }}</p>{{ list }}{{ works }}"#, ext = "html")]
 struct Why {
     lead: &'static str,
     list: DescriptionList,
+    works: Table,
 }
 
 #[derive(Template)]
@@ -200,20 +196,12 @@ fn notices(opened: &Opened, t: Texts) -> Vec<Notice> {
     vec![given.unwrap_or_else(|| Notice::warning(t, t.answer_closed()).body(t.answer_closed_body()))]
 }
 
-/// The evidence in words: level, and the phrases that the best works share with the need.
+/// The evidence in words: level, and the key works with what they share with the need.
 pub fn why(explained: &Explained, t: Texts) -> Markup {
     let candidate = &explained.explanation.candidate;
-    let shared = explained.explanation.evidence.iter().filter(|one| !one.phrases.is_empty()).take(WORKS_SHOWN_MAX);
-    let mut list = DescriptionList::new().entry(
-        t.level_label(),
-        match_words::level_badge(candidate.level, Some(candidate.probability), &candidate.flags, t),
-    );
-    for one in shared {
-        let title = explained.title_of(&explained.person.id, &one.work).unwrap_or_else(|| t.pair_directions());
-        let phrases: Vec<&str> = one.phrases.iter().take(PHRASES_SHOWN_MAX).map(SharedPhrase::phrase).collect();
-        list = list.entry(title, phrases.join("、"));
-    }
-    Markup::of(&Why { lead: t.answer_why_lead(), list })
+    let level = match_words::level_badge(candidate.level, Some(candidate.probability), &candidate.flags, t);
+    let list = DescriptionList::new().entry(t.level_label(), level);
+    Markup::of(&Why { lead: t.answer_why_lead(), list, works: pair::key_works(explained, t) })
 }
 
 fn form(action: Action, token: &str, t: Texts) -> Option<OneForm> {

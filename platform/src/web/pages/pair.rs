@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use matching::engine::WorkEvidence;
-use matching::evidence::{Field, Place};
+use matching::evidence::{Field, Place, SharedPhrase};
 use matching::indicator::{Compared, Outcome};
 use matching::reason::{Reason, What};
 use programme::access::Record;
@@ -25,6 +25,7 @@ use crate::web::kit::contributions::Contributions;
 use crate::web::kit::details::DescriptionList;
 use crate::web::kit::evidence::{Passage, SideBySide, marked_at, shortened};
 use crate::web::kit::findings::FindingsList;
+use crate::web::kit::level::LevelBadge;
 use crate::web::kit::navigation::Breadcrumb;
 use crate::web::kit::notice::Notice;
 use crate::web::kit::status::{Status, Tone};
@@ -36,6 +37,11 @@ use crate::web::{AppState, url};
 /// Works shown beside the need; the others stand in the score's parts.
 const WORKS_SHOWN_MAX: usize = 3;
 
+/// A person's key works for a need (F17): as many as carry the score and are read at a glance.
+const KEY_WORKS_MAX: usize = 5;
+/// Shared phrases that are named of a key work.
+const PHRASES_SHOWN_MAX: usize = 6;
+
 /// A text up to this length is shown whole.
 const WHOLE_TEXT_CHARS_MAX: usize = 600;
 
@@ -44,6 +50,14 @@ const SURROUNDING_CHARS: usize = 80;
 
 texts! {
     pair_title(name: &str): "{name}：匹配依据", "{name}: evidence";
+    pair_key_works: "代表性成果", "Key works";
+    pair_key_works_lead: "对本需求最相关的成果，按单项得分排列", "The works that fit this need best, by their own points";
+    pair_key_why: "为什么相关", "Why";
+    pair_key_phrases(phrases: &str): "两边都有：{phrases}", "on both sides: {phrases}";
+    pair_key_meaning: "没有共同词语，按语义相近计分", "no shared phrase; near in meaning";
+    pair_key_none: "没有与本需求相关的成果。", "No work fits this need.";
+    pair_colleagues: "团队其他成员的匹配成果（最近一次运算）", "What other members of the team have to show, in the latest run";
+    pair_role: "团队角色", "Place in the team";
     pair_evidence: "依据对照", "Evidence side by side";
     pair_evidence_lead: "两边都原样出现的词语已标出，编号相同的互相对应。", "Phrases that occur verbatim on both sides are marked; equal numbers belong together.";
     pair_no_evidence: "需求与成果没有共同的词语。", "Need and works share no phrase.";
@@ -93,11 +107,13 @@ struct PairPage {
     breadcrumb: Breadcrumb,
     notices: Vec<Notice>,
     facts: DescriptionList,
+    key_works: Table,
     evidence: Vec<SideBySide>,
     indicators: Option<Table>,
     contributions: Contributions,
     findings: FindingsList,
     team: Option<DescriptionList>,
+    colleagues: Option<Table>,
     why: ButtonLink,
 }
 
@@ -117,11 +133,13 @@ async fn show(
         breadcrumb: Breadcrumb::new(t, &above, name),
         notices: notices(&explained, t),
         facts: facts(&explained, t),
+        key_works: key_works(&explained, t),
         evidence: evidence(&explained, t),
         indicators: indicators(&explained, t),
         contributions: contributions(&explained.explanation.reason, t),
         findings: FindingsList::new(t, t.pair_rules(), &explained.findings),
         team: team(&explained, t),
+        colleagues: colleagues(&explained, t),
         why: ButtonLink::secondary(t.pair_why(), format!("{}/why", url::need(&need))),
         frame: frame.titled(t.pair_title(name)),
         t,
@@ -156,6 +174,67 @@ fn facts(explained: &Explained, t: Texts) -> DescriptionList {
         facts = facts.entry(t.pair_plan(), sentence.clone());
     }
     facts
+}
+
+/// 2.1.1(3): the works that carry the score, best first, each with why.
+pub fn key_works(explained: &Explained, t: Texts) -> Table {
+    let works = explained.explanation.candidate.works.iter().take(KEY_WORKS_MAX);
+    let rows = works.map(|scored| {
+        let work = explained.person.works.iter().find(|work| work.id == scored.id);
+        let title = work.map_or_else(|| t.pair_directions(), |work| work.title.as_str());
+        let evidence = explained.explanation.evidence.iter().find(|one| one.work == scored.id);
+        vec![
+            Cell::heading(title),
+            Cell::unbroken(work.and_then(|work| work.kind).map_or("", |kind| kind.chinese())),
+            Cell::number(work.and_then(|work| work.year).map_or_else(String::new, |year| year.to_string())),
+            Cell::number(scored.score.to_string()),
+            Cell::new(why_related(evidence, t)),
+        ]
+    });
+    let columns = [
+        Column::text(t.person_work()),
+        Column::text(t.person_kind()),
+        Column::number(t.person_year()),
+        Column::number(t.pair_total()),
+        Column::text(t.pair_key_why()),
+    ];
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    Table::new("key-works", t.pair_key_works(), columns, rows, t.pair_key_none()).summary(t.pair_key_works_lead())
+}
+
+/// The phrases and the figures that need and work share; nearness in meaning alone leaves none to name.
+fn why_related(evidence: Option<&WorkEvidence>, t: Texts) -> String {
+    let phrases = evidence.into_iter().flat_map(|one| one.phrases.iter().take(PHRASES_SHOWN_MAX));
+    let phrases: Vec<&str> = phrases.map(SharedPhrase::phrase).collect();
+    let figures = evidence.into_iter().flat_map(|one| &one.indicators);
+    let figures = figures.map(|both| format!("{} {} / {}", both.need.name, both.need.text, both.work.text));
+    let shared = (!phrases.is_empty()).then(|| t.pair_key_phrases(&phrases.join("、")));
+    let told: Vec<String> = shared.into_iter().chain(figures).collect();
+    if told.is_empty() { t.pair_key_meaning().to_owned() } else { told.join("；") }
+}
+
+/// F15: the team beside its member, as far as the latest run found the others related.
+fn colleagues(explained: &Explained, t: Texts) -> Option<Table> {
+    let rows = explained.colleagues.iter().map(|one| {
+        vec![
+            Cell::heading(link_to(explained, &one.person)),
+            Cell::unbroken(one.role.map_or("", |role| role.chinese())),
+            Cell::number(one.rank.to_string()),
+            Cell::new(LevelBadge::new(super::words::level(one.level), t)),
+            Cell::new(one.work.as_str()),
+            Cell::new(one.phrases.join("、")),
+        ]
+    });
+    let columns = [
+        Column::text(t.people_name()),
+        Column::text(t.pair_role()),
+        Column::number(t.pair_rank()),
+        Column::text(t.level_label()),
+        Column::text(t.pair_best_work()),
+        Column::text(t.pair_key_why()),
+    ];
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    (!rows.is_empty()).then(|| Table::new("colleagues", t.pair_colleagues(), columns, rows, ""))
 }
 
 /// The need beside each of the works that carry the score.

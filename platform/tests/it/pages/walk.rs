@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use paperwork::Cell;
 use platform::jobs::SILENT_SECONDS;
 use platform::web::url;
+use programme::access::Scope;
 use programme::record::Degree;
+use store::match_run;
 use store::testing::on_each;
 
 use super::{Answer, TestApp, Visitor};
@@ -34,6 +36,8 @@ async fn from_signing_in_to_the_workbook() {
         let pair = first_link(&page.body, &format!("/needs/{}/candidates/", need.id));
         let evidence = province.get(&pair).await;
         assert!(evidence.shows("<mark>") && evidence.shows("得分构成") && evidence.shows("推送方案"));
+        assert!(evidence.shows("代表性成果") && evidence.shows("两边都有："), "{}", evidence.body);
+        a_team_stands_beside_its_member(&app, &mut province).await;
         for page in [&list, &page, &run, &evidence] {
             assert_page_is_light(&page.body);
         }
@@ -42,6 +46,29 @@ async fn from_signing_in_to_the_workbook() {
         assert_eq!(lines.lines().count(), 1 + 20 * app.province.needs.len());
     })
     .await;
+}
+
+/// F15: two members of one team among a need's candidates stand on each other's pages.
+async fn a_team_stands_beside_its_member(app: &TestApp, province: &mut Visitor) {
+    let team = |id: &str| {
+        let person = app.province.people.iter().find(|person| person.id == id).unwrap();
+        person.team.as_ref().map(|team| (team.clone(), person.unit.clone()))
+    };
+    let mut found = None;
+    for need in &app.province.needs {
+        let mut tx = app.state.desk.database.read().await.unwrap();
+        let of_need = match_run::candidates(&mut tx, &Scope::Province, 1, &need.id).await.unwrap();
+        let first = of_need[0].person.clone();
+        let second = of_need[1..].iter().find(|other| team(&first).is_some() && team(&other.person) == team(&first));
+        if let Some(second) = second {
+            found = Some((need.id.clone(), first, second.person.clone()));
+            break;
+        }
+    }
+    let (need, first, second) = found.expect("the demonstration has teams");
+    let page = province.get(&url::pair(&need, &first)).await;
+    let beside = page.body.split("团队其他成员的匹配成果").nth(1).expect("the team's table");
+    assert!(beside.contains(&url::pair(&need, &second)), "{beside}");
 }
 
 fn first_link(page: &str, to: &str) -> String {
