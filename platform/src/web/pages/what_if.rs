@@ -46,6 +46,9 @@ texts! {
         "The candidates of this run are planned anew with other settings and compared. A try writes nothing and proposes nobody; settings that convince can be frozen for the round.";
     what_if_own(settings: &str): "这次运算的参数：{settings}", "Settings of this run: {settings}";
     what_if_go: "试算", "Try";
+    what_if_no_needs: "没有可以试算的需求", "No need is left to try";
+    what_if_no_needs_body: "这次运算的需求都已选派到位、到期或退回；请在现有批次重新运算后再试。",
+        "The needs of this run are filled, expired or returned; start a run in the present round first.";
     what_if_refused: "按这些参数排不出方案", "There is no plan with these settings";
     what_if_compared: "对比", "Compared";
     what_if_figure: "指标", "Figure";
@@ -133,6 +136,9 @@ async fn show(
     let wishes = Wishes::of(&tried, None);
     match what_if::of_run(&state.desk, visitor.scope(), day, run, &wishes).await?.ok_or(Failure::NotFound)? {
         Err(problems) => shown.notices.push(Notice::error(t, t.what_if_refused()).body(problems.join("；"))),
+        Ok(found) if found.needs == 0 => {
+            shown.notices.push(Notice::warning(t, t.what_if_no_needs()).body(t.what_if_no_needs_body()));
+        }
         Ok(found) => {
             shown.tables = tables(&state, &visitor, &found, t).await?;
             shown.freeze = round.map(|round| freeze_form(&round, &tried, t));
