@@ -57,7 +57,6 @@ texts! {
     audit_succeeded: "结果", "Result";
     audit_done: "成功", "Done";
     audit_refused: "未成", "Not done";
-    audit_detail: "详情", "Detail";
     audit_raw: "原始记录", "As kept";
 }
 
@@ -105,7 +104,7 @@ async fn audit_page(
     let none = part.before.map_or_else(|| t.audit_none().to_owned(), |before| t.audit_none_yet(before));
     let columns = [t.audit_number(), t.audit_at(), t.audit_actor(), t.audit_origin(), t.audit_act()];
     let columns = columns.into_iter().chain([t.audit_subject(), t.audit_clause(), t.audit_succeeded()]);
-    let columns = columns.chain([t.audit_detail()]).map(Column::text);
+    let columns = columns.map(Column::text);
     let table = Table::new("audit", t.nav_audit(), columns, part.events.iter().map(|event| row(event, t)), none);
     let search: Markup = TextField::search("q", t.needs_search()).hint(t.audit_search()).with(&conditions.q).into();
     let workbook = format!("/audit.xlsx{}", url::query(&[("q", &conditions.q)]));
@@ -133,30 +132,30 @@ fn row(event: &Event, t: Texts) -> Vec<Cell> {
     vec![
         Cell::heading(event.seq.to_string()),
         Cell::unbroken(in_beijing(event.at).format("%Y-%m-%d %H:%M:%S").to_string()),
-        Cell::unbroken(event.actor.as_str()),
+        Cell::new(event.actor.as_str()),
         Cell::unbroken(event.origin.as_str()),
-        Cell::new(act(&event.act, t)),
+        Cell::new(told(event, t)),
         Cell::new(subject(event, t)),
         Cell::unbroken(event.clause.as_deref().map_or("", clause_word)),
         Cell::unbroken(if event.succeeded { t.audit_done() } else { t.audit_refused() }),
-        Cell::new(detail(event, t)),
     ]
 }
 
-/// In words, with the text that the chain vouches for behind them.
-fn detail(event: &Event, t: Texts) -> Markup {
-    if event.detail == "null" {
-        return Markup::default();
-    }
-    let raw = Details::new(t.audit_raw(), event.detail.clone());
-    Markup::of(&Told { lines: detail::in_words(event, t), raw })
+/// The act and what it was given in words, with the text that the chain vouches for behind them.
+fn told(event: &Event, t: Texts) -> Markup {
+    let raw = (event.detail != "null").then(|| Details::new(t.audit_raw(), event.detail.clone()));
+    Markup::of(&Told { act: act(&event.act, t), lines: detail::in_words(event, t), raw })
 }
 
 #[derive(Template)]
-#[template(source = r#"{% for line in lines %}<p class="told">{{ line }}</p>{% endfor %}{{ raw }}"#, ext = "html")]
+#[template(
+    source = r#"<p class="told">{{ act }}</p>{% for line in lines %}<p class="told">{{ line }}</p>{% endfor %}{% if let Some(raw) = raw %}{{ raw }}{% endif %}"#,
+    ext = "html"
+)]
 struct Told {
+    act: String,
     lines: Vec<String>,
-    raw: Details,
+    raw: Option<Details>,
 }
 
 /// The act in words, with the code that a search and a script know it by.
