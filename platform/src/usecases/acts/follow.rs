@@ -128,7 +128,7 @@ const WITHDRAWN_BY_OPT_OUT: &str = "本人退出自动匹配";
 /// Why whoever was still to be pushed when the round was concluded is not.
 const NOT_PUSHED: &str = "批次办结时尚未推送";
 /// The same of an alternate.
-const STOOD_BY: &str = "批次办结时仍为候补，前面的人选未空出岗位";
+const STOOD_BY: &str = "批次办结时仍为候补，未递补";
 
 /// 3.2b: the first in order that still stands by for the need, and whose person is not offered another need now. Nobody moves
 /// up while somebody else is proposed for the same post (3.2c).
