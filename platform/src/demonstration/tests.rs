@@ -41,6 +41,19 @@ fn sizes_are_exact_for_any_seed() {
 }
 
 #[test]
+fn the_enterprise_with_an_account_may_submit_a_need_when_the_round_opens() {
+    use programme::access::Role;
+    use programme::process::qualification::held_until;
+    for seed in [SEED, 1, 99] {
+        let made = province(Start { seed, ..FIRST_ROUND });
+        let account = made.accounts.iter().find(|account| account.role == Role::Enterprise).unwrap();
+        let own = made.enterprises.iter().find(|enterprise| enterprise.credit_code == account.binding).unwrap();
+        let until = held_until(&own.qualifications, Parameters::embedded());
+        assert!(until >= Some(FIRST_ROUND.notice_day), "{seed}: {:?} {until:?}", own.name);
+    }
+}
+
+#[test]
 fn ids_credit_codes_names_and_titles_of_works_are_used_once() {
     let made = province(FIRST_ROUND);
     let once = |values: Vec<&str>| {
