@@ -38,6 +38,7 @@ texts! {
     check_lead: "另荐之前先看：按与原人选相同的规则核查、相同的办法评分。只核查，不保存，不通知任何人。",
         "Before you recommend somebody else: the same rules and the same score as for the original candidate. This only checks; nothing is saved and nobody is notified.";
     check_id: "人员编号", "Person ID";
+    check_id_hint: "本单位人员的编号见“人才库”，如 P00112", "The IDs of your unit's people are listed under People, such as P00112";
     check_go: "核查", "Check";
     check_unknown: "本单位没有这个编号的人员，请核对或先补充人员资料", "Nobody in your unit has this ID; please check it, or add the person first";
     check_result: "核查结果", "Result of the check";
@@ -102,7 +103,7 @@ async fn show(
     Ok(page(&CheckPage {
         breadcrumb: Breadcrumb::new(t, &above, t.check_title()),
         pair: Hidden::new("pair", pair.id.clone()),
-        person: TextField::line("person", t.check_id()).with(id).required(),
+        person: TextField::line("person", t.check_id()).hint(t.check_id_hint()).with(id).required(),
         submit: Button::primary(t.check_go()),
         notice: missing,
         result,

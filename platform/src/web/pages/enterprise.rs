@@ -205,17 +205,17 @@ fn held_table(held: &[Held], (on, imported): (NaiveDate, NaiveDate), t: Texts) -
         };
         vec![
             Cell::heading(qualification.kind.chinese()),
-            Cell::new(qualification.number.clone().unwrap_or_default()),
             Cell::unbroken(until),
             Cell::new(Status::new(word, tone)),
+            Cell::new(qualification.number.clone().unwrap_or_default()),
             Cell::new(from),
         ]
     });
     let columns = [
         t.enterprise_kind(),
-        t.enterprise_number(),
         t.enterprise_until(),
         t.enterprise_standing(),
+        t.enterprise_number(),
         t.enterprise_from(),
     ];
     let rows: Vec<Vec<Cell>> = rows.collect();

@@ -54,6 +54,7 @@ texts! {
     pair_key_works_lead: "对本需求最相关的成果，按单项得分排列", "The works that fit this need best, by their own points";
     pair_key_why: "为什么相关", "Why";
     pair_key_phrases(phrases: &str): "两边都有：{phrases}", "on both sides: {phrases}";
+    pair_key_figures(need: &str, work: &str): "需求“{need}”，成果“{work}”", "the need “{need}”, the work “{work}”";
     pair_key_meaning: "没有共同词语，按语义相近计分", "no shared phrase; near in meaning";
     pair_key_none: "没有与本需求相关的成果。", "No work fits this need.";
     pair_colleagues: "团队其他成员的匹配成果（最近一次运算）", "What other members of the team have to show, in the latest run";
@@ -184,11 +185,10 @@ pub fn key_works(explained: &Explained, t: Texts) -> Table {
         let title = work.map_or_else(|| t.pair_directions(), |work| work.title.as_str());
         let evidence = explained.explanation.evidence.iter().find(|one| one.work == scored.id);
         vec![
-            Cell::heading(title),
+            Cell::heading(Markup::of(&KeyWork { title: title.to_owned(), why: why_related(evidence, t) })),
             Cell::unbroken(work.and_then(|work| work.kind).map_or("", |kind| kind.chinese())),
             Cell::number(work.and_then(|work| work.year).map_or_else(String::new, |year| year.to_string())),
             Cell::number(scored.score.to_string()),
-            Cell::new(why_related(evidence, t)),
         ]
     });
     let columns = [
@@ -196,10 +196,16 @@ pub fn key_works(explained: &Explained, t: Texts) -> Table {
         Column::text(t.person_kind()),
         Column::number(t.person_year()),
         Column::number(t.pair_total()),
-        Column::text(t.pair_key_why()),
     ];
     let rows: Vec<Vec<Cell>> = rows.collect();
     Table::new("key-works", t.pair_key_works(), columns, rows, t.pair_key_none()).summary(t.pair_key_works_lead())
+}
+
+#[derive(Template)]
+#[template(source = r#"{{ title }}<p class="told hint">{{ why }}</p>"#, ext = "html")]
+struct KeyWork {
+    title: String,
+    why: String,
 }
 
 /// The phrases and the figures that need and work share; nearness in meaning alone leaves none to name.
@@ -207,7 +213,7 @@ fn why_related(evidence: Option<&WorkEvidence>, t: Texts) -> String {
     let phrases = evidence.into_iter().flat_map(|one| one.phrases.iter().take(PHRASES_SHOWN_MAX));
     let phrases: Vec<&str> = phrases.map(SharedPhrase::phrase).collect();
     let figures = evidence.into_iter().flat_map(|one| &one.indicators);
-    let figures = figures.map(|both| format!("{} {} / {}", both.need.name, both.need.text, both.work.text));
+    let figures = figures.map(|both| t.pair_key_figures(&both.need.text, &both.work.text));
     let shared = (!phrases.is_empty()).then(|| t.pair_key_phrases(&phrases.join("、")));
     let told: Vec<String> = shared.into_iter().chain(figures).collect();
     if told.is_empty() { t.pair_key_meaning().to_owned() } else { told.join("；") }
