@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
 use programme::access::Scope;
+use programme::process::{Body, Matter, Parties, Stage};
 use programme::record::{Enterprise, Qualification, QualificationKind};
 use store::page::Start;
-use store::testing::on_each;
+use store::testing::{on_each, put_matters};
 use store::{Written, enterprise as enterprises};
 
 use super::{CODE_A, CODE_B, by, enterprise};
@@ -46,6 +47,32 @@ async fn writing_a_known_enterprise_replaces_its_certificates_and_platforms() {
         let done = enterprises::insert_all(&mut tx, &by(), std::slice::from_ref(&newer)).await.unwrap();
         assert_eq!(done, Written { inserted: 0, updated: 1 });
         assert_eq!(enterprises::get(&mut tx, &Scope::Province, CODE_A).await.unwrap(), Some(newer));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_checked_certificate_stands_beside_the_imported_ones_until_it_is_cancelled() {
+    on_each(async |database| {
+        let mut tx = database.write().await.unwrap();
+        enterprises::insert_all(&mut tx, &by(), &[full()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let (id, title, parties) = ("qualification-1".to_owned(), "证书".to_owned(), Parties::default());
+        let (stage, body) = (Stage::QualificationConfirmed, Body::default());
+        put_matters(&database, &by(), &[Matter { id, stage, version: 1, title, parties, body, due: None }]).await;
+        let mut tx = database.write().await.unwrap();
+        let (new, day) = (certificate(QualificationKind::HighTech, "GR2026"), "2025-03-03".parse().unwrap());
+        enterprises::confirm(&mut tx, ("qualification-1", CODE_A), &new, day).await.unwrap();
+        enterprises::insert_all(&mut tx, &by(), &[full()]).await.unwrap();
+        let held = enterprises::held(&mut tx, CODE_A).await.unwrap();
+        let checked: Vec<_> = held.iter().map(|one| one.checked.clone()).collect();
+        assert_eq!(checked, [None, None, None, Some(("qualification-1".to_owned(), day))]);
+        let kept = enterprises::get(&mut tx, &Scope::Province, CODE_A).await.unwrap().unwrap();
+        assert_eq!(kept.qualifications[3..], [new]);
+        assert_eq!(enterprises::updated(&mut tx, CODE_A).await.unwrap(), Some(by().at));
+        assert_eq!(enterprises::updated(&mut tx, CODE_B).await.unwrap(), None);
+        enterprises::cancel(&mut tx, ("qualification-1", CODE_A)).await.unwrap();
+        assert_eq!(enterprises::held(&mut tx, CODE_A).await.unwrap().len(), 3);
     })
     .await;
 }
