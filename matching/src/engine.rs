@@ -1,7 +1,7 @@
 //! The engine: people once indexed, needs ranked and explained against them.
 //!
-//! People are kept in the order of their ids and works in the order of theirs, so the order in which they came in leaves no
-//! trace; equal scores are ordered by id. Everything after the query's weights is whole numbers, so the same people, needs and
+//! People who are read together are kept in the order of their ids and works in the order of theirs, and equal scores are
+//! ordered by id, so the order in which they came in leaves no trace. Everything after the query's weights is whole numbers, so the same people, needs and
 //! weights give the same bytes with any number of threads. Weights and impacts pass through `ln` and `powf` once before they
 //! are rounded, so this holds for one build of the program; another platform's mathematics could round a last digit otherwise.
 //!
@@ -15,11 +15,11 @@
 //! length of every work depends on how rare its terms are, so every posting would be written again.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{self, AtomicUsize};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,7 +30,7 @@ use crate::indicator::{Compared, compared};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Basis, Flag, Level};
 use crate::meaning::Meaning;
-use crate::people::{People, Person, Read};
+use crate::people::{Block, People, Person, Read};
 use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
@@ -221,22 +221,23 @@ impl Engine {
 
     fn of(profiles: Vec<Arc<Profile>>, weights: Weights) -> Self {
         let index = |works: usize, read: &Read<'_>| Index::build(works, &weights, read);
-        let (people, index) = People::read(profiles, &weights, index);
+        let (people, index) = Block::read(profiles, &weights, index);
+        let people = People::of(people);
         let meaning = Meaning::build(people.vectors(0));
         Self { weights, people, index, meaning }
     }
 
     /// The same people with `changed` ones added, or in the place of those with their ids, and without those whose ids are
-    /// `gone`. Costs what the changed people cost, beside a copy of the numbers of all works; the statistics stand.
+    /// `gone`. Costs what the changed people cost; the statistics stand.
     pub fn with(&self, mut changed: Vec<Profile>, gone: &BTreeSet<&str>) -> Result<Self, BuildError> {
         sort_and_check(&mut changed)?;
         let mut index = self.index.clone();
         let add = |works: usize, read: &Read<'_>| index.add(works, &self.weights, read);
-        let (fresh, ()) = People::read(changed.into_iter().map(Arc::new).collect(), &self.weights, add);
+        let (fresh, ()) = Block::read(changed.into_iter().map(Arc::new).collect(), &self.weights, add);
         let people = self.people.with(fresh, gone);
         let mut meaning = self.meaning.clone();
         if let Some(meaning) = &mut meaning {
-            meaning.add(people.vectors(self.people.entries().len()));
+            meaning.add(people.vectors(self.people.entries()));
         }
         Ok(Self { weights: self.weights.clone(), people, index, meaning })
     }
@@ -247,14 +248,15 @@ impl Engine {
         if self.is_settled() {
             return self.clone();
         }
-        let profiles = self.people.all().iter().map(|person| Arc::clone(&person.profile)).collect();
+        let mut profiles: Vec<_> = self.people.all().map(|person| Arc::clone(&person.profile)).collect();
+        profiles.sort_by(|one, other| one.id.cmp(&other.id));
         Self::of(profiles, self.weights.clone())
     }
 
     /// What [`Self::with`] gives, settled: for so many changes that indexing them by themselves would not pay.
     pub fn settled_with(&self, mut changed: Vec<Profile>, gone: &BTreeSet<&str>) -> Result<Self, BuildError> {
         sort_and_check(&mut changed)?;
-        let kept = self.people.all().iter().map(|person| Arc::clone(&person.profile));
+        let kept = self.people.all().map(|person| Arc::clone(&person.profile));
         let kept = kept.filter(|profile| !gone.contains(profile.id.as_str()));
         let mut people: BTreeMap<String, Arc<Profile>> = kept.map(|profile| (profile.id.clone(), profile)).collect();
         people.extend(changed.into_iter().map(|profile| (profile.id.clone(), Arc::new(profile))));
@@ -270,21 +272,19 @@ impl Engine {
     /// [`CHANGED_PERCENT_MAX`] of the entries, or more than [`ADDITIONS_MAX`] times, or the first vectors came.
     pub fn is_due(&self) -> bool {
         let counted = self.index.statistics().works();
-        let entries = self.people.entries();
-        let gone = entries.iter().filter(|entry| entry.person().is_none()).count();
-        let changed = entries.len() - counted + gone;
+        let changed = self.people.entries() - counted + self.people.entries_gone();
         let has_first_vectors = self.meaning.is_none() && self.people.vectors(counted).any(|vector| vector.is_some());
         changed * 100 > counted * CHANGED_PERCENT_MAX || self.index.additions() > ADDITIONS_MAX || has_first_vectors
     }
 
     /// How many people are indexed.
     pub fn people(&self) -> usize {
-        self.people.all().len()
+        self.people.len()
     }
 
     /// How many works are indexed; directions in people's own words are none.
     pub fn works(&self) -> usize {
-        self.people.all().iter().map(|person| person.profile.works.len()).sum()
+        self.people.all().map(|person| person.profile.works.len()).sum()
     }
 
     /// A person's profile by id.
@@ -314,13 +314,9 @@ impl Engine {
         let scored = self.scored(need);
         let named = named.iter().filter_map(|id| self.people.number(id));
         let people: BTreeSet<usize> = self.best(&scored, top).into_iter().chain(named).collect();
-        let mut totals: Vec<_> =
-            people.into_iter().map(|person| (Reverse(self.score(&scored, person)), person)).collect();
-        totals.sort_unstable();
-        totals
-            .into_iter()
-            .map(|(Reverse(score), person)| (self.people.get(person).profile.id.as_str(), score))
-            .collect()
+        let mut totals: Vec<_> = people.into_iter().map(|person| (self.score(&scored, person), person)).collect();
+        totals.sort_unstable_by(|one, other| self.order(*one, *other));
+        totals.into_iter().map(|(score, person)| (self.people.id(person), score)).collect()
     }
 
     /// The best `top` people for a need; everybody when there are fewer.
@@ -378,7 +374,7 @@ impl Engine {
         let done = AtomicUsize::new(0);
         let rank_one = |need| {
             let ranking = self.rank(need, top);
-            let count = 1 + done.fetch_add(1, Ordering::Relaxed);
+            let count = 1 + done.fetch_add(1, atomic::Ordering::Relaxed);
             if on_done(count).is_break() { Err(Cancelled) } else { Ok(ranking) }
         };
         needs.par_iter().map(rank_one).collect()
@@ -389,7 +385,7 @@ impl Engine {
         let person = self.people.number(person)?;
         let scored = self.scored(need);
         let own = self.score(&scored, person);
-        let is_above = |&other: &usize| (Reverse(self.score(&scored, other)), other) < (Reverse(own), person);
+        let is_above = |&other: &usize| self.order((self.score(&scored, other), other), (own, person)).is_lt();
         let rank = 1 + self.reaching(&scored, own).iter().filter(|other| is_above(other)).count();
         let mut need = ComparedNeed::of(need);
         let (reason, evidence) = self.reason(&mut need, &scored, person);
@@ -431,7 +427,7 @@ impl Engine {
     /// The score of an entry, kind and year taken into account.
     fn work_score(&self, scored: &Scored, entry: usize) -> u64 {
         let raw = self.index.complete(&scored.asked, entry, scored.partial[entry]);
-        raw * u64::from(self.people.entries()[entry].permille) / 1000
+        raw * u64::from(self.people.entry(entry).permille) / 1000
     }
 
     /// The scores of a person's entries.
@@ -450,14 +446,19 @@ impl Engine {
     /// The best `top` people, best first, equal scores in the order of ids.
     fn best(&self, need: &Scored, top: usize) -> Vec<usize> {
         let people = if top < self.people() { self.possible(need, top) } else { self.everybody() };
-        let totals = people.into_iter().map(|person| (Reverse(self.score(need, person)), person)).collect();
-        let mut order = first(totals, top);
-        order.sort_unstable();
+        let totals = people.into_iter().map(|person| (self.score(need, person), person)).collect();
+        let mut order = first(totals, top, |one, other| self.order(*one, *other));
+        order.sort_unstable_by(|one, other| self.order(*one, *other));
         order.into_iter().map(|(_, person)| person).collect()
     }
 
+    /// The order of two people by their scores: the higher one first, equal ones by id.
+    fn order(&self, one: (Score, usize), other: (Score, usize)) -> Ordering {
+        other.0.cmp(&one.0).then_with(|| self.people.id(one.1).cmp(self.people.id(other.1)))
+    }
+
     fn everybody(&self) -> Vec<usize> {
-        (0..self.people()).collect()
+        self.people.numbers().collect()
     }
 
     /// People among whom the best `top` are: whoever could reach the score of the last of `top` people that look good.
@@ -475,7 +476,7 @@ impl Engine {
         let least = least_best_work(score.least_raw(), &self.weights);
         let found = self.index.reaching(&scored.asked, &scored.partial, least);
         let reaching = found.into_iter().filter(|&entry| self.work_score(scored, entry) >= least);
-        let mut people: Vec<usize> = reaching.filter_map(|entry| self.owner(entry)).collect();
+        let mut people: Vec<usize> = reaching.filter_map(|entry| self.people.owner(entry)).collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -488,10 +489,10 @@ impl Engine {
             (Reverse(works[best]), group * PROMISING_AMONG + best)
         };
         let groups = scored.partial.chunks(PROMISING_AMONG).enumerate().map(best_of).collect();
-        let works = first(groups, top.saturating_mul(2));
-        let people: BTreeSet<usize> = works.into_iter().filter_map(|(_, entry)| self.owner(entry)).collect();
+        let works = first(groups, top.saturating_mul(2), Ord::cmp);
+        let people: BTreeSet<usize> = works.into_iter().filter_map(|(_, entry)| self.people.owner(entry)).collect();
         let totals = people.into_iter().map(|person| (Reverse(self.score(scored, person)), person)).collect();
-        first(totals, top).into_iter().map(|(_, person)| person).collect()
+        first(totals, top, Ord::cmp).into_iter().map(|(_, person)| person).collect()
     }
 
     fn candidate(&self, scored: &Scored, person: usize, rank: usize) -> Candidate {
@@ -535,7 +536,7 @@ impl Engine {
             totals.filter(|&(_, score)| score > 0).map(|(entry, score)| (Reverse(score), entry)).collect();
         found.sort_unstable();
         found.truncate(most);
-        let id = |entry: usize| match self.people.entries()[entry].work() {
+        let id = |entry: usize| match self.people.entry(entry).work() {
             Some(work) => self.people.get(person).profile.works[work].id.clone(),
             None => String::new(),
         };
@@ -550,9 +551,11 @@ impl Engine {
         }
         let mut others: Vec<usize> = self.people.team(team).filter(|&other| other != person).collect();
         let best_work = |&other: &usize| Some((other, self.best_works(scored, other, 1).pop()?));
-        let best = others.iter().filter_map(best_work).max_by_key(|(other, work)| (work.score, Reverse(*other)));
+        let best = others.iter().filter_map(best_work);
+        let best = best.max_by_key(|(other, work)| (work.score, Reverse(self.people.id(*other))));
         let stands_in = |other: usize| self.people.get(other).profile.team_role != Some(TeamRole::Deputy);
-        others.sort_by_cached_key(|&other| (stands_in(other), Reverse(self.score(scored, other)), other));
+        others
+            .sort_by_cached_key(|&other| (stands_in(other), Reverse(self.score(scored, other)), self.people.id(other)));
         let id = |other: usize| self.people.get(other).profile.id.clone();
         (!others.is_empty()).then(|| TeamEvidence {
             team: team.clone(),
@@ -605,14 +608,10 @@ impl Engine {
         }
     }
 
-    fn owner(&self, entry: usize) -> Option<usize> {
-        self.people.entries()[entry].person()
-    }
-
     /// A work of a person, or the directions as if they were one.
     fn work_of(&self, person: usize, entry: usize) -> Cow<'_, WorkText> {
         let profile = &self.people.get(person).profile;
-        match self.people.entries()[entry].work() {
+        match self.people.entry(entry).work() {
             Some(work) => Cow::Borrowed(&profile.works[work]),
             None => Cow::Owned(WorkText { summary: profile.directions.clone(), ..WorkText::default() }),
         }
@@ -631,10 +630,10 @@ pub fn merge_tops(parts: Vec<Vec<Candidate>>, top: usize) -> Vec<Candidate> {
 /// Works among which one is looked at when promising people are sought.
 const PROMISING_AMONG: usize = 64;
 
-/// The `most` least of these, in any order.
-fn first<T: Ord>(mut all: Vec<T>, most: usize) -> Vec<T> {
+/// The `most` first of these, in any order.
+fn first<T>(mut all: Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     if most < all.len() {
-        all.select_nth_unstable(most);
+        all.select_nth_unstable_by(most, order);
         all.truncate(most);
     }
     all

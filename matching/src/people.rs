@@ -1,8 +1,9 @@
-//! Who is indexed: people in the order of their ids, and whose each entry of the index is.
+//! Who is indexed: people and entries of the index by number, and whose each entry is.
 //!
-//! People who come later take their place among the others, while their entries stand behind all others, as their segments
-//! of the index do. Entries of people who were replaced or taken out stay and are nobody's: they cost their postings until
-//! everything is indexed anew, and add to no score.
+//! Numbers stand: people who come later, and their entries, are numbered behind all others, as their segments of the index
+//! are. So an addition costs what its people cost, and those who were there before are shared and not copied. Whoever is
+//! replaced or taken out keeps number and entries: they cost their postings until everything is indexed anew, and add to no
+//! score. Only among those read together does the order of numbers follow the order of ids.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -25,14 +26,26 @@ pub(crate) type Read<'a> = dyn Fn(usize, &mut Counter) + Sync + 'a;
 /// People and entries.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People {
-    all: Vec<Person>,
+    /// In the order in which they came; numbers go on from one to the next.
+    blocks: Vec<Arc<Block>>,
+    /// Numbers of people who were replaced or taken out.
+    gone: BTreeSet<usize>,
+}
+
+/// People read together.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    first_person: usize,
+    first_entry: usize,
+    /// By id.
+    people: Vec<Person>,
     entries: Vec<Entry>,
-    /// Numbers of people who have a team, by team and number.
+    /// Places of people who have a team, by team and id.
     in_teams: Vec<u32>,
 }
 
 /// Somebody indexed.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Person {
     pub(crate) profile: Arc<Profile>,
     pub(crate) entries: Range<usize>,
@@ -43,7 +56,7 @@ pub(crate) struct Person {
 /// What is indexed: a work, or the directions of a person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
-    /// Number of the person, or [`NOBODY`].
+    /// Number of the person.
     person: u32,
     /// Number of the work among the person's, or [`DIRECTIONS`].
     work: u32,
@@ -51,135 +64,158 @@ pub(crate) struct Entry {
     pub(crate) permille: u32,
 }
 
-const NOBODY: u32 = u32::MAX;
 const DIRECTIONS: u32 = u32::MAX;
 
 impl Entry {
-    /// The person, if it is still somebody's.
-    pub(crate) fn person(self) -> Option<usize> {
-        (self.person != NOBODY).then_some(self.person as usize)
-    }
-
     /// Number of the work; `None` for the directions.
     pub(crate) fn work(self) -> Option<usize> {
         (self.work != DIRECTIONS).then_some(self.work as usize)
     }
 }
 
-impl People {
+impl Block {
     /// Numbers people, whose ids ascend, and lets `index` read their texts: it is told how many entries there are.
     pub(crate) fn read<I>(
         profiles: Vec<Arc<Profile>>,
         weights: &Weights,
         index: impl FnOnce(usize, &Read<'_>) -> I,
     ) -> (Self, I) {
-        let mut people = Self::default();
+        let mut block = Self::default();
         for profile in profiles {
-            let first = people.entries.len();
-            people.entries.extend(entries_of(people.all.len(), &profile, weights));
-            people.all.push(Person { profile, entries: first..people.entries.len(), terms: 0 });
+            let first = block.entries.len();
+            block.entries.extend(entries_of(block.people.len(), &profile, weights));
+            block.people.push(Person { profile, entries: first..block.entries.len(), terms: 0 });
         }
-        let telling: Vec<AtomicUsize> = people.all.iter().map(|_| AtomicUsize::new(0)).collect();
+        let telling: Vec<AtomicUsize> = block.people.iter().map(|_| AtomicUsize::new(0)).collect();
         let read = |at: usize, counter: &mut Counter| {
-            let entry = people.entries[at];
+            let entry = block.entries[at];
             let person = entry.person as usize;
-            let found = count(&people.all[person].profile, entry, weights, counter);
+            let found = count(&block.people[person].profile, entry, weights, counter);
             telling[person].fetch_add(found, Ordering::Relaxed);
         };
-        let index = index(people.entries.len(), &read);
-        people.all.iter_mut().zip(telling).for_each(|(person, terms)| person.terms = terms.into_inner());
-        people.in_teams =
-            (0..).zip(&people.all).filter(|(_, person)| person.has_team()).map(|(number, _)| number).collect();
-        people.sort_teams();
-        (people, index)
+        let index = index(block.entries.len(), &read);
+        block.people.iter_mut().zip(telling).for_each(|(person, terms)| person.terms = terms.into_inner());
+        let people = &block.people;
+        block.in_teams = (0..).zip(people).filter(|(_, person)| person.has_team()).map(|(place, _)| place).collect();
+        block.in_teams.sort_by_key(|&place| (people[place as usize].profile.team.as_str(), place));
+        (block, index)
+    }
+
+    /// The same behind so many people and entries.
+    fn behind(mut self, people: usize, entries: usize) -> Self {
+        self.first_person = people;
+        self.first_entry = entries;
+        self.entries.iter_mut().for_each(|entry| entry.person += people as u32);
+        for person in &mut self.people {
+            person.entries = person.entries.start + entries..person.entries.end + entries;
+        }
+        self
+    }
+
+    /// Numbers of the members of a team.
+    fn team(&self, team: &str) -> impl Iterator<Item = usize> {
+        let name = |&place: &u32| self.people[place as usize].profile.team.as_str();
+        let first = self.in_teams.partition_point(|place| name(place) < team);
+        let members = self.in_teams[first..].iter().take_while(move |place| name(place) == team);
+        members.map(|&place| self.first_person + place as usize)
+    }
+
+    fn numbers(&self) -> Range<usize> {
+        self.first_person..self.first_person + self.people.len()
+    }
+
+    fn vector(&self, entry: Entry) -> Option<&StoredVector> {
+        let profile = &self.people[entry.person as usize - self.first_person].profile;
+        entry.work().map_or(profile.directions_vector.as_ref(), |work| profile.works[work].vector.as_ref())
+    }
+}
+
+impl People {
+    /// The people of one block.
+    pub(crate) fn of(block: Block) -> Self {
+        Self { blocks: vec![Arc::new(block)], gone: BTreeSet::new() }
     }
 
     /// These people with the `changed` beside or in the place of those with their ids, and without those whose ids are
-    /// `gone`. Costs a copy of the numbers of people and entries; no text is read, and ids are compared only where somebody
-    /// comes or goes.
-    pub(crate) fn with(&self, changed: Self, gone: &BTreeSet<&str>) -> Self {
-        let behind = self.entries.len();
-        let places: Vec<_> = changed.all.iter().map(|person| self.find(person.id())).collect();
-        let mut leaves = vec![false; self.all.len()];
-        let replaced = places.iter().filter_map(|place| place.ok());
-        replaced.chain(gone.iter().filter_map(|id| self.number(id))).for_each(|number| leaves[number] = true);
-        let mut merged = Self {
-            all: Vec::with_capacity(self.all.len() + changed.all.len()),
-            entries: [self.entries.as_slice(), &changed.entries].concat(),
-            in_teams: Vec::new(),
-        };
-        let mut moved = vec![NOBODY; self.all.len()];
-        let mut fresh = Vec::new();
-        let places = places.into_iter().map(|place| place.unwrap_or_else(|before| before));
-        let mut coming = places.zip(changed.all.into_iter().map(|person| person.behind(behind))).peekable();
-        for (old, person) in self.all.iter().enumerate() {
-            while let Some((_, new)) = coming.next_if(|(place, _)| *place == old) {
-                fresh.push(merged.push(new));
-            }
-            if leaves[old] {
-                merged.entries[person.entries.clone()].iter_mut().for_each(|entry| entry.person = NOBODY);
-            } else {
-                moved[old] = merged.push(person.clone());
-            }
-        }
-        coming.for_each(|(_, new)| fresh.push(merged.push(new)));
-        let kept = self.in_teams.iter().map(|&old| moved[old as usize]).filter(|&number| number != NOBODY);
-        let fresh = fresh.into_iter().filter(|&number| merged.all[number as usize].has_team());
-        merged.in_teams = kept.chain(fresh).collect();
-        merged.sort_teams();
-        merged
+    /// `gone`.
+    pub(crate) fn with(&self, changed: Block, gone: &BTreeSet<&str>) -> Self {
+        let mut people = self.clone();
+        let leaving = changed.people.iter().map(Person::id).chain(gone.iter().copied());
+        people.gone.extend(leaving.filter_map(|id| self.number(id)));
+        let behind = self.blocks.last().map_or(0, |block| block.numbers().end);
+        people.blocks.push(Arc::new(changed.behind(behind, self.entries())));
+        people
     }
 
-    /// Adds somebody whose entries are there, behind all others by id; the result is the number.
-    fn push(&mut self, person: Person) -> u32 {
-        let number = self.all.len() as u32;
-        self.entries[person.entries.clone()].iter_mut().for_each(|entry| entry.person = number);
-        self.all.push(person);
-        number
+    /// Numbers of everybody who is here.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.blocks.iter().flat_map(|block| block.numbers()).filter(|number| !self.gone.contains(number))
     }
 
-    fn sort_teams(&mut self) {
-        let all = &self.all;
-        self.in_teams.sort_by_key(|&number| (all[number as usize].profile.team.as_str(), number));
+    /// Everybody who is here.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
+        self.numbers().map(|number| self.get(number))
     }
 
-    /// Everybody, by id.
-    pub(crate) fn all(&self) -> &[Person] {
-        &self.all
+    /// How many people are here.
+    pub(crate) fn len(&self) -> usize {
+        self.blocks.iter().map(|block| block.people.len()).sum::<usize>() - self.gone.len()
     }
 
     /// Somebody by number.
     pub(crate) fn get(&self, number: usize) -> &Person {
-        &self.all[number]
+        let block = &self.blocks[self.blocks.partition_point(|block| block.first_person <= number) - 1];
+        &block.people[number - block.first_person]
     }
 
-    /// Entries by their number in the index, those that are nobody's too.
-    pub(crate) fn entries(&self) -> &[Entry] {
-        &self.entries
+    /// Somebody's id by number.
+    pub(crate) fn id(&self, number: usize) -> &str {
+        self.get(number).id()
+    }
+
+    /// How many entries the index has, those of people who are gone too.
+    pub(crate) fn entries(&self) -> usize {
+        self.blocks.last().map_or(0, |block| block.first_entry + block.entries.len())
+    }
+
+    /// How many entries belong to people who are gone.
+    pub(crate) fn entries_gone(&self) -> usize {
+        self.gone.iter().map(|&number| self.get(number).entries.len()).sum()
+    }
+
+    /// An entry by its number in the index.
+    pub(crate) fn entry(&self, number: usize) -> Entry {
+        // Blocks without entries begin where the next one does.
+        let block = &self.blocks[self.blocks.partition_point(|block| block.first_entry <= number) - 1];
+        block.entries[number - block.first_entry]
+    }
+
+    /// Whose an entry is, by number, unless the person is gone.
+    pub(crate) fn owner(&self, entry: usize) -> Option<usize> {
+        let person = self.entry(entry).person as usize;
+        (!self.gone.contains(&person)).then_some(person)
     }
 
     /// Somebody's number by id.
     pub(crate) fn number(&self, id: &str) -> Option<usize> {
-        self.find(id).ok()
+        let find = |block: &Arc<Block>| {
+            let place = block.people.binary_search_by(|person| person.id().cmp(id)).ok()?;
+            Some(block.first_person + place)
+        };
+        self.blocks.iter().filter_map(find).find(|number| !self.gone.contains(number))
     }
 
-    /// Somebody's number by id, or the number that he or she would have.
-    fn find(&self, id: &str) -> Result<usize, usize> {
-        self.all.binary_search_by(|person| person.id().cmp(id))
-    }
-
-    /// Numbers of the members of a team, ascending; nobody is of the team without a name.
+    /// Numbers of the members of a team; nobody is of the team without a name.
     pub(crate) fn team(&self, team: &str) -> impl Iterator<Item = usize> {
-        let name = |&number: &u32| self.all[number as usize].profile.team.as_str();
-        let first = self.in_teams.partition_point(|number| name(number) < team);
-        self.in_teams[first..].iter().take_while(move |number| name(number) == team).map(|&number| number as usize)
+        self.blocks.iter().flat_map(move |block| block.team(team)).filter(|number| !self.gone.contains(number))
     }
 
-    /// The vectors of the entries from this one on, in their order; those that are nobody's have none.
+    /// The vectors of the entries that were added after so many, in their order; those of people who are gone are none.
     pub(crate) fn vectors(&self, first: usize) -> impl Iterator<Item = Option<&StoredVector>> + Clone {
-        self.entries[first..].iter().map(|entry| {
-            let profile = &self.all[entry.person()?].profile;
-            entry.work().map_or(profile.directions_vector.as_ref(), |work| profile.works[work].vector.as_ref())
+        let added = self.blocks.iter().filter(move |block| block.first_entry >= first);
+        added.flat_map(|block| {
+            let is_here = |entry: &Entry| !self.gone.contains(&(entry.person as usize));
+            block.entries.iter().map(move |entry| if is_here(entry) { block.vector(*entry) } else { None })
         })
     }
 }
@@ -191,11 +227,6 @@ impl Person {
 
     fn has_team(&self) -> bool {
         !self.profile.team.is_empty()
-    }
-
-    /// The same with entries so much further behind.
-    fn behind(self, by: usize) -> Self {
-        Self { entries: self.entries.start + by..self.entries.end + by, ..self }
     }
 }
 

@@ -4,7 +4,7 @@
 //! Scoring is then one multiplication and one addition in whole numbers for every posting, so the sum does not depend on the
 //! order in which it was taken or on the number of threads.
 //!
-//! Most postings belong to a few hundred characters that stand in every thirtieth work or more, and they decide little. They
+//! Most postings belong to a few hundred characters that stand in every tenth work or more, and they decide little. They
 //! are kept work by work ([`segment`]), and a need first takes the postings of its other terms alone: [`Index::partial`]. What
 //! the frequent terms can add to a work is at most the product of two lengths (Cauchy and Schwarz), so whoever stays below
 //! what is needed with that bound is left out, and only the others are scored in full: [`Index::complete`]. The result is
