@@ -15,7 +15,6 @@ use programme::record::{Enterprise, Person};
 use store::matter;
 
 use super::Desk;
-use super::acts::workbook::column;
 use super::register::Register;
 
 /// A live matter with what the registers say against it.
@@ -135,7 +134,7 @@ pub async fn workbook(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<u8>> 
     };
     let rows = found.iter().map(row).collect();
     let headings = [("编号", 22.0), ("事项", 44.0), ("环节", 24.0), ("不符合的", 60.0), ("怎么办", 40.0)];
-    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| column(heading, width)).collect();
+    let columns: Vec<Column> = headings.into_iter().map(|(heading, width)| Column::text(heading, width)).collect();
     let table = Table { name: "登记变动复核".to_owned(), columns, rows };
     let write = move || paperwork::write(&[table]);
     tokio::task::spawn_blocking(write).await.context("write a workbook in the background")?.context("write a workbook")

@@ -31,11 +31,6 @@ fn columns(fields: &[&Field]) -> Vec<Column> {
     fixed.chain(fields.iter().map(|field| Column::text(field.chinese, 24.0))).collect()
 }
 
-/// A column of text.
-pub(in crate::usecases) fn column(heading: &str, width: f64) -> Column {
-    Column::text(heading, width)
-}
-
 fn row(matter: &Matter, fields: &[&Field]) -> Vec<Option<Cell>> {
     let organiser = match matter.parties.organiser.as_str() {
         programme::process::SASAC => "省国资委".to_owned(),
