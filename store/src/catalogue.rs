@@ -11,7 +11,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use hashbrown::HashMap;
 use pinyin::ToPinyin as _;
@@ -70,6 +70,23 @@ struct Held {
 
 /// Lines by id; shared with readings that are under way while others are taken over.
 pub type ById<T> = Arc<BTreeMap<String, Arc<T>>>;
+
+/// The state of a list that something was made from. It does not keep the lines: a list that somebody else holds would have to
+/// be copied before the next change is taken over.
+#[derive(Debug)]
+pub struct Seen<T>(Weak<BTreeMap<String, Arc<T>>>);
+
+impl<T> Seen<T> {
+    /// The state that these lines are of.
+    pub fn of(lines: &ById<T>) -> Self {
+        Self(Arc::downgrade(lines))
+    }
+
+    /// Whether the lines are still the same: taking a change over makes another list of them.
+    pub fn is(&self, lines: &ById<T>) -> bool {
+        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(lines))
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Lines<T> {
@@ -238,6 +255,16 @@ impl Catalogue {
 pub struct Matters(ById<line::Line>);
 
 impl Matters {
+    /// The state that they are of.
+    pub fn seen(&self) -> Seen<line::Line> {
+        Seen::of(&self.0)
+    }
+
+    /// Whether they are of that state.
+    pub fn are(&self, seen: &Seen<line::Line>) -> bool {
+        seen.is(&self.0)
+    }
+
     /// Those of a kind within a scope, by id.
     pub fn within(&self, scope: &Scope, kind: Kind) -> impl Iterator<Item = &line::Line> {
         of_kind(&self.0, kind).map(|line| &**line).filter(|line| line.matter.is_within(scope))
@@ -355,6 +382,17 @@ mod tests {
         let mut names = ["张三", "阿城", "西安", "先进", "石墨", "Ｂ超", "时间", "李四", "A厂", "石油"];
         names.sort_by_key(|name| sort_key(name));
         assert_eq!(names, ["阿城", "A厂", "Ｂ超", "李四", "时间", "石墨", "石油", "西安", "先进", "张三"]);
+    }
+
+    #[test]
+    fn a_state_is_another_after_a_change_and_does_not_hold_the_lines() {
+        let mut lines: ById<u8> = Arc::default();
+        let seen = Seen::of(&lines);
+        assert!(seen.is(&lines));
+        Arc::make_mut(&mut lines).insert("a".to_owned(), Arc::new(1));
+        assert!(!seen.is(&lines));
+        let held = Seen::of(&lines);
+        assert_eq!((Arc::strong_count(&lines), held.is(&lines)), (1, true));
     }
 
     struct Number(String);

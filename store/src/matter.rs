@@ -424,6 +424,8 @@ pub enum Link<'a> {
     Children(&'a str, Kind),
     /// Matters of a kind in a round.
     OfRound(&'a str, Kind),
+    /// Matters of a round at one stage.
+    OfRoundAt(&'a str, Stage),
     /// Matters of a kind for a need of the register.
     OfNeed(&'a str, Kind),
     /// Matters of a kind for a person.
@@ -456,6 +458,11 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
         Link::OfKind(kind) => (" WHERE m.id > ", "", kind),
         Link::AtStage(stage) => {
             sql.push(" WHERE m.kind = ").bind(stage.kind().code());
+            sql.push(" AND m.stage = ").bind(stage.code()).push(" ORDER BY m.id");
+            return rows(sql, tx).await;
+        }
+        Link::OfRoundAt(round, stage) => {
+            sql.push(" WHERE m.round_id = ").bind(round).push(" AND m.kind = ").bind(stage.kind().code());
             sql.push(" AND m.stage = ").bind(stage.code()).push(" ORDER BY m.id");
             return rows(sql, tx).await;
         }
@@ -523,6 +530,24 @@ pub async fn progress(tx: &mut Tx, round: &str, kind: Kind) -> Result<Vec<(Strin
         None => Err(Error::Unreadable { what: "stage", found: stage }),
     };
     counted.into_iter().map(read).collect()
+}
+
+/// The titles of matters by id; for pages that have asked whether the account sees them.
+pub async fn titles(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, String>> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT id, title FROM matter WHERE id IN (");
+        sql.bind_all(ids.iter().copied()).push(")");
+        found.extend(sql.all::<(String, String)>(tx).await?);
+    }
+    Ok(found)
+}
+
+/// How many matters of a round are at one stage.
+pub async fn count_at(tx: &mut Tx, round: &str, stage: Stage) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM matter WHERE round_id = $1 AND kind = $2 AND stage = $3";
+    let (kind, stage) = (stage.kind().code(), stage.code());
+    Ok(on_both!(tx, |c| sqlx::query_scalar(SQL).bind(round).bind(kind).bind(stage).fetch_one(c))?)
 }
 
 /// Final names of a listing: the ids of its pairs.

@@ -4,6 +4,8 @@
 //! milliseconds). People appointed are read one by one, a few hundred in the three years of the programme. Time at a stage
 //! looks at the last stays alone, whatever the table holds.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::process::proposal::REFUSAL_KIND;
@@ -219,18 +221,30 @@ pub async fn note_stay(tx: &mut Tx, matter: &str, version: i64, stage: Stage, en
     Ok(())
 }
 
-/// The last stays at a stage within the scope, the latest first.
-pub async fn stays(tx: &mut Tx, scope: &Scope, stage: Stage) -> Result<Vec<(Timestamp, Timestamp)>> {
-    let mut sql = Sql::new("SELECT entered, ended FROM stage_passage WHERE stage = ");
-    sql.bind(stage.code());
-    match scope {
-        Scope::Province => &mut sql,
-        Scope::City(city) => sql.push(" AND organiser = ").bind(city),
-        Scope::Sasac => sql.push(" AND organiser = ").bind(SASAC),
-        _ => sql.push(" AND FALSE"),
-    };
-    sql.push(" ORDER BY ended DESC LIMIT ").bind(STAYS_MAX);
-    sql.all(tx).await
+/// The last stays at each of several stages within the scope, each stage's latest first, in one statement.
+pub async fn stays(
+    tx: &mut Tx,
+    scope: &Scope,
+    stages: &[Stage],
+) -> Result<BTreeMap<Stage, Vec<(Timestamp, Timestamp)>>> {
+    let mut sql = Sql::new("");
+    for (place, stage) in stages.iter().enumerate() {
+        sql.push(if place == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+        sql.push("SELECT stage, entered, ended FROM stage_passage WHERE stage = ").bind(stage.code());
+        match scope {
+            Scope::Province => &mut sql,
+            Scope::City(city) => sql.push(" AND organiser = ").bind(city),
+            Scope::Sasac => sql.push(" AND organiser = ").bind(SASAC),
+            _ => sql.push(" AND FALSE"),
+        };
+        sql.push(" ORDER BY ended DESC LIMIT ").bind(STAYS_MAX).push(") AS of_stage");
+    }
+    let mut found: BTreeMap<Stage, Vec<_>> = BTreeMap::new();
+    for (code, entered, ended) in sql.all::<(String, Timestamp, Timestamp)>(tx).await? {
+        let stage = Stage::parse(&code).ok_or(Error::Unreadable { what: "stage", found: code })?;
+        found.entry(stage).or_default().push((entered, ended));
+    }
+    Ok(found)
 }
 
 /// Keeps the figures of a day; what was kept for that day and scope stays as it was.

@@ -134,10 +134,8 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     let needs = statistics::by_stage(tx, scope, Kind::Need).await?;
     let pairs = statistics::by_stage(tx, scope, Kind::Pair).await?;
     let assessments = statistics::by_stage(tx, scope, Kind::Assessment).await?;
-    let mut stays = Vec::new();
-    for &stage in TIMED {
-        stays.extend(stay(stage, &statistics::stays(tx, scope, stage).await?));
-    }
+    let found = statistics::stays(tx, scope, TIMED).await?;
+    let stays = TIMED.iter().filter_map(|stage| stay(*stage, found.get(stage)?)).collect();
     let asked = asked_stages();
     let pushes = statistics::pushed_by_unit(tx, scope, &asked).await?;
     let failures = statistics::failures(tx, scope).await?;

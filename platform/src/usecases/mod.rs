@@ -48,8 +48,9 @@ use store::catalogue::Catalogue;
 use crate::embedding::{Model, Weighting};
 use calendar::Calendars;
 use collection::Collections;
+use recheck::Rechecks;
 use register::Registers;
-use round_figures::Censuses;
+use round_figures::{Censuses, RoundCounts};
 use seal::Keys;
 
 /// What the acts work with; clones share it.
@@ -65,6 +66,10 @@ pub struct Desk {
     pub calendars: Calendars,
     /// The register as figures count it.
     pub censuses: Censuses,
+    /// What the registers speak against.
+    pub rechecks: Rechecks,
+    /// The figures of rounds.
+    pub round_counts: RoundCounts,
     /// Units, holdings and misconduct.
     pub registers: Registers,
     /// The embedding model, if there is one.
@@ -86,6 +91,8 @@ impl Desk {
             catalogue: Catalogue::default(),
             calendars: Calendars::default(),
             censuses: Censuses::default(),
+            rechecks: Rechecks::default(),
+            round_counts: RoundCounts::default(),
             registers: Registers::default(),
             model: None,
             weighting: Weighting::published(),

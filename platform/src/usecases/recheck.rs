@@ -3,7 +3,7 @@
 //! Every act asks the registers anew; between two acts nobody would notice that a table just imported names a person or an
 //! enterprise of a matter that is under way. So the province is told at the import, and finds the list whenever it looks.
 
-use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
@@ -12,9 +12,12 @@ use programme::access::Scope;
 use programme::finding::{Finding, Force, Outcome};
 use programme::process::{Kind, Matter, Stage};
 use programme::record::{Enterprise, Person};
-use store::matter;
+use store::catalogue::{Matters, Seen};
+use store::matter::line::Line;
+use store::{Tx, matter};
 
 use super::Desk;
+use super::collection::Collection;
 use super::register::Register;
 
 /// A live matter with what the registers say against it.
@@ -55,33 +58,74 @@ const CLAUSES: [&str; 2] = ["2.1.1(1)", "2.3.1(4)"];
 /// The enterprise's own entry in the register of misconduct (2.3.1(1)).
 const MISCONDUCT: &str = "misconduct.none";
 
-/// Every live matter that the registers speak against on a day, by id.
-///
-/// One pass over the matters in memory finds whom a register can speak against at all; the rules are asked of these alone.
-pub async fn affected(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<Affected>> {
-    let everybody = desk.collections.current(desk).await?;
-    let matters = desk.catalogue.every_matter(&desk.database).await?;
+/// What the last look found, looked for anew when anything that it rests on is another; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Rechecks(Arc<Mutex<Option<Held>>>);
+
+#[derive(Clone, Debug)]
+struct Held {
+    matters: Arc<Seen<Line>>,
+    people: Weak<Collection>,
+    register: Arc<Register>,
+    found: Arc<Vec<Affected>>,
+}
+
+impl Rechecks {
+    fn held(&self, matters: &Matters, people: &Arc<Collection>, register: &Register) -> Option<Arc<Vec<Affected>>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let is_same = matters.are(&held.matters)
+            && std::ptr::eq(held.people.as_ptr(), Arc::as_ptr(people))
+            && held.register.answers_like(register);
+        is_same.then_some(held.found)
+    }
+
+    fn keep(&self, held: Held) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+}
+
+/// How many live matters the registers speak against on a day.
+pub async fn count(desk: &Desk, today: NaiveDate) -> anyhow::Result<usize> {
+    Ok(found(desk, &mut desk.database.read().await?, today).await?.len())
+}
+
+/// The first `most` live matters that the registers speak against on a day, by id, and how many there are.
+pub async fn affected(desk: &Desk, today: NaiveDate, most: usize) -> anyhow::Result<(Vec<Affected>, usize)> {
     let mut tx = desk.database.read().await?;
-    let register = desk.registers.load(&mut tx, today).await?;
+    let found = found(desk, &mut tx, today).await?;
+    let mut shown: Vec<Affected> = found.iter().take(most).cloned().collect();
+    let ids: Vec<&str> = shown.iter().map(|one| one.matter.id.as_str()).collect();
+    let mut titles = matter::titles(&mut tx, &ids).await?;
+    for one in &mut shown {
+        one.matter.title = titles.remove(&one.matter.id).unwrap_or_default();
+    }
+    Ok((shown, found.len()))
+}
+
+/// One pass over the matters in memory finds whom a register can speak against at all; the rules are asked of these alone. The
+/// matters have no titles yet.
+async fn found(desk: &Desk, tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Arc<Vec<Affected>>> {
+    let people = desk.collections.current(desk).await?;
+    let matters = desk.catalogue.every_matter(&desk.database).await?;
+    let register = desk.registers.load(tx, today).await?;
+    if let Some(found) = desk.rechecks.held(&matters, &people, &register) {
+        return Ok(found);
+    }
     let live = [Kind::Pair, Kind::Appointment].into_iter().flat_map(|kind| matters.within(&Scope::Province, kind));
     let live = live.filter(|line| LIVE.contains(&line.matter.stage));
-    let mut found = Vec::new();
-    for line in live {
-        let parties = &line.matter.parties;
-        let (Some(code), Some(person)) = (parties.enterprise.as_deref(), parties.person.as_deref()) else { continue };
-        let Some(person) = everybody.person(person).filter(|person| register.concerns(code, person)) else { continue };
+    let mut all = Vec::new();
+    for Line { matter, .. } in live {
+        let (Some(code), Some(person)) = (&matter.parties.enterprise, &matter.parties.person) else { continue };
+        let Some(person) = people.person(person).filter(|person| register.concerns(code, person)) else { continue };
         let broken = broken(&register, code, person);
         if !broken.is_empty() {
-            found.push((line.matter.id.clone(), broken));
+            all.push(Affected { matter: matter.clone(), broken });
         }
     }
-    let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-    let mut kept: HashMap<String, Matter> = HashMap::new();
-    for one in matter::of_ids(&mut tx, &ids).await? {
-        kept.insert(one.matter.id.clone(), one.matter);
-    }
-    let affected = |(id, broken): (String, Vec<String>)| Some(Affected { matter: kept.remove(&id)?, broken });
-    Ok(found.into_iter().filter_map(affected).collect())
+    let found = Arc::new(all);
+    let (matters, people) = (Arc::new(matters.seen()), Arc::downgrade(&people));
+    desk.rechecks.keep(Held { matters, people, register: Arc::new(register), found: Arc::clone(&found) });
+    Ok(found)
 }
 
 /// Both registers know an enterprise by its code alone.
@@ -120,7 +164,7 @@ pub const fn way_out(stage: Stage) -> &'static str {
 
 /// The list as a workbook.
 pub async fn workbook(desk: &Desk, today: NaiveDate) -> anyhow::Result<Vec<u8>> {
-    let found = affected(desk, today).await?;
+    let (found, _) = affected(desk, today, usize::MAX).await?;
     let text = |text: &str| Some(Cell::Text(text.to_owned()));
     let row = |one: &Affected| {
         let matter = &one.matter;

@@ -30,7 +30,7 @@ pub struct Register {
 
 /// What was handed in of units, holdings and misconduct.
 #[derive(Clone, Debug)]
-struct Tables {
+pub(super) struct Tables {
     /// By name, which people's records cite.
     units: HashMap<String, Unit>,
     /// By credit code of the enterprise that is held; none when no table was handed in.
@@ -68,7 +68,8 @@ impl Registers {
         Register::with(tx, today, round.as_ref(), tables).await
     }
 
-    async fn tables(&self, tx: &mut Tx) -> anyhow::Result<Arc<Tables>> {
+    /// The tables alone, under the same condition.
+    pub(super) async fn tables(&self, tx: &mut Tx) -> anyhow::Result<Arc<Tables>> {
         let mut event = 0;
         for table in TABLES {
             event = event.max(store::audit::last_bulk_act(tx, table).await?);
@@ -101,6 +102,11 @@ impl Tables {
         let holdings = (!holdings.is_empty()).then(|| grouped(holdings, |row| row.enterprise.clone()));
         let misconduct = (!misconduct.is_empty()).then(|| grouped(misconduct, |entry| entry.subject.clone()));
         Self { units, holdings, of_units, companies, misconduct }
+    }
+
+    /// A unit by its registered name.
+    pub(super) fn unit(&self, name: &str) -> Option<&Unit> {
+        self.units.get(name)
     }
 
     fn entries_of(&self, subject: &str) -> Option<&[Misconduct]> {
@@ -182,6 +188,14 @@ impl Register {
         Self::of(on, parameters, Vec::new(), Vec::new(), Vec::new())
     }
 
+    /// Whether another one answers the same: the same tables, asked for the same days under the same policy.
+    pub fn answers_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.tables, &other.tables)
+            && self.days == other.days
+            && self.parameters == other.parameters
+            && self.excellent == other.excellent
+    }
+
     /// The policy that is asked.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
@@ -189,7 +203,7 @@ impl Register {
 
     /// A unit by its registered name.
     pub fn unit(&self, name: &str) -> Option<&Unit> {
-        self.tables.units.get(name)
+        self.tables.unit(name)
     }
 
     /// Whether a person may be a candidate, and the mark of whoever was excellent before.

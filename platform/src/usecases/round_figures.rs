@@ -15,11 +15,12 @@ use programme::parameters::Parameters;
 use programme::process::{Kind, Matter, Stage, round};
 use programme::record::{Sex, UnitKind};
 use programme::rules::candidate::completed_years;
-use store::catalogue::ById;
+use store::catalogue::{ById, Matters, Seen};
 use store::matter::line::Line;
-use store::person;
+use store::{need, person};
 
 use super::figures::reached;
+use super::register::Tables;
 use super::{Desk, policy};
 
 /// Oldest age of each band, beside the two ages of the policy; the last band is open.
@@ -94,39 +95,128 @@ pub struct Band {
     pub to: Option<u64>,
 }
 
-/// The figures of a round within a scope. Shares of the register are for who reads the whole register.
-///
-/// It goes through tens of thousands of lines for one page, so it looks each up by a hash and copies none; of the register,
-/// which changes less often, it keeps what it counted.
-pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<RoundFigures> {
-    let (catalogue, database) = (&desk.catalogue, &desk.database);
-    let matters = catalogue.every_matter(database).await?;
-    let served = served(matters.within(scope, Kind::Appointment), matters.within(scope, Kind::Service));
-    let pairs = matters.within(scope, Kind::Pair).filter(|pair| pair.matter.parties.round.as_ref() == Some(&of.id));
-    let pairs: Vec<(&Line, usize)> = pairs.map(|pair| (pair, steps(pair, &served))).collect();
-    let needs = catalogue.every_need(database).await?;
-    let sections: HashMap<&str, &str> =
-        needs.values().map(|need| (need.id.as_str(), section(need.industry.as_deref()))).collect();
-    let mut figures = RoundFigures::default();
-    let (mut by_organiser, mut by_industry) = (BTreeMap::new(), BTreeMap::new());
-    for &(pair, steps) in &pairs {
-        let parties = &pair.matter.parties;
-        let section = parties.need.as_deref().and_then(|need| sections.get(need)).copied();
-        figures.all.add(steps);
-        for (figures, group) in [(&mut figures.by_order, pair.order), (&mut figures.by_level, pair.level)] {
-            if let Some(group) = group {
-                figures.entry(group).or_default().add(steps);
-            }
-        }
-        let organiser = parties.organiser.as_str();
-        by_organiser.entry(organiser).or_insert_with(Fared::default).add(steps);
-        by_industry.entry(section.unwrap_or(UNKNOWN)).or_insert_with(Fared::default).add(steps);
+/// The figures of a round within a scope, counted anew when anything that they rest on is another. Shares of the register are
+/// for who reads the whole register.
+pub async fn of_round(desk: &Desk, scope: &Scope, of: &Matter) -> anyhow::Result<Arc<RoundFigures>> {
+    let data = Data::now(desk, scope, of).await?;
+    if let Some(figures) = desk.round_counts.held(&data) {
+        return Ok(figures);
     }
-    (figures.by_organiser, figures.by_industry) = (owned(by_organiser), owned(by_industry));
-    if *scope == Scope::Province {
-        add_shares(desk, &mut figures, of, &pairs).await?;
-    }
+    let figures = Arc::new(data.figures(&desk.censuses));
+    desk.round_counts.keep(&data, &figures);
     Ok(figures)
+}
+
+/// What the figures of one round rest on.
+struct Data<'a> {
+    scope: &'a Scope,
+    of: &'a Matter,
+    matters: Matters,
+    needs: ById<need::Line>,
+    register: Option<RegisterNow>,
+}
+
+/// People and units, for who reads the whole register.
+struct RegisterNow {
+    people: ById<person::Line>,
+    units: Arc<Tables>,
+    parameters: Parameters,
+}
+
+impl<'a> Data<'a> {
+    async fn now(desk: &Desk, scope: &'a Scope, of: &'a Matter) -> anyhow::Result<Self> {
+        let (catalogue, database) = (&desk.catalogue, &desk.database);
+        let matters = catalogue.every_matter(database).await?;
+        let needs = catalogue.every_need(database).await?;
+        let register = if *scope == Scope::Province { Some(RegisterNow::of(desk, of).await?) } else { None };
+        Ok(Self { scope, of, matters, needs, register })
+    }
+
+    /// It goes through tens of thousands of lines, so it looks each up by a hash and copies none.
+    fn figures(&self, censuses: &Censuses) -> RoundFigures {
+        let of_kind = |kind| self.matters.within(self.scope, kind);
+        let served = served(of_kind(Kind::Appointment), of_kind(Kind::Service));
+        let pairs = of_kind(Kind::Pair).filter(|pair| pair.matter.parties.round.as_ref() == Some(&self.of.id));
+        let pairs: Vec<(&Line, usize)> = pairs.map(|pair| (pair, steps(pair, &served))).collect();
+        let sections: HashMap<&str, &str> =
+            self.needs.values().map(|need| (need.id.as_str(), section(need.industry.as_deref()))).collect();
+        let mut figures = RoundFigures::default();
+        let (mut by_organiser, mut by_industry) = (BTreeMap::new(), BTreeMap::new());
+        for &(pair, steps) in &pairs {
+            let parties = &pair.matter.parties;
+            let section = parties.need.as_deref().and_then(|need| sections.get(need)).copied();
+            figures.all.add(steps);
+            for (figures, group) in [(&mut figures.by_order, pair.order), (&mut figures.by_level, pair.level)] {
+                if let Some(group) = group {
+                    figures.entry(group).or_default().add(steps);
+                }
+            }
+            let organiser = parties.organiser.as_str();
+            by_organiser.entry(organiser).or_insert_with(Fared::default).add(steps);
+            by_industry.entry(section.unwrap_or(UNKNOWN)).or_insert_with(Fared::default).add(steps);
+        }
+        (figures.by_organiser, figures.by_industry) = (owned(by_organiser), owned(by_industry));
+        if let Some(register) = &self.register {
+            register.add_shares(censuses, &mut figures, self.of, &pairs);
+        }
+        figures
+    }
+}
+
+/// The figures that were counted last, by scope and round, while nothing that they rest on has changed; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct RoundCounts(Arc<Mutex<Vec<Held>>>);
+
+#[derive(Debug)]
+struct Held {
+    scope: Scope,
+    round: (String, i64),
+    matters: Seen<Line>,
+    needs: Seen<need::Line>,
+    register: Option<(Seen<person::Line>, Arc<Tables>, Parameters)>,
+    figures: Arc<RoundFigures>,
+}
+
+impl RoundCounts {
+    fn held(&self, data: &Data<'_>) -> Option<Arc<RoundFigures>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.iter().find(|held| held.is_of(data)).map(|held| Arc::clone(&held.figures))
+    }
+
+    fn keep(&self, data: &Data<'_>, figures: &Arc<RoundFigures>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One for each round and scope of the present state: what another state gave is never asked for again.
+        held.retain(|held| data.matters.are(&held.matters) && !held.is_asked_by(data));
+        let register = data.register.as_ref();
+        held.push(Held {
+            scope: data.scope.clone(),
+            round: (data.of.id.clone(), data.of.version),
+            matters: data.matters.seen(),
+            needs: Seen::of(&data.needs),
+            register: register.map(|now| (Seen::of(&now.people), Arc::clone(&now.units), now.parameters.clone())),
+            figures: Arc::clone(figures),
+        });
+    }
+}
+
+impl Held {
+    fn is_asked_by(&self, data: &Data<'_>) -> bool {
+        self.scope == *data.scope && self.round.0 == data.of.id
+    }
+
+    fn is_of(&self, data: &Data<'_>) -> bool {
+        let is_same_register = match (&self.register, &data.register) {
+            (Some((people, units, parameters)), Some(now)) => {
+                people.is(&now.people) && Arc::ptr_eq(units, &now.units) && *parameters == now.parameters
+            }
+            (held, now) => held.is_none() && now.is_none(),
+        };
+        self.is_asked_by(data)
+            && self.round.1 == data.of.version
+            && data.matters.are(&self.matters)
+            && self.needs.is(&data.needs)
+            && is_same_register
+    }
 }
 
 fn owned(found: BTreeMap<&str, Fared>) -> BTreeMap<String, Fared> {
@@ -214,47 +304,44 @@ impl Census {
     }
 }
 
-async fn add_shares(
-    desk: &Desk,
-    figures: &mut RoundFigures,
-    of: &Matter,
-    pairs: &[(&Line, usize)],
-) -> anyhow::Result<()> {
-    let people = desk.catalogue.everybody(&desk.database, &Scope::Province).await?;
-    let mut tx = desk.database.read().await?;
-    let units = store::unit::all(&mut tx, &Scope::Province).await?;
-    let parameters = policy::of_round(&mut tx, Some(of)).await?;
-    drop(tx);
-    let kinds: HashMap<&str, UnitKind> =
-        units.iter().filter_map(|unit| Some((unit.name.as_str(), unit.kind?))).collect();
-    let census = desk.censuses.of(people);
-    let unit_group = |unit: &str| {
-        let size = census.sizes.get(unit).copied().unwrap_or_default();
-        (kinds.get(unit).copied(), band(size, &UNIT_PEOPLE_TO))
-    };
-    let (notice, _) = round::reference_days(of);
-    let ages = ages_to(&parameters);
-    let age_group = |birth: Option<NaiveDate>| Some(band(u64::from(completed_years(birth?, notice?)?), &ages));
-    for (unit, size) in &census.sizes {
-        figures.by_unit.entry(unit_group(unit)).or_default().people += size;
+impl RegisterNow {
+    async fn of(desk: &Desk, of: &Matter) -> anyhow::Result<Self> {
+        let people = desk.catalogue.everybody(&desk.database, &Scope::Province).await?;
+        let mut tx = desk.database.read().await?;
+        let units = desk.registers.tables(&mut tx).await?;
+        let parameters = policy::of_round(&mut tx, Some(of)).await?.into_owned();
+        Ok(Self { people, units, parameters })
     }
-    for (birth, people) in &census.born {
-        figures.by_age.entry(age_group(*birth)).or_default().people += people;
+
+    fn add_shares(&self, censuses: &Censuses, figures: &mut RoundFigures, of: &Matter, pairs: &[(&Line, usize)]) {
+        let census = censuses.of(Arc::clone(&self.people));
+        let unit_group = |unit: &str| {
+            let size = census.sizes.get(unit).copied().unwrap_or_default();
+            (self.units.unit(unit).and_then(|unit| unit.kind), band(size, &UNIT_PEOPLE_TO))
+        };
+        let (notice, _) = round::reference_days(of);
+        let ages = ages_to(&self.parameters);
+        let age_group = |birth: Option<NaiveDate>| Some(band(u64::from(completed_years(birth?, notice?)?), &ages));
+        for (unit, size) in &census.sizes {
+            figures.by_unit.entry(unit_group(unit)).or_default().people += size;
+        }
+        for (birth, people) in &census.born {
+            figures.by_age.entry(age_group(*birth)).or_default().people += people;
+        }
+        for (sex, people) in &census.sexes {
+            figures.by_sex.entry(*sex).or_default().people += people;
+        }
+        for &(pair, steps) in pairs {
+            let parties = &pair.matter.parties;
+            let person = parties.person.as_deref();
+            let unit = unit_group(parties.unit.as_deref().unwrap_or_default());
+            let age = person.and_then(|id| age_group(census.births.get(id).copied()));
+            let sex = person.and_then(|id| census.people.get(id)).and_then(|person| person.sex());
+            figures.by_unit.entry(unit).or_default().fared.add(steps);
+            figures.by_age.entry(age).or_default().fared.add(steps);
+            figures.by_sex.entry(sex).or_default().fared.add(steps);
+        }
     }
-    for (sex, people) in &census.sexes {
-        figures.by_sex.entry(*sex).or_default().people += people;
-    }
-    for &(pair, steps) in pairs {
-        let parties = &pair.matter.parties;
-        let person = parties.person.as_deref();
-        let unit = unit_group(parties.unit.as_deref().unwrap_or_default());
-        let age = person.and_then(|id| age_group(census.births.get(id).copied()));
-        let sex = person.and_then(|id| census.people.get(id)).and_then(|person| person.sex());
-        figures.by_unit.entry(unit).or_default().fared.add(steps);
-        figures.by_age.entry(age).or_default().fared.add(steps);
-        figures.by_sex.entry(sex).or_default().fared.add(steps);
-    }
-    Ok(())
 }
 
 /// The last age of every band but the open one: those the policy tells apart end a band.

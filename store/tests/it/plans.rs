@@ -84,6 +84,7 @@ async fn read_matters(tx: &mut Tx) {
     for link in [
         Link::Children("round-000001", Kind::Pair),
         Link::OfRound("round-000009", Kind::Pair),
+        Link::OfRoundAt("round-000009", Stage::PairListed),
         Link::OfNeed("n1", Kind::Pair),
         Link::OfPerson("p1", Kind::Pair),
         Link::OfEnterprise(CODE_A, Kind::Pair),
@@ -100,6 +101,8 @@ async fn read_matters(tx: &mut Tx) {
     matter::find(tx, "pair-000001").await.unwrap();
     matter::final_names(tx, "listing-000001").await.unwrap();
     matter::progress(tx, "round-000009", Kind::Need).await.unwrap();
+    matter::count_at(tx, "round-000009", Stage::PairTalks).await.unwrap();
+    matter::titles(tx, &["pair-000001", "pair-000002"]).await.unwrap();
     matter::days_of_children(tx, &["a", "b"], Kind::Service, &SERVICE_DAY, Some(Stage::ServiceWithdrawn))
         .await
         .unwrap();

@@ -1,6 +1,7 @@
 //! What rounds and needs keep beside their matters: 1 a policy file is kept once under its hash; 2 returns are counted by
 //! organiser and by what was missing, with the working days until the answer; 3 needs are counted by organiser and stage, and
-//! found by their document; 4 a stale need leaves matching and nothing else; 5 kin are the enterprises under one parent.
+//! found by their document; 4 a stale need leaves matching and nothing else; 5 kin are the enterprises under one parent; 6 the
+//! matters of a round at one stage are found and counted.
 
 use chrono::NaiveDate;
 use programme::access::{Actor, Role, Scope};
@@ -11,7 +12,7 @@ use programme::process::{Action, Body, Case, Doer, Facts, Kind, Matter, Parties,
 use programme::record::Enterprise;
 use store::matter::{self, Applied, Link};
 use store::need_return::{self, NewReturn};
-use store::testing::on_each;
+use store::testing::{on_each, put_matters};
 use store::{Tx, enterprise, need, policy};
 
 use super::{CODE_A, CODE_B, a_need, by, now};
@@ -105,6 +106,39 @@ async fn matters_are_counted_by_organiser_and_stage_and_only_needs_are_found_by_
         let round = a_round(&mut tx).await;
         assert_eq!(matter::progress(&mut tx, &round.id, Kind::Need).await.unwrap(), []);
         assert_eq!(matter::linked(&mut tx, Link::OfDocument("230100", "1号")).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_matters_of_a_round_at_one_stage_are_found_and_counted() {
+    on_each(async |database| {
+        let made = |stage: Stage, number: u32, round: Option<&str>| Matter {
+            id: format!("{}-{number:06}", stage.kind().code()),
+            stage,
+            version: 1,
+            title: format!("第 {number} 项"),
+            parties: Parties { round: round.map(str::to_owned), organiser: "230100".to_owned(), ..Parties::default() },
+            body: Body::default(),
+            due: None,
+        };
+        let (open, talks, pushed) = (Stage::RoundOpen, Stage::PairTalks, Stage::PairPushed);
+        let (first, second) = (Some("round-000001"), Some("round-000002"));
+        let matters = [
+            made(open, 1, None),
+            made(open, 2, None),
+            made(talks, 1, first),
+            made(pushed, 2, first),
+            made(talks, 3, second),
+        ];
+        put_matters(&database, &by(), &matters).await;
+        let mut tx = database.read().await.unwrap();
+        let found = matter::linked(&mut tx, Link::OfRoundAt("round-000001", talks)).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["pair-000001"]);
+        assert_eq!(matter::count_at(&mut tx, "round-000001", talks).await.unwrap(), 1);
+        assert_eq!(matter::count_at(&mut tx, "round-000003", talks).await.unwrap(), 0);
+        let titles = matter::titles(&mut tx, &["pair-000003", "pair-000009"]).await.unwrap();
+        assert_eq!(titles, [("pair-000003".to_owned(), "第 3 项".to_owned())].into());
     })
     .await;
 }

@@ -102,9 +102,7 @@ async fn one(tx: &mut Tx, id: Option<&str>) -> anyhow::Result<Vec<Matter>> {
 
 async fn of_round(tx: &mut Tx, now: &Matter, stage: Stage) -> anyhow::Result<Vec<Matter>> {
     let Some(round) = now.parties.round.as_deref() else { return Ok(Vec::new()) };
-    let mut pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
-    pairs.retain(|pair| pair.stage == stage);
-    Ok(pairs)
+    Ok(matter::linked(tx, Link::OfRoundAt(round, stage)).await?)
 }
 
 /// What hangs on a round is found by its round, on anything else by its parent.

@@ -101,7 +101,7 @@ async fn show(Call { state, frame, visitor }: Call, Query(asked): Query<Asked>) 
     let t = frame.t;
     let (rounds, chosen) = rounds(&state, &visitor, &asked.round).await?;
     let parts = match &chosen {
-        Some(round) => parts(&round_figures::of_round(&state.desk, visitor.scope(), round).await?, t),
+        Some(round) => parts(&*round_figures::of_round(&state.desk, visitor.scope(), round).await?, t),
         None => Vec::new(),
     };
     let parts = parts.into_iter().chain(measured::parts(&state.desk.weighting, t));

@@ -57,10 +57,10 @@ struct RecheckPage {
 async fn show(State(state): State<AppState>, frame: Frame, visitor: Visitor) -> Result<Response, Failure> {
     let t = frame.t;
     visitor.must_be_province(t)?;
-    let found = recheck::affected(&state.desk, today(state.clock.now())).await?;
+    let (found, all) = recheck::affected(&state.desk, today(state.clock.now()), SHOWN_MAX).await?;
     Ok(page(&RecheckPage {
         download: ButtonLink::secondary(t.recheck_download(), "/recheck.xlsx"),
-        table: table(&found, t),
+        table: table(&found, all, t),
         frame: frame.titled(t.recheck()),
         t,
     }))
@@ -72,8 +72,8 @@ async fn download(State(state): State<AppState>, frame: Frame, visitor: Visitor)
     Ok(attachment(XLSX, &format!("{}.xlsx", frame.t.recheck()), bytes))
 }
 
-fn table(found: &[Affected], t: Texts) -> Table {
-    let rows = found.iter().take(SHOWN_MAX).map(|one| {
+fn table(found: &[Affected], all: usize, t: Texts) -> Table {
+    let rows = found.iter().map(|one| {
         let matter = &one.matter;
         vec![
             Cell::heading(Markup::link(words::href(&matter.id), matter.title.clone())),
@@ -93,12 +93,12 @@ fn table(found: &[Affected], t: Texts) -> Table {
         t.recheck_way_out(),
     ];
     let table = Table::new("recheck", t.recheck(), columns.map(Column::text), rows, t.recheck_none());
-    if found.len() > SHOWN_MAX { table.summary(t.recheck_shown(SHOWN_MAX, found.len())) } else { table }
+    if all > found.len() { table.summary(t.recheck_shown(found.len(), all)) } else { table }
 }
 
 /// What an import brought to light, when it did.
 pub(super) async fn told(state: &AppState, t: Texts) -> Result<Option<Notice>, Failure> {
-    let found = recheck::affected(&state.desk, today(state.clock.now())).await?;
+    let found = recheck::count(&state.desk, today(state.clock.now())).await?;
     let way = Markup::link(PATH, t.recheck_open());
-    Ok((!found.is_empty()).then(|| Notice::warning(t, t.recheck_found(found.len())).body(way)))
+    Ok((found > 0).then(|| Notice::warning(t, t.recheck_found(found)).body(way)))
 }

@@ -132,6 +132,7 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
     let matters = [
         matter("pair-000001", Stage::PairTalks),
         matter("pair-000002", Stage::PairWithdrawn),
+        matter("pair-000003", Stage::PairProposed),
         matter("appointment-000001", Stage::AppointmentForce),
     ];
     testing::put_matters(&app.state.desk.database, &by, &matters).await;
@@ -142,7 +143,7 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
         about.name.as_deref().unwrap()
     );
     let taken = send(&mut province, "shareholders", "send", holding.as_bytes()).await;
-    assert!(taken.shows("2 件在办事项与现有登记不符"), "{}", taken.body);
+    assert!(taken.shows("3 件在办事项与现有登记不符"), "{}", taken.body);
     let page = province.get("/recheck").await;
     assert!(page.shows("pair-000001") && page.shows("appointment-000001") && !page.shows("pair-000002"));
     assert!(page.shows("协商提前终止（方案五（三））") && page.shows("登记对接未成（方案三（三））"));
@@ -152,6 +153,11 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
     );
     assert!(!page.shows("记录期满或撤销后方可提出需求"));
     let taken = send(&mut province, "misconduct", "send", entry.as_bytes()).await;
-    assert!(taken.shows("2 件在办事项与现有登记不符"), "{}", taken.body);
+    assert!(taken.shows("3 件在办事项与现有登记不符"), "{}", taken.body);
     assert!(province.get("/recheck").await.shows("记录期满或撤销后方可提出需求"));
+    assert!(province.get("/recheck").await.shows("在办（演示）pair-000003"));
+    let form = "/matter/pair-000003/act/withdraw_pair";
+    let done = province.post_from(form, form, "version=1&reason=x").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(!province.get("/recheck").await.shows("pair-000003"));
 }

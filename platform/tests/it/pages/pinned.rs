@@ -1,7 +1,8 @@
 //! 六: what a page says of a number of the policy is what the round was signed with, beside a round that was signed with
 //! another. On both databases, for the service meter, silences, reminders, the assessment window, the calendar file, the
-//! public notice, the figures, the ages of the register and the target.
+//! public notice, the figures, the ages of the register and the target. And what a page keeps of its last answer is asked anew.
 
+use axum::http::StatusCode;
 use chrono::NaiveDate;
 use programme::access::Role;
 use programme::parameters::{EMBEDDED, Parameters};
@@ -141,6 +142,28 @@ async fn each_round_shows_the_numbers_that_it_was_signed_with() {
         assert!(app.visitor().get("/progress").await.shows("目标约 321 人"));
         let people = province.get("/people").await;
         assert!(people.shows("38 周岁及以下") && !people.shows("40 周岁及以下"), "{}", people.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn figures_leave_out_a_proposal_that_was_withdrawn_after_they_were_last_looked_at() {
+    on_each(async |database| {
+        let app = TestApp::on(database).await;
+        two_rounds(&app).await;
+        let mut province = app.signed_in("kejiting").await;
+        let pushed = |page: &str| {
+            let table = page.split("id=\"all\"").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap_or(page);
+            table.split("<td").nth(1).and_then(|cell| cell.split(['>', '<']).nth(1)).map(str::to_owned)
+        };
+        let path = "/figures?round=round-000001";
+        let before = province.get(path).await.body;
+        assert_eq!(pushed(&before), pushed(&province.get(path).await.body));
+        let form = "/matter/pair-000001/act/withdraw_pair";
+        let done = province.post_from(form, form, "version=1&reason=x").await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let after = province.get(path).await.body;
+        assert_ne!(pushed(&before), pushed(&after), "{after}");
     })
     .await;
 }

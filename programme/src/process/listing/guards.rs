@@ -17,8 +17,8 @@ use crate::process::matter::Matter;
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Kind;
 use crate::process::vocabulary::Stage::{
-    self, ListingCountersign, ListingFrozen, ListingReview, ListingSigned, ObjectionReceived, PairHeld, PairIntention,
-    PairListed, PairStruck, PairSuggested, PairTalks, RoundCollected,
+    self, ListingCountersign, ListingFrozen, ListingReview, ListingSigned, ObjectionReceived, PairHeld, PairListed,
+    PairStruck, PairSuggested, RoundCollected,
 };
 use crate::process::{Case, DOCUMENT_DAY, REASON, round};
 use crate::rules::notice::{NoticeFacts, review};
@@ -30,6 +30,10 @@ const NAMED_MAX: usize = 5;
 pub const LISTING_STAGE: &str = "listing_stage";
 /// Name under which the loader gives what must not be published of the files that go out with a notice, one a line.
 pub const FILE_LEAKS: &str = "file_leaks";
+/// Name under which the loader gives how many people of the round were suggested, struck ones included.
+pub const SUGGESTIONS: &str = "suggestions";
+/// Name under which the loader gives how many people of the round are still in talks.
+pub const IN_TALKS: &str = "in_talks";
 /// The columns that a workbook may be published with, beside the fields of a line.
 pub const COLUMNS_BESIDE: [&str; 3] = ["序号", "编号", "市（地）"];
 
@@ -67,7 +71,7 @@ pub const SUGGESTIONS_THERE: Guard = Guard {
     code: "listing.no_suggestions",
     demands: "至少有一名建议人选",
     fails: |case| {
-        let none = pairs_at(case, &[PairSuggested, PairStruck]).next().is_none();
+        let none = case.facts.count(SUGGESTIONS).unwrap_or_default() == 0;
         none.then(|| "本批次还没有组织单位上报的建议人选，请待两局（国资委）确认意向后汇总".to_owned())
     },
 };
@@ -79,7 +83,7 @@ pub const NOBODY_IN_TALKS: Guard = Guard {
     code: "listing.talks_open",
     demands: "没有仍在对接的人选",
     fails: |case| {
-        let open = pairs_at(case, &[PairTalks, PairIntention]).count();
+        let open = case.facts.count(IN_TALKS).unwrap_or_default();
         (open > 0).then(|| format!("尚有 {open} 项仍在对接或待确认意向；名单冻结后不能增加，请提醒组织单位"))
     },
 };

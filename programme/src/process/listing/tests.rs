@@ -118,19 +118,19 @@ fn finding(force: Force, outcome: Outcome) -> Finding {
 
 #[test]
 fn a_list_opens_once_for_a_round_whose_needs_are_closed() {
-    let ready = in_review().unopened();
+    let ready = in_review().unopened().but(|_, facts| _ = facts.counts.insert(g::SUGGESTIONS, 2));
     assert_eq!(ready.clone().then(&account(Role::Province), OpenListing, &[]).matter.title, "2025年度科技总师选派名单");
     let open = with_round(ready.clone(), Stage::RoundOpen);
     insta::assert_snapshot!(by_province(&open, OpenListing, &[]), @"listing.round_not_collected 批次现为“征集需求”，须在“需求已截止，匹配对接中”时汇总名单（方案三（四））");
     let twice = ready.clone().but(|_, facts| facts.related.push(at(ListingPublished).matter));
     insta::assert_snapshot!(by_province(&twice, OpenListing, &[]), @"listing.exists 本批次已有名单 listing-000001（已联合公布），请在该名单上办理（方案三（四））");
-    let nobody = ready.but(|_, facts| facts.related.clear());
+    let nobody = ready.but(|_, facts| _ = facts.counts.insert(g::SUGGESTIONS, 0));
     insta::assert_snapshot!(by_province(&nobody, OpenListing, &[]), @"listing.no_suggestions 本批次还没有组织单位上报的建议人选，请待两局（国资委）确认意向后汇总（方案三（四））");
 }
 
 #[test]
 fn who_is_still_in_talks_is_a_warning() {
-    let bench = with_pair(in_review(), "pair-000003", "王五", Stage::PairTalks);
+    let bench = in_review().but(|_, facts| _ = facts.counts.insert(g::IN_TALKS, 1));
     let transition = bench.act(&province("freezer"), FreezeListing, &[]).unwrap();
     insta::assert_snapshot!(transition.warnings()[0], @"尚有 1 项仍在对接或待确认意向；名单冻结后不能增加，请提醒组织单位（方案三（四））");
 }

@@ -1,12 +1,12 @@
-//! Facts for the guards of `programme::process::listing`: the pairs of the round with their lines, its list, the objections,
-//! and, when a list is frozen, what the rules of eligibility say of every pair today.
+//! Facts for the guards of `programme::process::listing`: the names on the list of the round with their lines, its list, the
+//! objections, and, when a list is frozen, what the rules of eligibility say of every name today.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use programme::access::Scope;
 use programme::finding::Finding;
-use programme::process::listing::guards::{FILE_LEAKS, LISTING_STAGE};
+use programme::process::listing::guards::{FILE_LEAKS, IN_TALKS, LISTING_STAGE, SUGGESTIONS};
 use programme::process::listing::{OBJECTOR, OBJECTOR_CONTACT};
 use programme::process::{Action, Facts, Kind, Matter, Stage};
 use store::Tx;
@@ -23,12 +23,23 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         add_objector(tx, asked, facts).await?;
     }
     let Some(round) = asked.matter.parties.round.as_deref() else { return Ok(()) };
-    facts.related = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
-    facts.related.extend(matter::linked(tx, Link::OfRound(round, Kind::Listing)).await?);
+    facts.related = matter::linked(tx, Link::OfRound(round, Kind::Listing)).await?;
+    if asked.action == Action::OpenListing {
+        facts.counts.insert(SUGGESTIONS, count(tx, round, &[Stage::PairSuggested, Stage::PairStruck]).await?);
+    }
+    if matches!(asked.action, Action::OpenListing | Action::FreezeListing) {
+        facts.counts.insert(IN_TALKS, count(tx, round, &[Stage::PairTalks, Stage::PairIntention]).await?);
+    }
+    for &stage in judged(asked.action) {
+        facts.related.extend(matter::linked(tx, Link::OfRoundAt(round, stage)).await?);
+    }
     if asked.matter.kind() == Kind::Listing {
         facts.related.extend(matter::linked(tx, Link::Children(&asked.matter.id, Kind::Objection)).await?);
     }
-    facts.lines = store::listing::lines(tx, round).await?.into_iter().map(|line| (line.pair.clone(), line)).collect();
+    if !judged(asked.action).is_empty() {
+        let lines = store::listing::lines(tx, round).await?;
+        facts.lines = lines.into_iter().map(|line| (line.pair.clone(), line)).collect();
+    }
     if asked.action == Action::StartNotice {
         facts.texts.insert(FILE_LEAKS, attachments::leaks(tx, &asked.matter.id).await?.join("\n"));
     }
@@ -36,6 +47,24 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         facts.findings_of = findings_of(tx, &facts.related, facts.round.as_ref(), asked.today).await?;
     }
     Ok(())
+}
+
+/// The stages of the pairs that an act on a list is judged by. A round has tens of thousands of pairs, and the names on its list
+/// are some hundred.
+const fn judged(action: Action) -> &'static [Stage] {
+    match action {
+        Action::OpenListing => &[],
+        Action::FreezeListing => &[Stage::PairSuggested, Stage::PairStruck],
+        _ => &[Stage::PairListed, Stage::PairHeld],
+    }
+}
+
+async fn count(tx: &mut Tx, round: &str, stages: &[Stage]) -> anyhow::Result<i64> {
+    let mut all = 0;
+    for &stage in stages {
+        all += matter::count_at(tx, round, stage).await?;
+    }
+    Ok(all)
 }
 
 /// Who objected, which a reason must not tell.
