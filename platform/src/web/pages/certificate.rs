@@ -35,6 +35,7 @@ texts! {
     certificate_code: "核验码", "Check code";
     certificate_code_hint: "证书下方的 12 位字符，如 7KQM-2XPD-9HTR，连字符可不写", "The 12 characters below the certificate; hyphens may be left out";
     certificate_submit: "核验", "Check";
+    certificate_checked: "核验结果", "Result";
     certificate_good: "证书有效", "The certificate is valid";
     certificate_mistyped: "核验码输入有误，请逐字核对", "The code is mistyped; compare it character by character";
     certificate_none: "没有使用这个核验码的证书", "No certificate has this code";
@@ -50,8 +51,8 @@ texts! {
     certificate_excellent: "科技总师考评优秀证书", "Certificate of an excellent chief technologist";
     certificate_other: "科技总师考评结果证明", "Statement of a chief technologist's assessment";
     certificate_check_at: "核验地址", "To be checked at";
-    certificate_preference: "考评优秀：在各类科技计划和人才计划项目中重点支持，作为职称评审、岗位竞聘的重要依据。",
-        "Excellent: given preference in programmes and an important basis for titles and posts.";
+    certificate_preference: "在各类科技计划和人才计划项目中重点支持，作为职称评审、岗位竞聘的重要依据。",
+        "Given preference in programmes and an important basis for titles and posts.";
     certificate_pass: "合格", "Passed";
     certificate_fail: "不合格", "Failed";
     certificate_top: "优秀", "Excellent";
@@ -110,9 +111,12 @@ async fn check(State(state): State<AppState>, frame: Frame, Path(typed): Path<St
     };
     let found = outcome::by_certificate(&mut state.desk.database.read().await?, &code).await?;
     Ok(match found {
-        Some(found) => {
-            check_page(frame, Some(Notice::success(t, t.certificate_good())), public_facts(&found, t).into(), &code)
-        }
+        Some(found) => check_page(
+            frame,
+            Some(Notice::success(t, t.certificate_good()).called(t.certificate_checked())),
+            public_facts(&found, t).into(),
+            &code,
+        ),
         None => check_page(frame, Some(Notice::warning(t, t.certificate_none())), Markup::default(), &code),
     })
 }
@@ -175,7 +179,8 @@ async fn show(
         .entry(t.certificate_day(), found.document_day.to_string())
         .entry(t.certificate_code(), found.certificate.clone())
         .entry(t.certificate_check_at(), check_at);
-    let preference = Notice::success(t, t.certificate_preference()).clause(programme::clause!("5.5"), t);
+    let preference =
+        Notice::success(t, t.certificate_preference()).called(t.certificate_top()).clause(programme::clause!("5.5"), t);
     let title = if is_excellent { t.certificate_excellent() } else { t.certificate_other() };
     Ok(page(&CertificatePage {
         notices: is_excellent.then_some(preference).into_iter().collect(),

@@ -267,7 +267,7 @@ async fn of_batch(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Markup>, Failure
     parts.push(ranking(&found, &people, opens, t));
     parts.push(shares(&people, &parameters, t));
     if batch.body.has(&BATCH_HASH) {
-        parts.push(signatures(batch, t));
+        parts.extend(signatures(batch, t));
     }
     if batch.stage == Stage::BatchNotified && *asked.visitor.scope() == Scope::Province {
         parts.push(Markup::link(certificate::notice_href(&batch.id), t.assessment_notice()));
@@ -363,7 +363,7 @@ fn shares(people: &[Matter], parameters: &Parameters, t: Texts) -> Markup {
     Table::new("shares", t.batch_shares(), columns, shares.iter().map(row), t.batch_nobody()).into()
 }
 
-fn signatures(batch: &Matter, t: Texts) -> Markup {
+fn signatures(batch: &Matter, t: Texts) -> [Markup; 2] {
     let columns =
         [Column::text(t.batch_organiser()), Column::text(t.batch_signed_day()), Column::text(t.batch_signed_hash())];
     let row = |line: &String| {
@@ -376,5 +376,5 @@ fn signatures(batch: &Matter, t: Texts) -> Markup {
         .entry(t.batch_hash(), batch.body.text(&BATCH_HASH).to_owned())
         .entry(t.batch_ranking(), batch.body.text(&COUNTS).to_owned());
     let rows = batch.body.list(&SIGNATURES).iter().map(row);
-    Markup::joined([hash.into(), Table::new("signatures", t.batch_signatures(), columns, rows, "").into()])
+    [hash.into(), Table::new("signatures", t.batch_signatures(), columns, rows, "").into()]
 }
