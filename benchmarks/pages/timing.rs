@@ -75,6 +75,8 @@ const ROUTES: &[(&str, &str, usize)] = &[
     ("province", "/gaps", 0),
     ("province", "/gaps", 10),
     ("city", "/gaps", 0),
+    ("province", "/qualifications", 0),
+    ("city", "/qualifications", 0),
     ("province", "/city-support", 0),
     ("city", "/city-support", 0),
     ("province", "/people/namesakes", 0),

@@ -1,6 +1,6 @@
 //! 接收单位: enterprises with their qualifications and platforms.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use programme::access::{Record, Scope};
@@ -252,6 +252,36 @@ pub async fn held(tx: &mut Tx, credit_code: &str) -> Result<Vec<Held>> {
         held.push(Held { qualification: row.certificate.read()?.1, checked });
     }
     Ok(held)
+}
+
+/// An enterprise's name and the certificates that it holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Certified {
+    /// Registered name.
+    pub name: Option<String>,
+    /// What it was imported with, then what was checked since.
+    pub qualifications: Vec<Qualification>,
+}
+
+/// The names and certificates of several enterprises, by credit code; the caller has asked whether they may be seen.
+pub async fn certified(tx: &mut Tx, codes: &[&str]) -> Result<BTreeMap<String, Certified>> {
+    let mut found: BTreeMap<String, Certified> = BTreeMap::new();
+    for chunk in codes.chunks(ROWS_PER_STATEMENT) {
+        let mut sql = Sql::new("SELECT credit_code, name FROM enterprise WHERE credit_code IN (");
+        sql.bind_all(chunk.iter().copied()).push(")");
+        for (code, name) in sql.all::<(String, Option<String>)>(tx).await? {
+            found.insert(code, Certified { name, ..Certified::default() });
+        }
+        for (head, order) in [IMPORTED, CONFIRMED] {
+            let mut sql = Sql::new(head);
+            sql.push(" IN (").bind_all(chunk.iter().copied()).push(")").push(order);
+            for row in sql.all::<Certificate>(tx).await? {
+                let (code, qualification) = row.read()?;
+                found.entry(code).or_default().qualifications.push(qualification);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// When an import last wrote an enterprise.

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use programme::access::Actor;
+use programme::access::{Actor, Scope};
 use programme::parameters::Parameters;
 use programme::process::appointment::TERM_END;
 use programme::process::{Kind, Matter, Stage, round};
@@ -15,8 +15,8 @@ use store::Timestamp;
 use store::matter::{self, Filter, Kept};
 use store::page::{PAGE_ROWS_MAX, Start};
 
-use super::Desk;
 use super::policy::{Policies, rounds_of};
+use super::{Desk, qualifications};
 
 /// Octets of a line before it is folded.
 const LINE_OCTETS_MAX: usize = 75;
@@ -55,6 +55,11 @@ pub async fn ahead(desk: &Desk, actor: &Actor, today: NaiveDate) -> anyhow::Resu
             entries.extend(if is_round { of_round(matter) } else { of_term(matter, policies.for_matter(matter)) });
         }
     }
+    // The province has every organiser's enterprises on a page of their own.
+    if !matches!(actor.scope(), Scope::Province) && qualifications::looks_after(actor.role()) {
+        let lines = qualifications::lines(desk, actor.scope(), today).await?;
+        entries.extend(lines.into_iter().filter_map(of_certificate));
+    }
     entries.retain(|one| one.last >= today);
     entries.sort_by(|one, other| (one.first, &one.uid).cmp(&(other.first, &other.uid)));
     Ok(entries)
@@ -75,6 +80,14 @@ fn of_term(appointment: &Matter, parameters: &Parameters) -> Vec<Entry> {
         entry(appointment, "window", &format!("考评期：{}", appointment.title), window),
         entry(appointment, "end", &format!("聘期结束：{}", appointment.title), (end, end)),
     ]
+}
+
+/// The last day of an enterprise's last certificate (2.3.1(1)).
+fn of_certificate(line: qualifications::Line) -> Option<Entry> {
+    let until = line.until?;
+    let uid = format!("enterprise-{}-certificate@zongshi", line.code);
+    let title = format!("企业资质到期：{}", line.name.unwrap_or_else(|| line.code.clone()));
+    Some(Entry { uid, title, first: until, last: until, matter: line.code })
 }
 
 fn entry(matter: &Matter, what: &str, title: &str, (first, last): (NaiveDate, NaiveDate)) -> Entry {

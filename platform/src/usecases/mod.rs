@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod play;
 pub mod policy;
 pub mod proposals;
+pub mod qualifications;
 pub mod reach;
 pub mod recheck;
 pub mod register;

@@ -31,7 +31,7 @@ pub struct Affected {
 
 /// Stages of pairs and appointments that go on and name a person and an enterprise. Alternates are asked when they move up,
 /// published pairs by their appointments.
-const LIVE: [Stage; 19] = [
+pub const LIVE: [Stage; 19] = [
     Stage::PairProposed,
     Stage::PairPushed,
     Stage::PairAsked,

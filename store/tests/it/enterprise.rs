@@ -69,6 +69,9 @@ async fn a_checked_certificate_stands_beside_the_imported_ones_until_it_is_cance
         assert_eq!(checked, [None, None, None, Some(("qualification-1".to_owned(), day))]);
         let kept = enterprises::get(&mut tx, &Scope::Province, CODE_A).await.unwrap().unwrap();
         assert_eq!(kept.qualifications[3..], [new]);
+        let certified = enterprises::certified(&mut tx, &[CODE_A, CODE_B]).await.unwrap();
+        let of_first = enterprises::Certified { name: kept.name, qualifications: kept.qualifications };
+        assert_eq!(certified, [(CODE_A.to_owned(), of_first)].into());
         assert_eq!(enterprises::updated(&mut tx, CODE_A).await.unwrap(), Some(by().at));
         assert_eq!(enterprises::updated(&mut tx, CODE_B).await.unwrap(), None);
         enterprises::cancel(&mut tx, ("qualification-1", CODE_A)).await.unwrap();

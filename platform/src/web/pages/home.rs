@@ -12,7 +12,7 @@ use store::catalogue::Asked;
 use store::page::{Count, Start};
 use store::{match_run, matter, need, person};
 
-use super::{city_support, enterprise, gaps, listing, matters, recheck};
+use super::{city_support, enterprise, gaps, listing, matters, qualifications, recheck};
 use crate::clock::{in_beijing, today};
 use crate::texts;
 use crate::usecases::gaps::looks_after;
@@ -136,6 +136,10 @@ async fn work(state: &AppState, visitor: &Visitor, t: Texts) -> Result<Vec<Card>
         cards.push(Card::new(t.nav_import(), t.home_import_lead()).actions(open));
         let open = ButtonLink::secondary(t.recheck_open(), recheck::PATH);
         cards.push(Card::new(t.recheck(), t.recheck_lead()).actions(open));
+    }
+    if crate::usecases::qualifications::looks_after(role) {
+        let open = ButtonLink::secondary(t.qualifications_open(), qualifications::PATH);
+        cards.push(Card::new(t.qualifications(), t.qualifications_lead()).actions(open));
     }
     if looks_after(role) {
         let open = ButtonLink::secondary(t.home_gaps_open(), gaps::PATH);

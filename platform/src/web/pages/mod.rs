@@ -32,6 +32,7 @@ pub mod people;
 pub mod permissions;
 pub mod policy;
 pub mod proposals;
+pub mod qualifications;
 pub mod recheck;
 pub mod rerun;
 pub mod runs;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<AppState> {
         .merge(captures::routes())
         .merge(certificate::routes())
         .merge(check::routes())
+        .merge(qualifications::routes())
         .merge(city_support::routes())
         .merge(enterprise::routes())
         .merge(figures::routes())

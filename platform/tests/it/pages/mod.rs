@@ -14,6 +14,7 @@ mod must;
 mod namesakes;
 mod notices;
 mod pinned;
+mod qualifications;
 mod rerun;
 mod results;
 mod round_end;

@@ -63,6 +63,8 @@ const ADDRESSES: &[&str] = &[
     "/recheck",
     "/recheck.xlsx",
     "/diary.ics",
+    "/qualifications",
+    "/qualifications.xlsx",
     "/city-support",
     "/city-support.xlsx",
     "/captures",
@@ -123,6 +125,8 @@ const DECLARED: &str = "\
 /recheck                      ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
 /recheck.xlsx                 ✓✗✗✗✗✗✗✗✗✗✗✗✗✗✗✗✓→
 /diary.ics                    ✓✓✓✓✓✓✓✓✓····✓✓✓✓→
+/qualifications               ✓··✓✓✓✓✓✓·······✓→
+/qualifications.xlsx          ✓··✓✓✓✓✓✓·······✓→
 /city-support                 ✓··✓✓✓✓✓········✓→
 /city-support.xlsx            ✓··✓✓✓✓✓········✓→
 /captures                     ✓···········✓···✓→
