@@ -108,7 +108,7 @@ impl Job<'_> {
         let mut rows = Vec::new();
         let mut out = Beside::create(&self.args.out)?;
         if format == Format::Jsonl {
-            json_line(&mut out.file, &RunLine { run: self.record() })?;
+            out.json_line(&RunLine { run: self.record() })?;
         }
         let at_once = NEEDS_AT_ONCE * rayon::current_num_threads();
         for (number, needs) in self.input.needs.chunks(at_once).enumerate() {
@@ -117,7 +117,7 @@ impl Job<'_> {
             for (at, (need, candidates)) in needs.iter().zip(&ranked).enumerate() {
                 for one in candidates {
                     match format {
-                        Format::Jsonl => json_line(&mut out.file, &self.line(need, one))?,
+                        Format::Jsonl => out.json_line(&self.line(need, one))?,
                         Format::Trec => trec_line(&mut out.file, need, one.candidate())?,
                         Format::Xlsx => rows.push(self.row(need, one)),
                     }
@@ -214,7 +214,7 @@ impl Job<'_> {
         };
         let report = plan::report(&planned.instance, &planned.plan);
         let mut out = Beside::create(path)?;
-        report.pairs.iter().try_for_each(|line| json_line(&mut out.file, line))?;
+        report.pairs.iter().try_for_each(|line| out.json_line(line))?;
         out.finish()?;
         let (pushes, open) = (planned.plan.pushes.len(), report.unfilled.len());
         let (weight, score) = (report.total_weight, report.total_score);
@@ -267,6 +267,8 @@ fn format_of(path: &Path) -> Option<Format> {
 /// A file that appears under its name when it is whole, so that nobody reads half of it.
 struct Beside<'a> {
     file: BufWriter<File>,
+    /// A line is made here and written at once: a file is a slow place for thousands of small pieces.
+    line: Vec<u8>,
     partial: PathBuf,
     path: &'a Path,
 }
@@ -277,7 +279,14 @@ impl<'a> Beside<'a> {
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let file = File::create(&partial).with_context(|| format!("写 {}", partial.display()))?;
-        Ok(Self { file: BufWriter::new(file), partial, path })
+        Ok(Self { file: BufWriter::new(file), line: Vec::new(), partial, path })
+    }
+
+    fn json_line(&mut self, line: &impl serde::Serialize) -> anyhow::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, line).context("写结果")?;
+        self.line.push(b'\n');
+        self.file.write_all(&self.line).context("写结果")
     }
 
     fn finish(self) -> anyhow::Result<()> {
@@ -285,11 +294,6 @@ impl<'a> Beside<'a> {
         self.file.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(context)?;
         std::fs::rename(&self.partial, self.path).with_context(context)
     }
-}
-
-fn json_line(out: &mut impl Write, line: &impl serde::Serialize) -> anyhow::Result<()> {
-    serde_json::to_writer(&mut *out, line).context("写结果")?;
-    out.write_all(b"\n").context("写结果")
 }
 
 fn trec_line(out: &mut impl Write, need: &Need, candidate: &Candidate) -> anyhow::Result<()> {
