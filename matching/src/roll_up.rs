@@ -1,8 +1,8 @@
 //! Works to people: the best work counts in full, further works support it.
 //!
 //! Summing works lets people with many thin works win; taking the best alone forgets a steady line of work. Here the next best
-//! work adds a share of itself, each further one the same share of the one before, and all of them together at most a fixed
-//! share of the best one. So works that each score less than `1 / (1 + cap)` of a strong one never beat it, however many they
+//! work adds a share of itself, each further one the same share of the one before, up to five works in all, and all of them
+//! together at most a fixed share of the best one. So works that each score less than `1 / (1 + cap)` of a strong one never beat it, however many they
 //! are, and taking a work away never raises the total.
 
 use crate::weights::Weights;
@@ -23,8 +23,9 @@ impl RolledUp {
 
 const MILLION: u64 = 1_000_000;
 
-/// Works after these would add less than a quarter of a percent of themselves.
-const SUPPORTING_WORKS_MAX: usize = 12;
+/// Works that support the best one at most: five works speak for a person, as many as somebody reads. The next one would add a
+/// twelfth of itself at most.
+const SUPPORTING_WORKS_MAX: usize = 4;
 
 /// Rolls a person's work scores up.
 pub fn roll_up(scores: &[u64], weights: &Weights) -> RolledUp {
@@ -82,6 +83,15 @@ mod tests {
             scores.reverse();
             prop_assert_eq!(total(&scores), before);
         }
+    }
+
+    #[test]
+    fn works_support_the_best_one_up_to_their_bound() {
+        let counted = |supporting: u32| {
+            let scores: Vec<u64> = (0..=supporting).map(|work| SCORE_MAX >> (2 * work)).collect();
+            roll_up(&scores, &Weights::published()).parts.len() - 1
+        };
+        assert_eq!([3, 4, 5].map(counted), [3, SUPPORTING_WORKS_MAX, SUPPORTING_WORKS_MAX]);
     }
 
     #[test]
