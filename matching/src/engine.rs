@@ -24,13 +24,13 @@ use std::sync::atomic::{self, AtomicUsize};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::evidence::{ComparedNeed, OwnPhrase, PHRASES_MAX, Place, SharedPhrase, own_phrases};
-use crate::index::{Asked, Index};
+use crate::evidence::{ComparedNeed, Field, OwnPhrase, PHRASES_MAX, Place, SharedPhrase, own_phrases};
+use crate::index::{Asked, Index, product};
 use crate::indicator::{Compared, compared};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Basis, Flag, Level};
 use crate::meaning::Meaning;
-use crate::people::{Block, People, Person, Read};
+use crate::people::{Block, People, Person, Read, places};
 use crate::query::Query;
 use crate::reason::{Feature, Reason, What, WorkShare, tree};
 use crate::roll_up::{RolledUp, roll_up};
@@ -193,6 +193,8 @@ struct Prepared {
     query: Query,
     /// Key and fixed-point weight of each term of the query.
     terms: Vec<(u64, u32)>,
+    /// How rare each is.
+    rarities: Vec<f64>,
     flags: Vec<Flag>,
 }
 
@@ -410,18 +412,19 @@ impl Engine {
 
     fn prepare(&self, need: &NeedText) -> Prepared {
         let query = Query::read(need, &self.weights, |key| self.index.knows(key));
-        let weights: Vec<f64> = query
-            .terms
-            .iter()
-            .map(|term| term.count * self.weights.class(term.class) * self.index.rarity(term.key))
-            .collect();
+        let keys: Vec<u64> = query.terms.iter().map(|term| term.key).collect();
+        let rarities = self.index.rarities(&keys);
+        let weighed = query.terms.iter().zip(&rarities);
+        let weights: Vec<f64> =
+            weighed.map(|(term, rarity)| term.count * self.weights.class(term.class) * rarity).collect();
         let length = weights.iter().map(|weight| weight * weight).sum::<f64>().sqrt().max(f64::MIN_POSITIVE);
         #[expect(clippy::cast_sign_loss, reason = "counts and rarities are not negative")]
         let fixed = |weight: &f64| (weight / length * QUERY_ONE).round() as u32;
-        let terms = query.terms.iter().map(|term| term.key).zip(weights.iter().map(fixed)).collect();
+        let terms = keys.into_iter().zip(weights.iter().map(fixed)).collect();
         let is_short = query.telling_terms() < NEED_TERMS_MIN;
         let flags = [(is_short, Flag::ShortNeed), (query.is_cut, Flag::CutNeed)];
-        Prepared { terms, flags: flags.into_iter().filter_map(|(is_so, flag)| is_so.then_some(flag)).collect(), query }
+        let flags = flags.into_iter().filter_map(|(is_so, flag)| is_so.then_some(flag)).collect();
+        Prepared { query, terms, rarities, flags }
     }
 
     /// The score of an entry, kind and year taken into account.
@@ -568,16 +571,16 @@ impl Engine {
         let Person { profile, entries, .. } = self.people.get(person);
         let rolled = self.rolled_up(scored, person);
         let texts: Vec<_> = rolled.parts.iter().map(|part| self.work_of(person, entries.start + part.0)).collect();
-        let (phrases, keys): (Vec<_>, Vec<_>) = texts.iter().map(|work| need.phrases_and_keys(work)).unzip();
-        let shares = rolled.parts.iter().zip(&texts).zip(phrases.iter().zip(keys)).enumerate();
-        let shares = shares.map(|(at, ((&(entry, raw, share), work), (phrases, keys)))| {
+        let (phrases, places): (Vec<_>, Vec<_>) = texts.iter().map(|work| need.phrases_and_places(work)).unzip();
+        let shares = rolled.parts.iter().zip(&texts).zip(phrases.iter().zip(places)).enumerate();
+        let shares = shares.map(|(at, ((&(entry, raw, share), work), (phrases, places)))| {
             let (id, title) = (work.id.clone(), work.title.clone());
             let share_percent = f64::from(share) / 10_000.0;
             let what =
                 if at == 0 { What::BestWork { id, title } } else { What::SupportingWork { id, title, share_percent } };
             let entry = entries.start + entry;
             let meaning = scored.meaning.get(entry).copied().unwrap_or(0);
-            let terms = self.index.parts(&scored.asked, entry, scored.prepared.query.numbers_of(&keys));
+            let terms = self.parts(&scored.prepared, entry, work, &places);
             debug_assert_eq!(
                 terms.iter().map(|term| term.1).sum::<u64>() + meaning,
                 self.index.complete(&scored.asked, entry, scored.partial[entry]),
@@ -593,6 +596,22 @@ impl Engine {
             WorkEvidence { work: work.id.clone(), phrases, indicators }
         });
         (reason, evidence.collect())
+    }
+
+    /// What each term of the need that stands in a work adds to its score, by number.
+    fn parts(&self, need: &Prepared, entry: usize, work: &WorkText, held: &[(u64, Field)]) -> Vec<(usize, u64)> {
+        let mut counts = vec![None; need.terms.len()];
+        for &(key, field) in held {
+            if let Some(number) = need.query.number(key) {
+                *counts[number].get_or_insert(0.0) += places(field, work, &self.weights) as f32;
+            }
+        }
+        let part = |(number, count): (usize, Option<f32>)| {
+            let ((key, weight), rarity) = (need.terms[number], need.rarities[number]);
+            let impact = self.index.impact(entry, TermClass::of_key(key), count?, rarity, &self.weights);
+            Some((number, product(weight, impact)))
+        };
+        counts.into_iter().enumerate().filter_map(part).filter(|&(_, part)| part > 0).collect()
     }
 
     fn gap(&self, need: &mut ComparedNeed, scored: &Scored, own: &Reason, last: usize) -> Gap {

@@ -167,20 +167,32 @@ impl ComparedNeed {
         self.phrases_of(&self.cut(work))
     }
 
-    /// The shared phrases, and the keys of the need's terms and quantities that the work has, once for every place.
-    pub(crate) fn phrases_and_keys(&mut self, work: &WorkText) -> (Vec<SharedPhrase>, Vec<u64>) {
+    /// The shared phrases, and every place of the need's terms in the work by key; a quantity that both state stands in the
+    /// body.
+    pub(crate) fn phrases_and_places(&mut self, work: &WorkText) -> (Vec<SharedPhrase>, Vec<(u64, Field)>) {
         let parts = self.cut(work);
-        let of_text = parts.iter().flat_map(|part| &part.terms).map(|term| term.key);
+        let of_text = parts.iter().flat_map(|part| part.terms.iter().map(|term| (term.key, part.field)));
         let quantities = work.indicators.iter().filter_map(Indicator::key).filter(|key| self.seeds.contains_key(key));
-        let keys = of_text.chain(quantities).collect();
-        (self.phrases_of(&parts), keys)
+        let places = of_text.chain(quantities.map(|key| (key, Field::Body))).collect();
+        (self.phrases_of(&parts), places)
     }
 
     /// The parts of a work, of whose terms those stay that the need has too.
     fn cut(&self, work: &WorkText) -> Vec<Part> {
-        // A phrase worth citing begins with a bigram or holds a name: clauses without any are not cut into words.
-        let may_begin = |term: &Term| term.class != TermClass::Single && !self.places(term.key).is_empty();
-        parts(&work.title, &work.summary, &work.keywords, |term| self.seeds.contains_key(&term.key), may_begin)
+        let is_kept = |term: &Term| self.seeds.contains_key(&term.key);
+        parts(&work.title, &work.summary, &work.keywords, is_kept, |term, glyphs| self.may_begin(term, glyphs))
+    }
+
+    /// Whether a phrase of two characters or more may begin with this term: the need agrees up to an edge of its own. Clauses
+    /// in which none may are not cut into words.
+    fn may_begin(&self, term: &Term, glyphs: &[Glyph]) -> bool {
+        let is_long = |&(part, at): &(usize, usize)| {
+            let Part { chars, edges, .. } = &self.parts[part];
+            let pairs = chars[at..].iter().zip(&glyphs[term.from..]).take(PHRASE_CHARS_MAX);
+            let agreed = pairs.take_while(|(one, other)| **one == other.ch && other.class() != CharClass::Separator);
+            agreed.enumerate().skip(1).any(|(number, _)| edges.of_parts[at + number + 1])
+        };
+        term.class != TermClass::Single && self.places(term.key).iter().take(SEED_PLACES_MAX).any(is_long)
     }
 
     fn phrases_of(&mut self, work: &[Part]) -> Vec<SharedPhrase> {
@@ -267,7 +279,7 @@ fn parts(
     body: &str,
     keywords: &[String],
     is_kept: impl Fn(&Term) -> bool,
-    may_begin: impl Fn(&Term) -> bool,
+    may_begin: impl Fn(&Term, &[Glyph]) -> bool,
 ) -> Vec<Part> {
     let keywords = keywords.iter().enumerate().map(|(number, word)| (Field::Keyword(number), word.as_str()));
     let all = [(Field::Title, title), (Field::Body, body)].into_iter().chain(keywords);
@@ -276,17 +288,24 @@ fn parts(
 
 /// All parts and terms of a need.
 fn parts_of(need: &NeedText) -> Vec<Part> {
-    parts(&need.title, &need.content, &need.keywords, |_| true, |_| true)
+    parts(&need.title, &need.content, &need.keywords, |_| true, |_, _| true)
 }
 
 impl Part {
-    fn new(field: Field, text: &str, is_kept: &impl Fn(&Term) -> bool, may_begin: &impl Fn(&Term) -> bool) -> Self {
+    fn new(
+        field: Field,
+        text: &str,
+        is_kept: &impl Fn(&Term) -> bool,
+        may_begin: &impl Fn(&Term, &[Glyph]) -> bool,
+    ) -> Self {
         let mut glyphs = glyphs(text);
         glyphs.truncate(NEED_CHARS_MAX);
         let mut terms = Vec::with_capacity(glyphs.len());
         each_term(&glyphs, |term| terms.extend(is_kept(&term).then_some(term)));
         let first = |at: usize| terms.partition_point(|term| term.from < at);
-        let edges = edges(&glyphs, |clause| terms[first(clause.start)..first(clause.end)].iter().any(may_begin));
+        let edges = edges(&glyphs, |clause| {
+            terms[first(clause.start)..first(clause.end)].iter().any(|term| may_begin(term, &glyphs))
+        });
         Self { field, chars: glyphs.iter().map(|g| g.ch).collect(), glyphs, terms, edges }
     }
 

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::encoder::StoredVector;
+use crate::evidence::Field;
 use crate::index::Counter;
 use crate::indicator::Indicator;
-use crate::input::Profile;
+use crate::input::{Profile, WorkText};
 use crate::text::{each_term, glyphs};
 use crate::weights::Weights;
 
@@ -257,14 +258,25 @@ fn count(profile: &Profile, entry: Entry, weights: &Weights, counter: &mut Count
         add(&profile.directions, 1.0);
         return 0;
     };
-    // A work without an abstract is its title: counting that twice would change nothing but its length.
-    let title = add(&work.title, if work.summary.is_empty() { 1.0 } else { weights.work_title });
-    let summary = add(&work.summary, 1.0);
-    for keyword in &work.keywords {
-        add(keyword, weights.work_keyword);
+    let places = |field| places(field, work, weights);
+    let title = add(&work.title, places(Field::Title));
+    let summary = add(&work.summary, places(Field::Body));
+    for (number, keyword) in work.keywords.iter().enumerate() {
+        add(keyword, places(Field::Keyword(number)));
     }
     for key in work.indicators.iter().filter_map(Indicator::key) {
-        counter.add(key, 1.0);
+        counter.add(key, places(Field::Body));
     }
     title + summary
+}
+
+/// How often a term in a part of a work counts.
+pub(crate) fn places(field: Field, work: &WorkText, weights: &Weights) -> f64 {
+    match field {
+        // A work without an abstract is its title: counting that twice would change nothing but its length.
+        Field::Title if work.summary.is_empty() => 1.0,
+        Field::Title => weights.work_title,
+        Field::Body => 1.0,
+        Field::Keyword(_) => weights.work_keyword,
+    }
 }

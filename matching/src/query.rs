@@ -62,15 +62,6 @@ impl Query {
         self.numbers.get(&key).copied()
     }
 
-    /// The numbers of the terms with these keys, ascending, each once.
-    pub(crate) fn numbers_of(&self, keys: &[u64]) -> impl Iterator<Item = usize> {
-        let mut has = vec![false; self.terms.len()];
-        for number in keys.iter().filter_map(|&key| self.number(key)) {
-            has[number] = true;
-        }
-        has.into_iter().enumerate().filter(|&(_, has)| has).map(|(number, _)| number)
-    }
-
     /// Terms that say something: those counted in full at least once.
     pub fn telling_terms(&self) -> usize {
         self.terms.iter().filter(|term| term.count >= 1.0 && term.class.is_telling()).count()

@@ -10,8 +10,8 @@
 //! what is needed with that bound is left out, and only the others are scored in full: [`Index::complete`]. The result is
 //! the same as scoring everything.
 //!
-//! Cost: building reads every text once, `O(P)` for `P` postings beside a sort of the distinct terms; a posting takes 4 bytes,
-//! a term 12 bytes in each segment. Works are held in segments of at most [`SEGMENT_WORKS_MAX`]; added works become segments
+//! Cost: building reads every text once, `O(P)` for `P` places of terms ([`counter`]); a posting takes 4 bytes,
+//! a term 12 and a work 16 bytes in each segment. Works are held in segments of at most [`SEGMENT_WORKS_MAX`]; added works become segments
 //! of their own and leave the others alone. How rare a term is, is counted when the index is built and stands until it is
 //! built anew ([`Statistics`]), so that adding changes no score.
 
@@ -25,10 +25,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::text::TermClass;
 use crate::weights::Weights;
+use counter::Counted;
 pub use counter::Counter;
+use segment::Segment;
+pub(crate) use segment::product;
 pub use segment::{IMPACT_ONE, SEGMENT_WORKS_MAX};
-use segment::{Segment, product};
 pub use statistics::{DENSE_TERMS_MAX, DENSE_WORKS_PER_HOLDER, Statistics};
 
 /// The index.
@@ -43,8 +46,6 @@ pub struct Index {
 /// The weighted terms of a need as one index knows them.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// The terms in the order in which they were given.
-    terms: Vec<Wanted>,
     /// The weights of terms with lists.
     listed: Vec<u32>,
     /// For every segment the lists of those terms.
@@ -53,15 +54,6 @@ pub struct Asked {
     dense: Vec<u32>,
     /// At least the length of `dense`.
     dense_length: u64,
-}
-
-/// Where a term is looked up.
-#[derive(Clone, Copy, Debug)]
-enum Wanted {
-    /// In the rows, under this number.
-    Dense(u16),
-    /// In the list with this number among the terms with lists.
-    Listed(usize),
 }
 
 impl Index {
@@ -96,7 +88,7 @@ impl Index {
         self.append(counted, Some(weights));
     }
 
-    fn append(&mut self, counted: Vec<Counter>, weights: Option<&Weights>) {
+    fn append(&mut self, counted: Vec<Counted>, weights: Option<&Weights>) {
         let power = weights.map(|weights| weights.length_power);
         let statistics = &self.statistics;
         let built: Vec<Segment> =
@@ -133,6 +125,11 @@ impl Index {
         self.statistics.rarity(key)
     }
 
+    /// How rare terms are whose keys ascend.
+    pub(crate) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
+        self.statistics.rarities(keys)
+    }
+
     /// Weighted terms, each key once and each weight below 2^21, made ready to be asked for.
     pub fn ask(&self, terms: &[(u64, u32)]) -> Asked {
         let mut asked = Asked { dense: vec![0; self.statistics.dense().len()], ..Asked::default() };
@@ -140,9 +137,7 @@ impl Index {
         for &(key, weight) in terms {
             if let Some(number) = self.statistics.dense_number(key) {
                 asked.dense[usize::from(number)] = weight;
-                asked.terms.push(Wanted::Dense(number));
             } else {
-                asked.terms.push(Wanted::Listed(keys.len()));
                 asked.listed.push(weight);
                 keys.push(key);
             }
@@ -185,23 +180,11 @@ impl Index {
         (0..).zip(partial).map(|(work, partial)| self.complete(&asked, work, partial)).collect()
     }
 
-    /// What some of the terms, by their numbers in the order in which they were given, add to the score of one work; those
-    /// that add nothing are left out. The parts of all terms sum to the same number as in [`Index::score`].
-    pub fn parts(&self, asked: &Asked, work: usize, terms: impl Iterator<Item = usize>) -> Vec<(usize, u64)> {
-        let at = self.segment_of(work);
-        let (segment, lists) = (&self.segments[at], &asked.lists[at]);
-        let owner = work - segment.first_work;
-        let wanted: Vec<(usize, Wanted)> = terms.map(|term| (term, asked.terms[term])).collect();
-        let listed = wanted.iter().filter_map(|&(_, wanted)| match wanted {
-            Wanted::Listed(number) => Some(lists[number].clone()),
-            Wanted::Dense(_) => None,
-        });
-        let mut listed = segment.listed_impacts(listed, owner).into_iter();
-        let mut part = |wanted: Wanted| match wanted {
-            Wanted::Dense(number) => product(asked.dense[usize::from(number)], segment.dense_impact(number, owner)),
-            Wanted::Listed(number) => product(asked.listed[number], listed.next().unwrap_or(0)),
-        };
-        wanted.into_iter().map(|(term, wanted)| (term, part(wanted))).filter(|&(_, part)| part > 0).collect()
+    /// The impact of a term that stands so often in a work, reckoned as when the work was indexed by these weights. `rarity` is
+    /// that of the term.
+    pub fn impact(&self, work: usize, term: TermClass, places: f32, rarity: f64, weights: &Weights) -> u16 {
+        let segment = &self.segments[self.segment_of(work)];
+        segment.impact(work - segment.first_work, counter::weighed(term, places, weights), rarity)
     }
 
     fn segment_of(&self, work: usize) -> usize {
@@ -209,8 +192,8 @@ impl Index {
     }
 }
 
-/// Reads works into one counter for each segment.
-fn count(works: usize, weights: Option<&Weights>, read: &(impl Fn(usize, &mut Counter) + Sync)) -> Vec<Counter> {
+/// Counts the terms of works, segment by segment.
+fn count(works: usize, weights: Option<&Weights>, read: &(impl Fn(usize, &mut Counter) + Sync)) -> Vec<Counted> {
     let starts: Vec<usize> = (0..works).step_by(SEGMENT_WORKS_MAX).collect();
     let read_segment = |start: usize| {
         let mut counter = Counter::default();
@@ -218,7 +201,7 @@ fn count(works: usize, weights: Option<&Weights>, read: &(impl Fn(usize, &mut Co
             read(work, &mut counter);
             counter.end_work(weights);
         }
-        counter
+        counter.counted(weights)
     };
     starts.into_par_iter().map(read_segment).collect()
 }
@@ -235,7 +218,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::{TermClass, term};
+    use crate::text::term;
 
     type Texts = Vec<Vec<(u64, f64)>>;
 
@@ -276,11 +259,13 @@ mod tests {
         }
 
         #[test]
-        fn the_parts_of_a_score_sum_to_it(texts in some_texts(1..80), terms in some_terms()) {
+        fn the_impacts_of_a_work_s_terms_sum_to_its_score(texts in some_texts(1..80), terms in some_terms()) {
             let index = Index::build(texts.len(), &published(), reader(&texts));
             for (work, score) in index.score(&terms).into_iter().enumerate() {
-                let parts = index.parts(&index.ask(&terms), work, 0..terms.len());
-                prop_assert_eq!(parts.iter().map(|part| part.1).sum::<u64>(), score);
+                let places = |key| texts[work].iter().filter(|place| place.0 == key).map(|place| place.1 as f32).sum();
+                let impact = |key| index.impact(work, TermClass::of_key(key), places(key), index.rarity(key), &published());
+                let held = terms.iter().filter(|(key, _)| texts[work].iter().any(|place| place.0 == *key));
+                prop_assert_eq!(held.map(|&(key, weight)| product(weight, impact(key))).sum::<u64>(), score);
             }
         }
 

@@ -1,14 +1,18 @@
 //! Some works, indexed on their own: lists of works for most terms, rows of terms for the frequent ones.
 
+use std::hint;
 use std::ops::Range;
 
-use super::counter::Counter;
+use super::counter::Counted;
 use super::length_above;
-use super::search::skip_below;
+use super::search::{BLOCK_KEYS, skip_below};
 use super::statistics::Statistics;
 
 /// The most works in a segment: their numbers inside it fit into two bytes.
 pub const SEGMENT_WORKS_MAX: usize = 1 << 16;
+
+/// What memory hands over at a time.
+const LINE_BYTES: usize = 64;
 
 /// The impact that stands for 1.
 pub const IMPACT_ONE: f64 = 16_384.0;
@@ -20,6 +24,8 @@ pub(super) struct Segment {
     pub(super) first_work: usize,
     /// Keys of terms with lists, ascending.
     keys: Vec<u64>,
+    /// The first of every [`BLOCK_KEYS`] of them: where to look for a key is found here, nearer than among all.
+    first_keys: Vec<u64>,
     /// Where the list of each term begins, and the end of the last one.
     starts: Vec<u32>,
     /// The lists, one after the other; works ascend inside a list.
@@ -31,6 +37,8 @@ pub(super) struct Segment {
     row_impacts: Vec<u16>,
     /// At least the Euclidean length of each row's impacts.
     row_lengths: Vec<u32>,
+    /// What each work's counts are multiplied by: [`IMPACT_ONE`] over the power of its length.
+    factors: Vec<f64>,
 }
 
 /// A work in the list of a term.
@@ -41,82 +49,59 @@ struct Posting {
     impact: u16,
 }
 
-/// Where the postings of a counted term go: frequent ones to rows, the others to a list.
-#[derive(Clone, Copy)]
-struct Destiny {
-    rarity: f64,
-    /// Number among the frequent terms.
-    dense: Option<u16>,
-    /// Where the next posting goes in the lists.
-    next: u32,
-}
-
 impl Segment {
-    pub(super) fn build(counted: &Counter, length_power: Option<f64>, statistics: &Statistics) -> Self {
+    pub(super) fn build(counted: &Counted, length_power: Option<f64>, statistics: &Statistics) -> Self {
+        let impacts = Impacts::of(counted, length_power, statistics);
+        let place = |key: &u64| counted.keys.binary_search(key).ok();
+        let frequent = statistics.dense().iter().map(place).zip(0..);
+        let frequent: Vec<(usize, u16)> = frequent.filter_map(|(term, number)| Some((term?, number))).collect();
         let mut segment = Self::default();
-        let mut destinies = segment.add_lists(counted, statistics);
-        if length_power.is_none() {
-            for destiny in &mut destinies {
-                destiny.rarity = 1.0;
-            }
-        }
-        let (mut begin, mut row) = (0, Vec::new());
-        segment.row_starts.push(0);
-        for (owner, &end) in counted.ends.iter().enumerate() {
-            let work = begin..end as usize;
-            let (terms, counts) = (&counted.terms[work.clone()], &counted.counts[work]);
-            let factor = length_power.map_or(1.0, |power| factor(terms, counts, &destinies, power));
-            for (&term, &count) in terms.iter().zip(counts) {
-                let destiny = &mut destinies[term as usize];
-                let impact = fixed(f64::from(count) * destiny.rarity * factor);
-                if let Some(number) = destiny.dense {
-                    row.push((number, impact));
-                } else {
-                    segment.postings[destiny.next as usize] = Posting { owner: owner as u16, impact };
-                    destiny.next += 1;
-                }
-            }
-            segment.push_row(&mut row);
-            begin = end as usize;
-        }
+        segment.add_rows(&impacts, &frequent);
+        segment.add_lists(&impacts, &frequent);
+        segment.factors = impacts.factors;
         segment
     }
 
-    /// Makes room for the lists; the result says for every counted term where its postings go.
-    fn add_lists(&mut self, counted: &Counter, statistics: &Statistics) -> Vec<Destiny> {
-        let mut sorted: Vec<(u64, u32, u32)> = counted
-            .keys
-            .iter()
-            .zip(0..)
-            .zip(counted.holders())
-            .map(|((&key, term), holders)| (key, term, holders))
-            .collect();
-        sorted.sort_unstable();
-        let rarities = statistics.rarities(&sorted.iter().map(|&(key, ..)| key).collect::<Vec<_>>());
-        let mut destinies = vec![Destiny { rarity: 0.0, dense: None, next: 0 }; sorted.len()];
-        let mut next = 0;
-        for ((key, term, holders), rarity) in sorted.into_iter().zip(rarities) {
-            let dense = statistics.dense_number(key);
-            destinies[term as usize] = Destiny { rarity, dense, next };
-            if dense.is_none() {
+    fn add_lists(&mut self, impacts: &Impacts, frequent: &[(usize, u16)]) {
+        let counted = impacts.counted;
+        self.postings.reserve_exact(counted.owners.len() - self.row_terms.len());
+        let mut next = frequent.iter().map(|one| one.0).peekable();
+        for (term, &key) in counted.keys.iter().enumerate() {
+            if next.next_if_eq(&term).is_none() {
                 self.keys.push(key);
-                self.starts.push(next);
-                next += holders;
+                self.starts.push(self.postings.len() as u32);
+                self.postings.extend(impacts.of_term(term).map(|(owner, impact)| Posting { owner, impact }));
             }
         }
-        self.starts.push(next);
-        self.postings = vec![Posting::default(); next as usize];
-        destinies
+        self.starts.push(self.postings.len() as u32);
+        self.first_keys = self.keys.iter().copied().step_by(BLOCK_KEYS).collect();
     }
 
-    fn push_row(&mut self, row: &mut Vec<(u16, u16)>) {
-        row.sort_unstable();
-        self.row_lengths.push(length_above(row.iter().map(|&(_, impact)| u64::from(impact))) as u32);
-        for (number, impact) in row.drain(..) {
-            self.row_terms.push(number);
-            self.row_impacts.push(impact);
+    /// Makes the rows; the numbers of frequent terms ascend as their keys do.
+    fn add_rows(&mut self, impacts: &Impacts, frequent: &[(usize, u16)]) {
+        let mut lengths = vec![0; impacts.counted.works];
+        for (owner, _) in frequent.iter().flat_map(|one| impacts.counted.of_term(one.0)) {
+            lengths[usize::from(owner)] += 1;
         }
-        self.row_starts.push(self.row_terms.len() as u32);
+        let mut all = 0;
+        let ends = lengths.iter().map(|length| {
+            all += length;
+            all
+        });
+        self.row_starts = std::iter::once(0).chain(ends).collect();
+        (self.row_terms, self.row_impacts) = (vec![0; all as usize], vec![0; all as usize]);
+        let mut next = self.row_starts.clone();
+        for &(term, number) in frequent {
+            for (owner, impact) in impacts.of_term(term) {
+                let next = &mut next[usize::from(owner)];
+                self.row_terms[*next as usize] = number;
+                self.row_impacts[*next as usize] = impact;
+                *next += 1;
+            }
+        }
+        let length =
+            |work| length_above(self.row_impacts[self.row(work)].iter().map(|&impact| u64::from(impact))) as u32;
+        self.row_lengths = (0..lengths.len()).map(length).collect();
     }
 
     pub(super) fn works(&self) -> usize {
@@ -125,19 +110,13 @@ impl Segment {
 
     /// Adds what terms with these lists and weights give to each work.
     pub(super) fn add_listed(&self, lists: &[Range<u32>], weights: &[u32], scores: &mut [u64]) {
+        let held = lists.iter().zip(weights).filter(|(list, _)| !list.is_empty());
+        let held: Vec<(&[Posting], u32)> = held.map(|(list, &weight)| (self.postings(list), weight)).collect();
         // A full segment has as many scores as two bytes have values: no place needs to be checked.
         if let Ok(all) = <&mut [u64; SEGMENT_WORKS_MAX]>::try_from(&mut *scores) {
-            for (list, &weight) in lists.iter().zip(weights) {
-                for &Posting { owner, impact } in self.postings(list) {
-                    all[usize::from(owner)] += product(weight, impact);
-                }
-            }
+            in_turn(&held, |owner, part| all[usize::from(owner)] += part);
         } else {
-            for (list, &weight) in lists.iter().zip(weights) {
-                for &Posting { owner, impact } in self.postings(list) {
-                    scores[usize::from(owner)] += product(weight, impact);
-                }
-            }
+            in_turn(&held, |owner, part| scores[usize::from(owner)] += part);
         }
     }
 
@@ -159,24 +138,20 @@ impl Segment {
         found.extend(bounds.enumerate().filter(|&(_, bound)| bound >= least).map(|(work, _)| self.first_work + work));
     }
 
-    pub(super) fn dense_impact(&self, number: u16, work: usize) -> u16 {
-        let row = self.row(work);
-        let at = self.row_terms[row.clone()].binary_search(&number);
-        at.map_or(0, |at| self.row_impacts[row][at])
-    }
-
-    /// The impact of a work in each of these lists; 0 where it is not.
-    pub(super) fn listed_impacts(&self, lists: impl Iterator<Item = Range<u32>>, work: usize) -> Vec<u16> {
-        let work = work as u16;
-        let mut places: Vec<Range<u32>> = lists.collect();
-        skip_below(&mut places, |_, at| self.postings[at].owner < work);
-        let own = |place| self.postings(place).first().filter(|posting| posting.owner == work);
-        places.iter().map(|place| own(place).map_or(0, |posting| posting.impact)).collect()
+    /// What a work's term of this count and rarity adds to a weight of 1.
+    pub(super) fn impact(&self, work: usize, count: f32, rarity: f64) -> u16 {
+        impact(count, rarity, self.factors[work])
     }
 
     /// The lists of terms; empty for one without.
     pub(super) fn lists(&self, wanted: &[u64]) -> Vec<Range<u32>> {
-        let mut places = vec![0..self.keys.len() as u32; wanted.len()];
+        let mut blocks = vec![0..self.first_keys.len() as u32; wanted.len()];
+        skip_below(&mut blocks, |number, at| self.first_keys[at] <= wanted[number]);
+        let keys = |block: Range<u32>| {
+            let first = block.start.saturating_sub(1) * BLOCK_KEYS as u32;
+            first..(first + BLOCK_KEYS as u32).min(self.keys.len() as u32)
+        };
+        let mut places: Vec<Range<u32>> = blocks.into_iter().map(keys).collect();
         skip_below(&mut places, |number, at| self.keys[at] < wanted[number]);
         let list = |(place, key): (Range<u32>, &u64)| {
             let at = place.start as usize;
@@ -190,20 +165,64 @@ impl Segment {
     }
 }
 
-pub(super) fn product(weight: u32, impact: u16) -> u64 {
+/// Gives what each posting adds, list after list. A list is sent for while the one before it is read: its lines of memory
+/// then come all at once instead of one after the other, which takes a quarter off the whole.
+fn in_turn(lists: &[(&[Posting], u32)], mut give: impl FnMut(u16, u64)) {
+    let upcoming = lists.iter().skip(1).map(|&(list, _)| list).chain([&[][..]]);
+    for (&(list, weight), next) in lists.iter().zip(upcoming) {
+        send_for(next);
+        for &Posting { owner, impact } in list {
+            give(owner, product(weight, impact));
+        }
+    }
+}
+
+/// Reads one posting of every line of memory.
+fn send_for(list: &[Posting]) {
+    hint::black_box(
+        list.iter().step_by(LINE_BYTES / size_of::<Posting>()).fold(0, |read, posting| read ^ posting.owner),
+    );
+}
+
+pub(crate) fn product(weight: u32, impact: u16) -> u64 {
     u64::from(weight) * u64::from(impact)
 }
 
-/// What a work's weights are multiplied by: [`IMPACT_ONE`] over the power of its length.
-fn factor(terms: &[u32], counts: &[f32], destinies: &[Destiny], length_power: f64) -> f64 {
-    let weights = terms.iter().zip(counts).map(|(&term, &count)| f64::from(count) * destinies[term as usize].rarity);
-    let length = weights.map(|weight| weight * weight).sum::<f64>().sqrt();
-    IMPACT_ONE / length.powf(length_power).max(f64::MIN_POSITIVE)
+/// Counted terms with what turns their counts into impacts.
+struct Impacts<'a> {
+    counted: &'a Counted,
+    /// By term.
+    rarities: Vec<f64>,
+    /// By work.
+    factors: Vec<f64>,
 }
 
-/// Rounded to a whole impact, at least 1 so that nothing that is held is lost.
-fn fixed(impact: f64) -> u16 {
+impl<'a> Impacts<'a> {
+    fn of(counted: &'a Counted, length_power: Option<f64>, statistics: &Statistics) -> Self {
+        let Some(power) = length_power else {
+            return Self { counted, rarities: vec![1.0; counted.keys.len()], factors: vec![1.0; counted.works] };
+        };
+        let rarities = statistics.rarities(&counted.keys);
+        let mut squares = vec![0.0; counted.works];
+        for (term, rarity) in rarities.iter().enumerate() {
+            for (owner, count) in counted.of_term(term) {
+                squares[usize::from(owner)] += (f64::from(count) * rarity).powi(2);
+            }
+        }
+        let factor = |square: f64| IMPACT_ONE / square.sqrt().powf(power).max(f64::MIN_POSITIVE);
+        Self { counted, rarities, factors: squares.into_iter().map(factor).collect() }
+    }
+
+    /// Works that hold a term, ascending, and its impact in each.
+    fn of_term(&self, term: usize) -> impl Iterator<Item = (u16, u16)> {
+        let (held, rarity) = (self.counted.of_term(term), self.rarities[term]);
+        held.map(move |(owner, count)| (owner, impact(count, rarity, self.factors[usize::from(owner)])))
+    }
+}
+
+/// A whole impact, at least 1 so that nothing that is held is lost.
+fn impact(count: f32, rarity: f64, factor: f64) -> u16 {
     #[expect(clippy::cast_sign_loss, reason = "impacts are not negative, and the cast stops at the largest")]
-    let rounded = (impact + 0.5) as u16;
+    let rounded = (f64::from(count) * rarity * factor + 0.5) as u16;
     rounded.max(1)
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::counter::Counter;
-use super::search::skip_below;
+use super::counter::Counted;
+use super::search::{BLOCK_KEYS, skip_below};
 
 /// A term is frequent when at least one work in so many holds it. In generated text that is a hundred characters with half
 /// of the postings of a long need; 10 beats 8 by a tenth on 500,000 works, while at 12 the bound on what they add lets too
@@ -14,9 +14,6 @@ pub const DENSE_WORKS_PER_HOLDER: usize = 10;
 
 /// The most frequent terms: their numbers fit into two bytes, and a need's weights for them into the nearest cache.
 pub const DENSE_TERMS_MAX: usize = 4_096;
-
-/// Keys among which the last steps of a search go on for many terms together.
-const BLOCK_KEYS: usize = 64;
 
 /// Holders of every term in a collection.
 #[derive(Clone, Debug, Default)]
@@ -31,10 +28,10 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    pub(super) fn of(works: usize, counted: &[Counter]) -> Self {
-        let holders = |counted: &'_ Counter| counted.keys.iter().copied().zip(counted.holders()).collect::<Vec<_>>();
-        let mut all: Vec<(u64, u32)> = counted.par_iter().flat_map_iter(holders).collect();
-        all.par_sort_unstable();
+    pub(super) fn of(works: usize, counted: &[Counted]) -> Self {
+        let mut all: Vec<(u64, u32)> = counted.par_iter().flat_map_iter(Counted::holders).collect();
+        // Every segment's terms ascend: such runs are merged.
+        all.par_sort();
         let mut statistics = Self { works, ..Self::default() };
         for same in all.chunk_by(|one, other| one.0 == other.0) {
             statistics.keys.push(same[0].0);
@@ -63,7 +60,7 @@ impl Statistics {
     /// How rare these terms are, which ascend. The block of keys that each could be in is looked for from the last one's on, in
     /// growing steps, so that a few terms do not cost what the collection costs; then all are looked for inside their blocks
     /// together.
-    pub(super) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
+    pub(crate) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
         let blocks = self.keys.len().div_ceil(BLOCK_KEYS);
         let mut block = 0;
         let place = |&key: &u64| {

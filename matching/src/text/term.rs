@@ -23,6 +23,9 @@ impl TermClass {
     /// All classes, in order.
     pub const ALL: [Self; 4] = [Self::Bigram, Self::Single, Self::Latin, Self::Number];
 
+    /// Bits of a character in the key of a Chinese term.
+    pub(crate) const CHAR_BITS: u32 = 21;
+
     /// The least key of a term of this class.
     pub(crate) fn first_key(self) -> u64 {
         (self as u64) << (u64::BITS - CLASS_BITS)
@@ -136,7 +139,7 @@ fn term(glyphs: &[Glyph], class: TermClass, from: usize, to: usize) -> Term {
 pub fn key(class: TermClass, mut chars: impl Iterator<Item = char>) -> u64 {
     let rest = match class {
         TermClass::Single | TermClass::Bigram => {
-            chars.fold(0, |packed, ch| packed << CHAR_BITS | u64::from(u32::from(ch)))
+            chars.fold(0, |packed, ch| packed << TermClass::CHAR_BITS | u64::from(u32::from(ch)))
         }
         TermClass::Latin | TermClass::Number => hash(&mut chars) >> CLASS_BITS,
     };
@@ -144,7 +147,6 @@ pub fn key(class: TermClass, mut chars: impl Iterator<Item = char>) -> u64 {
 }
 
 const CLASS_BITS: u32 = 2;
-const CHAR_BITS: u32 = 21;
 
 fn hash(chars: &mut impl Iterator<Item = char>) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
