@@ -92,6 +92,14 @@ const MIGRATIONS: &[(i64, &str, Text)] = &[
     (36, "working_calendar", Common(include_str!("../migrations/0036_working_calendar.sql"))),
     (37, "confirmed_qualification", Common(include_str!("../migrations/0037_confirmed_qualification.sql"))),
     (38, "person_sex", Common(include_str!("../migrations/0038_person_sex.sql"))),
+    (
+        39,
+        "due_of_proposals",
+        Apart {
+            sqlite: include_str!("../migrations/0039_due_of_proposals.sqlite.sql"),
+            postgres: include_str!("../migrations/0039_due_of_proposals.postgres.sql"),
+        },
+    ),
 ];
 
 /// Where a database stands against the program's migrations.

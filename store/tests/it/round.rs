@@ -1,19 +1,20 @@
 //! What rounds and needs keep beside their matters: 1 a policy file is kept once under its hash; 2 returns are counted by
 //! organiser and by what was missing, with the working days until the answer; 3 needs are counted by organiser and stage, and
 //! found by their document; 4 a stale need leaves matching and nothing else; 5 kin are the enterprises under one parent; 6 the
-//! matters of a round at one stage are found and counted.
+//! matters of a round at one stage are found and counted; 7 an open proposal without a day gets the day of its round.
 
 use chrono::NaiveDate;
 use programme::access::{Actor, Role, Scope};
 use programme::calendar::WorkingCalendar;
 use programme::parameters::Parameters;
-use programme::process::round::{NEEDS_DAY, NOTICE_DAY, NOTICE_TITLE, YEAR};
+use programme::process::round::{ANSWERS_DAY, NEEDS_DAY, NOTICE_DAY, NOTICE_TITLE, YEAR};
 use programme::process::{Action, Body, Case, Doer, Facts, Kind, Matter, Parties, Stage, decide};
 use programme::record::Enterprise;
 use store::matter::{self, Applied, Link};
 use store::need_return::{self, NewReturn};
+use store::page::Start;
 use store::testing::{on_each, put_matters};
-use store::{Tx, enterprise, need, policy};
+use store::{Database, Tx, enterprise, need, policy};
 
 use super::{CODE_A, CODE_B, a_need, by, now};
 
@@ -139,6 +140,49 @@ async fn the_matters_of_a_round_at_one_stage_are_found_and_counted() {
         assert_eq!(matter::count_at(&mut tx, "round-000003", talks).await.unwrap(), 0);
         let titles = matter::titles(&mut tx, &["pair-000003", "pair-000009"]).await.unwrap();
         assert_eq!(titles, [("pair-000003".to_owned(), "第 3 项".to_owned())].into());
+    })
+    .await;
+}
+
+/// Migration 0039 as the two databases run it.
+const DUE_OF_PROPOSALS: [&str; 2] = [
+    include_str!("../../migrations/0039_due_of_proposals.sqlite.sql"),
+    include_str!("../../migrations/0039_due_of_proposals.postgres.sql"),
+];
+
+#[tokio::test]
+async fn a_proposal_that_was_open_without_a_day_gets_the_day_of_its_round() {
+    on_each(async |database| {
+        let made = |stage: Stage, number: u32, round: bool, due| Matter {
+            id: format!("{}-{number:06}", stage.kind().code()),
+            stage,
+            version: 1,
+            title: String::new(),
+            parties: Parties { round: round.then(|| "round-000001".to_owned()), ..Parties::default() },
+            body: if round { Body::default() } else { Body::default().with(&ANSWERS_DAY, day("2025-04-04")) },
+            due,
+        };
+        let earlier = Some(day("2025-04-01"));
+        let matters = [
+            made(Stage::RoundCollected, 1, false, None),
+            made(Stage::PairProposed, 1, true, None),
+            made(Stage::PairStandby, 2, true, None),
+            made(Stage::PairProposed, 3, true, earlier),
+            made(Stage::PairTalks, 4, true, None),
+        ];
+        put_matters(&database, &by(), &matters).await;
+        match &database {
+            Database::Sqlite { writer, .. } => _ = sqlx::raw_sql(DUE_OF_PROPOSALS[0]).execute(writer).await.unwrap(),
+            Database::Postgres { pool } => _ = sqlx::raw_sql(DUE_OF_PROPOSALS[1]).execute(pool).await.unwrap(),
+        }
+        let mut tx = database.read().await.unwrap();
+        let pairs = matter::linked(&mut tx, Link::OfRound("round-000001", Kind::Pair)).await.unwrap();
+        let days: Vec<_> = pairs.iter().map(|pair| pair.due).collect();
+        assert_eq!(days, [Some(day("2025-04-04")), Some(day("2025-04-04")), earlier, None]);
+        let province = Actor::new("kejiting", Role::Province, None).unwrap();
+        let waiting = matter::inbox(&mut tx, &province, &Start::First, 9).await.unwrap().rows;
+        let waiting: Vec<_> = waiting.iter().map(|kept| kept.matter.id.as_str()).collect();
+        assert_eq!(waiting[..2], ["pair-000003", "pair-000001"]);
     })
     .await;
 }
