@@ -235,9 +235,7 @@ pub struct Part {
 /// The latest entries before `before` (all when absent) whose actor, act or subject holds the search's words. A search looks
 /// through [`SEARCHED_MAX`] entries at a time and says where to go on: the trail never stops growing.
 pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>) -> Result<Part> {
-    const HEAD: &str = "SELECT seq FROM audit_head WHERE one = 1";
-    let head: i64 = on_both!(&mut *tx, |c| sqlx::query_scalar(HEAD).fetch_one(c))?;
-    let end = before.unwrap_or(i64::MAX).min(head + 1);
+    let end = before.unwrap_or(i64::MAX).min(last_act(tx).await? + 1);
     let start = (end - SEARCHED_MAX).max(1);
     let mut sql = Sql::new("SELECT * FROM audit_event WHERE seq < ");
     sql.bind(end).push(" AND seq >= ").bind(start);
@@ -251,6 +249,13 @@ pub async fn list(tx: &mut Tx, scope: &Scope, search: &str, before: Option<i64>)
     let is_full = events.len() == PAGE_ROWS_MAX;
     let further = events.last().filter(|_| is_full).map_or(start, |last| last.seq);
     Ok(Part { events, before: (further > 1).then_some(further) })
+}
+
+/// Number of the latest entry, 0 when there is none: whatever changes a record leaves one in its own transaction, so the number
+/// is the version of everything.
+pub async fn last_act(tx: &mut Tx) -> Result<i64> {
+    const HEAD: &str = "SELECT seq FROM audit_head WHERE one = 1";
+    Ok(on_both!(tx, |c| sqlx::query_scalar(HEAD).fetch_one(c))?)
 }
 
 /// Number of the latest entry of a bulk act on records of a kind, 0 when there is none: every import leaves one in its own

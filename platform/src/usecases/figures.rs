@@ -4,6 +4,7 @@
 //! kept of a day. Numbers and codes only: words are the page's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
@@ -155,6 +156,29 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     };
     count_people(&mut figures, &appointed);
     Ok(figures)
+}
+
+/// The figures that were counted last, by scope, while nothing has been done since; clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Counts(Arc<Mutex<BTreeMap<String, (i64, Figures)>>>);
+
+impl Counts {
+    /// The figures of a scope now, as [`now`] counts them. The transaction must not have done anything itself: what it may
+    /// still take back must not be kept.
+    pub async fn now(&self, tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
+        let Some(name) = name_of(scope) else { return now(tx, scope).await };
+        let act = store::audit::last_act(tx).await?;
+        if let Some((_, figures)) = self.all().get(&name).filter(|(counted, _)| *counted == act) {
+            return Ok(figures.clone());
+        }
+        let figures = now(tx, scope).await?;
+        self.all().insert(name, (act, figures.clone()));
+        Ok(figures)
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, (i64, Figures)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Progress alone, for the public page.

@@ -49,6 +49,7 @@ use store::catalogue::Catalogue;
 use crate::embedding::{Model, Weighting};
 use calendar::Calendars;
 use collection::Collections;
+use figures::Counts;
 use recheck::Rechecks;
 use register::Registers;
 use round_figures::{Censuses, RoundCounts};
@@ -71,6 +72,8 @@ pub struct Desk {
     pub rechecks: Rechecks,
     /// The figures of rounds.
     pub round_counts: RoundCounts,
+    /// The figures of the programme.
+    pub counts: Counts,
     /// Units, holdings and misconduct.
     pub registers: Registers,
     /// The embedding model, if there is one.
@@ -94,6 +97,7 @@ impl Desk {
             censuses: Censuses::default(),
             rechecks: Rechecks::default(),
             round_counts: RoundCounts::default(),
+            counts: Counts::default(),
             registers: Registers::default(),
             model: None,
             weighting: Weighting::published(),

@@ -159,11 +159,14 @@ async fn figures_leave_out_a_proposal_that_was_withdrawn_after_they_were_last_lo
         let path = "/figures?round=round-000001";
         let before = province.get(path).await.body;
         assert_eq!(pushed(&before), pushed(&province.get(path).await.body));
+        let statistics = province.get("/statistics").await.body;
+        assert_eq!(statistics, province.get("/statistics").await.body);
         let form = "/matter/pair-000001/act/withdraw_pair";
         let done = province.post_from(form, form, "version=1&reason=x").await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
         let after = province.get(path).await.body;
         assert_ne!(pushed(&before), pushed(&after), "{after}");
+        assert_ne!(statistics, province.get("/statistics").await.body);
     })
     .await;
 }
