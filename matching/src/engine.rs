@@ -388,7 +388,7 @@ impl Engine {
         let scored = self.scored(need);
         let own = self.score(&scored, person);
         let is_above = |&other: &usize| self.order((self.score(&scored, other), other), (own, person)).is_lt();
-        let rank = 1 + self.reaching(&scored, own).iter().filter(|other| is_above(other)).count();
+        let rank = 1 + self.reaching(&scored, own).par_iter().filter(|other| is_above(other)).count();
         let mut need = ComparedNeed::of(need);
         let (reason, evidence) = self.reason(&mut need, &scored, person);
         let last = if rank > top { self.best(&scored, top).pop() } else { None };
@@ -478,7 +478,8 @@ impl Engine {
         }
         let least = least_best_work(score.least_raw(), &self.weights);
         let found = self.index.reaching(&scored.asked, &scored.partial, least);
-        let reaching = found.into_iter().filter(|&entry| self.work_score(scored, entry) >= least);
+        let found = found.into_par_iter().with_min_len(ENTRIES_AT_ONCE);
+        let reaching = found.filter(|&entry| self.work_score(scored, entry) >= least);
         let mut people: Vec<usize> = reaching.filter_map(|entry| self.people.owner(entry)).collect();
         people.sort_unstable();
         people.dedup();
@@ -645,6 +646,9 @@ pub fn merge_tops(parts: Vec<Vec<Candidate>>, top: usize) -> Vec<Candidate> {
     all.iter_mut().enumerate().for_each(|(at, candidate)| candidate.rank = at + 1);
     all
 }
+
+/// Entries that a thread completes without asking others for help.
+const ENTRIES_AT_ONCE: usize = 1_024;
 
 /// Works among which one is looked at when promising people are sought.
 const PROMISING_AMONG: usize = 64;
