@@ -4,7 +4,6 @@
 //! kept of a day. Numbers and codes only: words are the page's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use programme::access::Scope;
@@ -158,27 +157,16 @@ pub async fn now(tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
     Ok(figures)
 }
 
-/// The figures that were counted last, by scope, while nothing has been done since; clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Counts(Arc<Mutex<BTreeMap<String, (i64, Figures)>>>);
-
-impl Counts {
-    /// The figures of a scope now, as [`now`] counts them. The transaction must not have done anything itself: what it may
-    /// still take back must not be kept.
-    pub async fn now(&self, tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
-        let Some(name) = name_of(scope) else { return now(tx, scope).await };
-        let act = store::audit::last_act(tx).await?;
-        if let Some((_, figures)) = self.all().get(&name).filter(|(counted, _)| *counted == act) {
-            return Ok(figures.clone());
-        }
-        let figures = now(tx, scope).await?;
-        self.all().insert(name, (act, figures.clone()));
-        Ok(figures)
+/// What [`now`] counts, kept until something is done.
+pub async fn kept_now(desk: &Desk, tx: &mut Tx, scope: &Scope) -> anyhow::Result<Figures> {
+    let Some(name) = name_of(scope) else { return now(tx, scope).await };
+    let act = store::audit::last_act(tx).await?;
+    if let Some(figures) = desk.counts.held(&name, act) {
+        return Ok(figures);
     }
-
-    fn all(&self) -> MutexGuard<'_, BTreeMap<String, (i64, Figures)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    let figures = now(tx, scope).await?;
+    desk.counts.keep(name, act, &figures);
+    Ok(figures)
 }
 
 /// Progress alone, for the public page.

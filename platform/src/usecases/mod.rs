@@ -21,6 +21,7 @@ pub mod gaps;
 pub mod guard;
 pub mod identifiers;
 pub mod import;
+pub mod kept;
 pub mod matching;
 pub mod notices;
 pub mod passwords;
@@ -43,13 +44,15 @@ pub mod what_if;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use store::Database;
 use store::catalogue::Catalogue;
 
 use crate::embedding::{Model, Weighting};
 use calendar::Calendars;
 use collection::Collections;
-use figures::Counts;
+use figures::Figures;
+use kept::Kept;
 use recheck::Rechecks;
 use register::Registers;
 use round_figures::{Censuses, RoundCounts};
@@ -72,8 +75,10 @@ pub struct Desk {
     pub rechecks: Rechecks,
     /// The figures of rounds.
     pub round_counts: RoundCounts,
-    /// The figures of the programme.
-    pub counts: Counts,
+    /// The figures of the programme, by scope.
+    pub counts: Kept<String, Figures>,
+    /// Enterprises whose certificates run out, by scope and day.
+    pub expiries: Kept<(String, NaiveDate), Vec<qualifications::Line>>,
     /// Units, holdings and misconduct.
     pub registers: Registers,
     /// The embedding model, if there is one.
@@ -97,7 +102,8 @@ impl Desk {
             censuses: Censuses::default(),
             rechecks: Rechecks::default(),
             round_counts: RoundCounts::default(),
-            counts: Counts::default(),
+            counts: Kept::default(),
+            expiries: Kept::default(),
             registers: Registers::default(),
             model: None,
             weighting: Weighting::published(),

@@ -12,7 +12,7 @@ use programme::process::qualification::held_until;
 use programme::process::{Kind, Matter, Stage};
 
 use super::recheck::LIVE;
-use super::{Desk, gaps, policy};
+use super::{Desk, figures, gaps, policy};
 
 /// An enterprise with something under way whose certificates have expired, expire soon or are not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +36,21 @@ pub fn looks_after(role: Role) -> bool {
     gaps::looks_after(role) || matches!(role, Role::County)
 }
 
-/// The enterprises of a scope, those without a certificate first, then by the day on which the last one ends.
+/// The enterprises of a scope, those without a certificate first, then by the day on which the last one ends; kept until
+/// something is done.
 pub async fn lines(desk: &Desk, scope: &Scope, today: NaiveDate) -> anyhow::Result<Vec<Line>> {
+    let Some(name) = figures::name_of(scope) else { return lines_now(desk, scope, today).await };
+    let act = store::audit::last_act(&mut desk.database.read().await?).await?;
+    let key = (name, today);
+    if let Some(lines) = desk.expiries.held(&key, act) {
+        return Ok(lines);
+    }
+    let lines = lines_now(desk, scope, today).await?;
+    desk.expiries.keep(key, act, &lines);
+    Ok(lines)
+}
+
+async fn lines_now(desk: &Desk, scope: &Scope, today: NaiveDate) -> anyhow::Result<Vec<Line>> {
     let matters = desk.catalogue.every_matter(&desk.database).await?;
     let mut under_way: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for kind in [Kind::Need, Kind::Pair, Kind::Appointment] {

@@ -263,7 +263,7 @@ async fn figures_of(state: &AppState, visitor: &Visitor, day: &str) -> Result<(F
     {
         return Ok((kept, day, true));
     }
-    Ok((state.desk.counts.now(&mut tx, visitor.scope()).await?, today(state.clock.now()), false))
+    Ok((figures::kept_now(&state.desk, &mut tx, visitor.scope()).await?, today(state.clock.now()), false))
 }
 
 /// The target is the province's: a city, a unit or SASAC is told its own people beside it, not a share of it.
