@@ -21,6 +21,8 @@ pub struct Statistics {
     works: usize,
     /// Ascending.
     keys: Vec<u64>,
+    /// The first of every [`BLOCK_KEYS`] of them.
+    first_keys: Vec<u64>,
     /// Works that hold each.
     holders: Vec<u32>,
     /// Keys of frequent terms, ascending.
@@ -32,11 +34,15 @@ impl Statistics {
         let mut all: Vec<(u64, u32)> = counted.par_iter().flat_map_iter(Counted::holders).collect();
         // Every segment's terms ascend: such runs are merged.
         all.par_sort();
-        let mut statistics = Self { works, ..Self::default() };
-        for same in all.chunk_by(|one, other| one.0 == other.0) {
-            statistics.keys.push(same[0].0);
-            statistics.holders.push(same.iter().map(|one| one.1).sum());
-        }
+        let same = all.chunk_by(|one, other| one.0 == other.0);
+        Self::with(works, same.map(|same| (same[0].0, same.iter().map(|one| one.1).sum())))
+    }
+
+    /// Of terms by ascending keys, with how many works hold each.
+    fn with(works: usize, terms: impl Iterator<Item = (u64, u32)>) -> Self {
+        let (keys, holders): (Vec<u64>, Vec<u32>) = terms.unzip();
+        let first_keys = keys.iter().copied().step_by(BLOCK_KEYS).collect();
+        let mut statistics = Self { works, keys, first_keys, holders, dense: Vec::new() };
         statistics.dense = statistics.most_frequent();
         statistics
     }
@@ -61,11 +67,11 @@ impl Statistics {
     /// growing steps, so that a few terms do not cost what the collection costs; then all are looked for inside their blocks
     /// together.
     pub(crate) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
-        let blocks = self.keys.len().div_ceil(BLOCK_KEYS);
+        let blocks = self.first_keys.len();
         let mut block = 0;
         let place = |&key: &u64| {
             let further = blocks.saturating_sub(block + 1);
-            block += leading(further, |at| self.keys[(block + at + 1) * BLOCK_KEYS] <= key);
+            block += leading(further, |at| self.first_keys[block + at + 1] <= key);
             let (first, end) = (block * BLOCK_KEYS, (block + 1) * BLOCK_KEYS);
             first as u32..end.min(self.keys.len()) as u32
         };
@@ -136,8 +142,7 @@ mod tests {
         fn terms_looked_up_together_are_as_rare_as_one_by_one(
             known in prop::collection::btree_map(0..1_000u64, 1..50u32, 0..400), asked in prop::collection::btree_set(0..1_000u64, 0..100),
         ) {
-            let (keys, holders) = known.into_iter().unzip();
-            let statistics = Statistics { works: 50, keys, holders, dense: Vec::new() };
+            let statistics = Statistics::with(50, known.into_iter());
             let asked: Vec<u64> = asked.into_iter().collect();
             let one_by_one: Vec<f64> = asked.iter().map(|&key| statistics.rarity(key)).collect();
             prop_assert_eq!(statistics.rarities(&asked), one_by_one);
