@@ -8,7 +8,7 @@ use axum::routing::get;
 use matching::engine::WorkEvidence;
 use matching::evidence::{Field, Place, SharedPhrase};
 use matching::indicator::{Compared, Outcome};
-use matching::reason::{Reason, What};
+use matching::reason::{Feature, Reason, What};
 use programme::access::Record;
 use programme::finding::Verdict;
 use programme::record::{Need, Person, Work};
@@ -56,6 +56,7 @@ texts! {
     pair_key_phrases(phrases: &str): "两边都有：{phrases}", "on both sides: {phrases}";
     pair_key_figures(need: &str, work: &str): "需求“{need}”，成果“{work}”", "the need “{need}”, the work “{work}”";
     pair_key_meaning: "没有共同词语，按语义相近计分", "no shared phrase; near in meaning";
+    pair_key_scattered: "没有共同词语，只有零散的相同字", "no shared phrase; scattered characters alone";
     pair_key_none: "没有与本需求相关的成果。", "No work fits this need.";
     pair_colleagues: "团队其他成员的匹配成果（最近一次运算）", "What other members of the team have to show, in the latest run";
     pair_role: "团队角色", "Place in the team";
@@ -72,7 +73,7 @@ texts! {
     pair_indicator_source: "成果", "Work";
     pair_indicator_outcome: "比较", "Comparison";
     pair_score: "得分构成", "What the score is made of";
-    pair_score_lead: "各项相加即为总分；最强的一项成果计全分，其余成果按递减份额计入。", "The parts add up to the score: the best work counts in full, each further one by a falling share.";
+    pair_score_lead: "各项相加即为总分；最强的一项成果计全分，其次最多四项按递减份额计入。", "The parts add up to the score: the best work counts in full, up to four further ones by falling shares.";
     pair_parts: "各项成果的得分", "Points of each work";
     pair_best_work: "最相关成果", "Best work";
     pair_further_work(percent: &str): "其他成果，按 {percent}% 计入", "Further work, counted at {percent}%";
@@ -180,12 +181,14 @@ fn facts(explained: &Explained, t: Texts) -> DescriptionList {
 /// 2.1.1(3): the works that carry the score, best first, each with why.
 pub fn key_works(explained: &Explained, t: Texts) -> Table {
     let works = explained.explanation.candidate.works.iter().take(KEY_WORKS_MAX);
+    let has_meaning = explained.explanation.reason.by_feature().contains_key(&Feature::Meaning);
+    let unnamed = if has_meaning { t.pair_key_meaning() } else { t.pair_key_scattered() };
     let rows = works.map(|scored| {
         let work = explained.person.works.iter().find(|work| work.id == scored.id);
         let title = work.map_or_else(|| t.pair_directions(), |work| work.title.as_str());
         let evidence = explained.explanation.evidence.iter().find(|one| one.work == scored.id);
         vec![
-            Cell::heading(Markup::of(&KeyWork { title: title.to_owned(), why: why_related(evidence, t) })),
+            Cell::heading(Markup::of(&KeyWork { title: title.to_owned(), why: why_related(evidence, unnamed, t) })),
             Cell::unbroken(work.and_then(|work| work.kind).map_or("", |kind| kind.chinese())),
             Cell::number(work.and_then(|work| work.year).map_or_else(String::new, |year| year.to_string())),
             Cell::number(scored.score.to_string()),
@@ -208,15 +211,15 @@ struct KeyWork {
     why: String,
 }
 
-/// The phrases and the figures that need and work share; nearness in meaning alone leaves none to name.
-fn why_related(evidence: Option<&WorkEvidence>, t: Texts) -> String {
+/// The phrases and the figures that need and work share, or what is said when there are none to name.
+fn why_related(evidence: Option<&WorkEvidence>, unnamed: &str, t: Texts) -> String {
     let phrases = evidence.into_iter().flat_map(|one| one.phrases.iter().take(PHRASES_SHOWN_MAX));
     let phrases: Vec<&str> = phrases.map(SharedPhrase::phrase).collect();
     let figures = evidence.into_iter().flat_map(|one| &one.indicators);
     let figures = figures.map(|both| t.pair_key_figures(&both.need.text, &both.work.text));
     let shared = (!phrases.is_empty()).then(|| t.pair_key_phrases(&phrases.join("、")));
     let told: Vec<String> = shared.into_iter().chain(figures).collect();
-    if told.is_empty() { t.pair_key_meaning().to_owned() } else { told.join("；") }
+    if told.is_empty() { unnamed.to_owned() } else { told.join("；") }
 }
 
 /// F15: the team beside its member, as far as the latest run found the others related.
