@@ -62,8 +62,25 @@ pub struct Viewer {
 pub(super) struct NavLink {
     pub(super) href: String,
     pub(super) label: String,
-    pub(super) current: bool,
+    /// `aria-current`: `page` for this very page, `true` for the entry under which it is found, empty for others.
+    pub(super) current: &'static str,
 }
+
+/// Pages found under an entry whose address is not the beginning of theirs.
+const FOUND_UNDER: [(&str, &str); 12] = [
+    ("/matter", "/matters"),
+    ("/needs", "/matters"),
+    ("/listing", "/matters"),
+    ("/captures", "/matters"),
+    ("/enterprises", "/matters"),
+    ("/figures", "/statistics"),
+    ("/offices", "/accounts"),
+    ("/recheck", "/"),
+    ("/gaps", "/"),
+    ("/qualifications", "/"),
+    ("/city-support", "/"),
+    ("/people", "/"),
+];
 
 /// The finished values of `layout.html`. Taken by handlers as an argument, then given a title.
 pub struct Frame {
@@ -117,7 +134,7 @@ impl Frame {
     /// The frame with this visitor's name and navigation, as seen from `path`.
     #[must_use]
     pub(super) fn seen_by(mut self, viewer: &Viewer, path: &str) -> Self {
-        self.navigation = viewer.navigation.iter().map(|item| nav_link(item, path)).collect();
+        self.navigation = nav_links(&viewer.navigation, path);
         self.viewer = Some((viewer.name.clone(), viewer.role.clone()));
         self
     }
@@ -155,13 +172,40 @@ fn of_strangers(path: &str, t: Texts) -> Vec<NavLink> {
         ("/certificate", t.certificate_check()),
         (LOGIN_PATH, t.frame_sign_in()),
     ];
-    doors.into_iter().map(|(href, label)| nav_link(&NavItem::new(href, label), path)).collect()
+    let doors: Vec<NavItem> = doors.into_iter().map(|(href, label)| NavItem::new(href, label)).collect();
+    nav_links(&doors, path)
 }
 
-fn nav_link(item: &NavItem, path: &str) -> NavLink {
-    let below = path.strip_prefix(item.href.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let current = if item.href == "/" { path == "/" } else { below };
-    NavLink { href: item.href.clone(), label: item.label.clone(), current }
+/// The entries, the nearest one above `path` marked.
+fn nav_links(items: &[NavItem], path: &str) -> Vec<NavLink> {
+    let above = |items: &[NavItem], path: &str| {
+        let hrefs = items.iter().map(|item| item.href.clone());
+        hrefs.filter(|href| is_at_or_below(path, href)).max_by_key(String::len)
+    };
+    let elsewhere = || {
+        let (_, entry) = FOUND_UNDER.iter().find(|(page, _)| is_at_or_below(path, page))?;
+        above(items, entry)
+    };
+    let marked = above(items, path).or_else(elsewhere);
+    let current = |href: &str| match marked.as_deref() {
+        Some(marked) if marked == href => {
+            if href == path {
+                "page"
+            } else {
+                "true"
+            }
+        }
+        _ => "",
+    };
+    items
+        .iter()
+        .map(|item| NavLink { href: item.href.clone(), label: item.label.clone(), current: current(&item.href) })
+        .collect()
+}
+
+/// The first page has nothing below it.
+fn is_at_or_below(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || href != "/" && rest.starts_with('/'))
 }
 
 /// A page as an answer with status 200.
@@ -174,5 +218,34 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(error) => Failure::from(anyhow::Error::new(error).context("render a page")).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(hrefs: &[&str], path: &str) -> Vec<(String, &'static str)> {
+        let items: Vec<NavItem> = hrefs.iter().map(|href| NavItem::new(*href, "")).collect();
+        let marked = nav_links(&items, path).into_iter().filter(|link| !link.current.is_empty());
+        marked.map(|link| (link.href, link.current)).collect()
+    }
+
+    #[test]
+    fn one_entry_is_marked_the_nearest_above_the_page() {
+        let unit = ["/", "/matters", "/people", "/people/namesakes"];
+        let of = |path| marked(&unit, path);
+        assert_eq!(of("/"), [("/".to_owned(), "page")]);
+        assert_eq!(of("/people/namesakes"), [("/people/namesakes".to_owned(), "page")]);
+        assert_eq!(of("/people/X-1"), [("/people".to_owned(), "true")]);
+        assert_eq!(of("/matter/need-000001"), [("/matters".to_owned(), "true")]);
+        assert_eq!(of("/peoples"), []);
+    }
+
+    #[test]
+    fn a_page_with_an_entry_of_its_own_is_marked_there() {
+        assert_eq!(marked(&["/", "/matters", "/captures"], "/captures/x"), [("/captures".to_owned(), "true")]);
+        assert_eq!(marked(&["/", "/matters"], "/captures/x"), [("/matters".to_owned(), "true")]);
+        assert_eq!(marked(&["/statistics"], "/recheck"), []);
     }
 }

@@ -71,6 +71,9 @@ const ADDRESSES: &[&str] = &[
     "/captures/listing-000001",
 ];
 
+/// Pages that everybody opens from the top or the foot of any page.
+const OUTSIDE_THE_MENU: [&str; 4] = ["/account", "/notice", "/published", "/objection"];
+
 /// What happens, one line an address, one column a role in the order of the demonstration's accounts, `公众` last.
 const DECLARED: &str = "\
 /                             ✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓✓→
@@ -163,13 +166,24 @@ async fn answer(app: &TestApp, account: &Account, visitor: &mut Visitor, address
         .replace("PERSON", &person(app, account, true))
         .replace("STRANGER", &person(app, account, false))
         .replace("CODE", bound(app, "qiye").binding.as_deref().unwrap_or_default());
-    match visitor.get(&path).await.status.as_u16() {
-        200 => '✓',
+    let page = visitor.get(&path).await;
+    match page.status.as_u16() {
+        200 => {
+            let is_of_all = OUTSIDE_THE_MENU.contains(&address);
+            assert!(marked(&page.body).is_none_or(|marked| marked == 1 || is_of_all), "{path} of {}", account.login);
+            '✓'
+        }
         303 => '→',
         403 => '✗',
         404 => '·',
         other => panic!("{path} answers {other} to {}", account.login),
     }
+}
+
+/// How many entries of the menu a page marks; nothing for a file.
+fn marked(body: &str) -> Option<usize> {
+    let menu = body.split("<nav class=\"main-nav\"").nth(1)?.split("</nav>").next()?;
+    Some(menu.matches("aria-current=").count())
 }
 
 /// A need that the role sees, or one that it does not; for roles without needs, any.
