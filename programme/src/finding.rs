@@ -87,6 +87,11 @@ impl Finding {
         self.message.strip_suffix(clause.as_str()).unwrap_or(&self.message)
     }
 
+    /// The fact of a broken rule without its way out, for places whose way out is another.
+    pub fn fact(&self) -> &str {
+        self.explanation().split('；').next().unwrap_or_default()
+    }
+
     /// How far this finding alone worsens a verdict. An unanswered question is shown to a person, since it is no refusal
     /// until somebody has had the chance to answer it; `check` asks for complete facts and treats it as broken.
     pub const fn severity(&self) -> Verdict {

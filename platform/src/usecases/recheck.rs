@@ -25,7 +25,7 @@ use super::register::Register;
 pub struct Affected {
     /// A pair or an appointment.
     pub matter: Matter,
-    /// What is broken, a sentence each.
+    /// What is broken, a fact each; the rules' own way out is for what has not begun.
     pub broken: Vec<String>,
 }
 
@@ -136,7 +136,7 @@ fn broken(register: &Register, code: &str, person: &Person) -> Vec<String> {
     let others = register.person(person).into_iter().chain(register.pair(Some(&enterprise), person));
     findings.extend(others.filter(watched));
     let is_broken = |finding: &&Finding| finding.force == Force::Must && finding.outcome == Outcome::Broken;
-    findings.iter().filter(is_broken).map(|finding| finding.explanation().to_owned()).collect()
+    findings.iter().filter(is_broken).map(|finding| finding.fact().to_owned()).collect()
 }
 
 fn watched(finding: &Finding) -> bool {
@@ -152,12 +152,12 @@ pub const fn way_out(stage: Stage) -> &'static str {
         Stage::AppointmentDraft | Stage::AppointmentSigning | Stage::AppointmentSigned => {
             "由组织单位登记不再聘任（方案三（五））"
         }
-        Stage::AppointmentEndAgreed => "正在终止，由省科技厅备案（方案五（三））",
-        Stage::AppointmentForce
-        | Stage::AppointmentConsulting
-        | Stage::AppointmentEnding
-        | Stage::AppointmentChanging
-        | Stage::AppointmentChangeAgreed => "由组织单位联系双方，协商提前终止（方案五（三））",
+        Stage::AppointmentForce => "由组织单位联系企业和本人协商提前终止，岗位可在以后批次另行选派（方案五（三））",
+        Stage::AppointmentConsulting => "正在协商提前终止，由组织单位督促双方办结（方案五（三））",
+        Stage::AppointmentEnding => "双方已同意提前终止，由组织单位办理（方案五（三））",
+        Stage::AppointmentEndAgreed => "已同意提前终止，由省科技厅备案（方案五（三））",
+        Stage::AppointmentChanging => "先由任一方“不同意变更”，再协商提前终止（方案五（三））",
+        Stage::AppointmentChangeAgreed => "先由组织单位“不同意变更”，再由双方协商提前终止（方案五（三））",
         _ => "由省科技厅撤销推荐，候补递补（方案三（二））",
     }
 }

@@ -279,8 +279,12 @@ fn lists(t: Texts) -> Vec<Markup> {
             "2026-04-15",
         ),
     ];
+    let told = "企业持股 1.5%，不得持有任何股份；由组织单位联系企业和本人协商提前终止";
+    let sentences = [vec![Cell::heading("聘任（示例）"), Cell::unbroken("齐齐哈尔市科技局"), Cell::new(told)]];
+    let headings = ["事项", "组织单位", "怎么办"].map(Column::text);
     vec![
         Table::new("needs", "企业需求", columns(), rows, "").summary("2026 年度，按得分从高到低").into(),
+        Table::new("sentences", "复核结果", headings, sentences, "").stacking().into(),
         Pagination::new(194, 10, 7, |page| format!("/gallery?page={page}#lists"), t).into(),
         Table::new("no-needs", "待我审核", columns(), [], "没有等待审核的需求。新的需求提交后会出现在这里。").into(),
     ]

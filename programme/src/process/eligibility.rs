@@ -126,7 +126,7 @@ fn degree_or_title(case: &Case<'_>) -> Option<String> {
     let (clause, broken) = (clause!("2.1.1(3)b"), Outcome::Broken);
     let found = case.facts.findings.iter().find(|finding| finding.clause == clause && finding.outcome == broken)?;
     // The way out of the finding is the guard's own: an override with a reason.
-    Some(found.explanation().split('；').next().unwrap_or_default().to_owned())
+    Some(found.fact().to_owned())
 }
 
 /// The sentences of the findings of a clause that are broken.

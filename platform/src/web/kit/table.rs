@@ -101,6 +101,7 @@ pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     empty: Markup,
+    stacks: bool,
 }
 
 /// Links to the pages of a long list.
@@ -140,7 +141,16 @@ impl Table {
             columns: columns.into_iter().collect(),
             rows: rows.into_iter().collect(),
             empty: empty.into(),
+            stacks: false,
         }
+    }
+
+    /// On a narrow screen each row becomes a block, its cells under their headings: for tables of sentences, which would
+    /// otherwise be read by scrolling to and fro. Figures stay a table, to be compared.
+    #[must_use]
+    pub fn stacking(mut self) -> Self {
+        self.stacks = true;
+        self
     }
 
     /// A few words beside the caption: how many rows, of when.

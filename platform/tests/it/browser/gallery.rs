@@ -59,6 +59,10 @@ async fn the_gallery_fits_a_telephone() {
     let browser = Browser::open_phone(public_router(Site::default())).await;
     browser.go("/gallery").await;
     browser.assert_fits().await;
+    let script =
+        "const frame = document.getElementById('sentences').parentNode; return frame.scrollWidth - frame.clientWidth";
+    let beyond = browser.client.execute(script, vec![]).await.expect("the table is measured");
+    assert_eq!(beyond.as_i64(), Some(0), "a table of sentences stacks instead of being scrolled");
     browser.assert_accessible(&[]).await;
     browser.screenshot("gallery-phone").await;
     browser.close().await;

@@ -105,6 +105,11 @@ async fn an_import_of_people_is_seen_by_the_next_match() {
     assert!(province.get(&page).await.shows("/candidates/X-P1"));
 }
 
+/// The row of a list that names a matter.
+fn row<'a>(body: &'a str, id: &str) -> &'a str {
+    body.split("<tr>").find(|row| row.contains(id)).unwrap_or_default()
+}
+
 /// 2.3.1(4): the table of holdings is asked again on every import, for whatever goes on.
 #[tokio::test]
 async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
@@ -134,6 +139,7 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
         matter("pair-000002", Stage::PairWithdrawn),
         matter("pair-000003", Stage::PairProposed),
         matter("appointment-000001", Stage::AppointmentForce),
+        matter("appointment-000002", Stage::AppointmentChanging),
     ];
     testing::put_matters(&app.state.desk.database, &by, &matters).await;
     let mut province = app.signed_in("kejiting").await;
@@ -143,18 +149,22 @@ async fn an_import_of_holdings_tells_which_live_matters_it_speaks_against() {
         about.name.as_deref().unwrap()
     );
     let taken = send(&mut province, "shareholders", "send", holding.as_bytes()).await;
-    assert!(taken.shows("3 件在办事项与现有登记不符"), "{}", taken.body);
+    assert!(taken.shows("4 件在办事项与现有登记不符"), "{}", taken.body);
     let page = province.get("/recheck").await;
     assert!(page.shows("pair-000001") && page.shows("appointment-000001") && !page.shows("pair-000002"));
-    assert!(page.shows("协商提前终止（方案五（三））") && page.shows("登记对接未成（方案三（三））"));
+    assert!(page.shows("登记对接未成（方案三（三））"));
+    let in_force = row(&page.body, "appointment-000001");
+    assert!(in_force.contains("持有企业股份 1%，不得持有任何股份"), "{in_force}");
+    assert!(in_force.contains("由组织单位联系企业和本人协商提前终止") && !in_force.contains("另行匹配"), "{in_force}");
+    assert!(row(&page.body, "appointment-000002").contains("先由任一方“不同意变更”，再协商提前终止"));
     assert_eq!(province.get("/recheck.xlsx").await.status, StatusCode::OK);
     let entry = format!(
         "{{\"subject\":\"{code}\",\"name\":\"某企业（演示）\",\"from\":\"2025-01-01\",\"basis\":\"演示文件\"}}\n"
     );
-    assert!(!page.shows("记录期满或撤销后方可提出需求"));
+    assert!(!page.shows("科研失信"));
     let taken = send(&mut province, "misconduct", "send", entry.as_bytes()).await;
-    assert!(taken.shows("3 件在办事项与现有登记不符"), "{}", taken.body);
-    assert!(province.get("/recheck").await.shows("记录期满或撤销后方可提出需求"));
+    assert!(taken.shows("4 件在办事项与现有登记不符"), "{}", taken.body);
+    assert!(row(&province.get("/recheck").await.body, "appointment-000001").contains("科研失信"));
     assert!(province.get("/recheck").await.shows("在办（演示）pair-000003"));
     let form = "/matter/pair-000003/act/withdraw_pair";
     let done = province.post_from(form, form, "version=1&reason=x").await;

@@ -263,23 +263,23 @@ standing!(
     CERTIFICATE_VALID, "2.3.1(1)", Warning, "enterprise.certificate", "企业资质证书有效",
     |finding| finding.code == "qualification.valid"
 );
-standing!(
-    NO_HOLDINGS_AFTER,
-    "2.3.1(4)",
-    Must,
-    "pair.holdings_after",
-    "变更后企业仍不由本人或其单位创办、入股",
-    |finding| finding.code.starts_with("pair.")
-);
-standing!(
-    ENTERPRISE_HONEST_AFTER,
-    "2.3.1(1)",
-    Must,
-    "enterprise.misconduct_after",
-    "变更后企业在省内且无科研失信记录",
-    |finding| finding.clause == clause!("2.3.1(1)")
-        && matches!(finding.code, "misconduct.none" | "enterprise.in_province" | "enterprise.legal_person")
-);
+/// In force, so the way out is the change's own and not another match.
+const NO_HOLDINGS_AFTER: Guard = Guard {
+    clause: clause!("2.3.1(4)"),
+    force: Must,
+    code: "pair.holdings_after",
+    demands: "变更后企业仍不由本人或其单位创办、入股",
+    fails: |case| {
+        unmet_after(case, |finding| finding.code.starts_with("pair."), "变更后企业仍不由本人或其单位创办、入股")
+    },
+};
+const ENTERPRISE_HONEST_AFTER: Guard = Guard {
+    clause: clause!("2.3.1(1)"),
+    force: Must,
+    code: "enterprise.misconduct_after",
+    demands: "变更后企业在省内且无科研失信记录",
+    fails: |case| unmet_after(case, is_of_enterprise_after, "变更后企业在省内且无科研失信记录"),
+};
 standing!(
     UNIT_ELIGIBLE_AFTER,
     "2.2.1(1)",
@@ -302,6 +302,17 @@ const DISCIPLINE_AFTER: Guard = Guard {
         case.facts.findings.iter().filter(asked).find(|finding| finding.outcome != Outcome::Met).map(said)
     },
 };
+
+fn is_of_enterprise_after(finding: &Finding) -> bool {
+    finding.clause == clause!("2.3.1(1)")
+        && matches!(finding.code, "misconduct.none" | "enterprise.in_province" | "enterprise.legal_person")
+}
+
+fn unmet_after(case: &Case<'_>, asked: fn(&Finding) -> bool, what: &str) -> Option<String> {
+    let broken = case.facts.findings.iter().find(|finding| asked(finding) && finding.outcome == Outcome::Broken);
+    let way_out = "请不同意本次变更，另定承继企业或单位；不能另定的，协商提前终止";
+    broken.map(|finding| format!("{}；{way_out}", finding.fact())).or_else(|| unmet(case, asked, what))
+}
 
 /// The first finding of a kind that is not met; none at all means that nothing was checked, which is no answer.
 fn unmet(case: &Case<'_>, asked: fn(&Finding) -> bool, what: &str) -> Option<String> {

@@ -522,7 +522,9 @@ fn the_new_parties_are_checked_for_holdings() {
     let bench = agreed_by_three(filed().on("2026-03-01"), &TO_OTHER_UNIT)
         .but(|_, facts| _ = facts.texts.insert("successor", "另一大学（演示）".to_owned()));
     let held = worsen(bench, "pair.no_equity_of_person", "2.3.1(4)", "派出单位持有企业股份 5%");
-    assert_eq!(held.refusals(&account(Role::CityScience), Act::ConfirmChange, &[]), ["pair.holdings_after"]);
+    let refused = held.act(&account(Role::CityScience), Act::ConfirmChange, &[]).unwrap_err();
+    assert_eq!(refused[0].code, "pair.holdings_after");
+    insta::assert_snapshot!(refused[0].message, @"派出单位持有企业股份 5%；请不同意本次变更，另定承继企业或单位；不能另定的，协商提前终止（方案二（三）1（4））");
 }
 
 #[test]
