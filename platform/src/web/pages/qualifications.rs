@@ -29,14 +29,14 @@ const SHOWN_MAX: usize = 200;
 
 texts! {
     qualifications: "企业资质到期提醒", "Certificates that run out";
-    qualifications_lead: "有在办需求、推荐或聘任的企业，资质证书已到期、即将到期或登记不全的（方案二（三）1（1））。请提醒企业在“本企业登记”申报新证书；提交需求、列入名单时资质必须有效。",
+    qualifications_lead: "有在办需求、推荐或聘任的企业，资质证书已过期、即将到期或登记不全的（方案二（三）1（1））。请提醒企业在“本企业登记”申报新证书；提交需求、列入名单时资质必须有效。",
         "Enterprises with a need, proposal or appointment under way whose certificates have expired, expire soon or are incomplete (2.3.1(1)). Ask them to declare the new one; it must be valid when a need is submitted and when a name goes on the list.";
     qualifications_open: "查看资质到期", "See certificates";
     qualifications_none: "有在办事项的企业，资质证书都在有效期内。", "Every enterprise with something under way holds a valid certificate.";
     qualifications_shown(shown: usize, all: usize): "共 {all} 家，列出前 {shown} 家，全部见 Excel", "The first {shown} of {all}; the Excel file has all";
     qualifications_matters: "在办事项", "Under way";
     qualifications_incomplete: "编号或有效期未登记", "Number or day missing";
-    qualifications_over(days: i64): "已到期 {days} 天", "expired {days} days ago";
+    qualifications_over(days: i64): "已过期 {days} 天", "{days} days past its last day";
     qualifications_left(days: i64): "还有 {days} 天", "{days} days left";
 }
 
@@ -94,7 +94,7 @@ fn table(lines: &[Line], t: Texts) -> Table {
         Column::text(t.enterprise_standing()),
         Column::number(t.qualifications_matters()),
     ];
-    let table = Table::new("qualifications", t.qualifications(), columns, rows, t.qualifications_none());
+    let table = Table::new("qualifications", t.qualifications(), columns, rows, t.qualifications_none()).stacking();
     if lines.len() > SHOWN_MAX { table.summary(t.qualifications_shown(SHOWN_MAX, lines.len())) } else { table }
 }
 

@@ -37,7 +37,7 @@ async fn organisers_are_told_of_certificates_that_run_out_while_something_is_und
             (until - Days::new(told + 1), None),
             (until - Days::new(told), Some(format!("还有 {told} 天"))),
             (until, Some("还有 0 天".to_owned())),
-            (until + Days::new(1), Some("已到期 1 天".to_owned())),
+            (until + Days::new(1), Some("已过期 1 天".to_owned())),
         ];
         for (day, words) in days {
             app.state.clock = Clock::standing_at(day.and_time(NaiveTime::MIN).and_utc());
