@@ -241,7 +241,7 @@ pub struct Held {
 /// the enterprise may be seen.
 pub async fn held(tx: &mut Tx, credit_code: &str) -> Result<Vec<Held>> {
     let mut held = Vec::new();
-    for row in certificates(tx, IMPORTED, Some(credit_code)).await? {
+    for row in certificates(tx, IMPORTED, Which::These(&[credit_code])).await? {
         held.push(Held { qualification: row.read()?.1, checked: None });
     }
     let mut sql = Sql::new("SELECT matter_id, confirmed, enterprise_code, kind, number, valid_until");
@@ -316,12 +316,21 @@ pub async fn kin(tx: &mut Tx, credit_code: &str) -> Result<Vec<String>> {
 
 /// One enterprise with everything, when the scope may see it.
 pub async fn get(tx: &mut Tx, scope: &Scope, credit_code: &str) -> Result<Option<Enterprise>> {
-    Ok(read(tx, scope, Some(credit_code)).await?.pop())
+    Ok(read(tx, scope, Which::These(&[credit_code])).await?.pop())
+}
+
+/// Those of these enterprises that are known, with everything.
+pub async fn some(tx: &mut Tx, credit_codes: &[&str]) -> Result<Vec<Enterprise>> {
+    let mut found = Vec::new();
+    for chunk in credit_codes.chunks(ROWS_PER_STATEMENT) {
+        found.extend(read(tx, &Scope::Province, Which::These(chunk)).await?);
+    }
+    Ok(found)
 }
 
 /// Every enterprise of the scope with everything, by credit code.
 pub async fn all(tx: &mut Tx, scope: &Scope) -> Result<Vec<Enterprise>> {
-    read(tx, scope, None).await
+    read(tx, scope, Which::Every).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -343,16 +352,16 @@ struct Certificate {
     valid_until: Option<NaiveDate>,
 }
 
-async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Enterprise>> {
+async fn read(tx: &mut Tx, scope: &Scope, which: Which<'_>) -> Result<Vec<Enterprise>> {
     let mut sql = select(
         "SELECT credit_code, name, region, main_business, sasac_listed, parent_code, central_soe FROM enterprise \
          WHERE credit_code",
-        only,
+        which,
     );
     sql.scope(scope.rows(Record::Enterprise), &COLUMNS).push(" ORDER BY credit_code");
     let facts: Vec<Facts> = sql.all(tx).await?;
-    let mut qualifications = qualifications(tx, only).await?;
-    let mut platforms = platforms(tx, only).await?;
+    let mut qualifications = qualifications(tx, which).await?;
+    let mut platforms = platforms(tx, which).await?;
     Ok(facts
         .into_iter()
         .map(|facts| Enterprise {
@@ -370,12 +379,20 @@ async fn read(tx: &mut Tx, scope: &Scope, only: Option<&str>) -> Result<Vec<Ente
         .collect())
 }
 
-/// `head` ends with the column of the credit code: one value of it, or every one.
-fn select(head: &'static str, only: Option<&str>) -> Sql {
+/// Which enterprises are read.
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    /// By credit code.
+    These(&'a [&'a str]),
+    Every,
+}
+
+/// `head` ends with the column of the credit code.
+fn select(head: &'static str, which: Which<'_>) -> Sql {
     let mut sql = Sql::new(head);
-    match only {
-        Some(code) => sql.push(" = ").bind(code),
-        None => sql.push(" > ").bind(""),
+    match which {
+        Which::These(codes) => sql.push(" IN (").bind_all(codes.iter().copied()).push(")"),
+        Which::Every => sql.push(" > ").bind(""),
     };
     sql
 }
@@ -391,9 +408,9 @@ const CONFIRMED: (&str, &str) = (
 );
 
 /// What the register was imported with, then what was checked since.
-async fn qualifications(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<Qualification>>> {
-    let mut rows = certificates(tx, IMPORTED, only).await?;
-    rows.extend(certificates(tx, CONFIRMED, only).await?);
+async fn qualifications(tx: &mut Tx, which: Which<'_>) -> Result<HashMap<String, Vec<Qualification>>> {
+    let mut rows = certificates(tx, IMPORTED, which).await?;
+    rows.extend(certificates(tx, CONFIRMED, which).await?);
     let mut found: HashMap<String, Vec<Qualification>> = HashMap::new();
     for row in rows {
         let (code, qualification) = row.read()?;
@@ -405,9 +422,9 @@ async fn qualifications(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<Strin
 async fn certificates(
     tx: &mut Tx,
     (head, order): (&'static str, &'static str),
-    only: Option<&str>,
+    which: Which<'_>,
 ) -> Result<Vec<Certificate>> {
-    let mut sql = select(head, only);
+    let mut sql = select(head, which);
     sql.push(order);
     sql.all(tx).await
 }
@@ -420,8 +437,8 @@ impl Certificate {
     }
 }
 
-async fn platforms(tx: &mut Tx, only: Option<&str>) -> Result<HashMap<String, Vec<String>>> {
-    let mut sql = select("SELECT enterprise_code, name FROM enterprise_platform WHERE enterprise_code", only);
+async fn platforms(tx: &mut Tx, which: Which<'_>) -> Result<HashMap<String, Vec<String>>> {
+    let mut sql = select("SELECT enterprise_code, name FROM enterprise_platform WHERE enterprise_code", which);
     sql.push(" ORDER BY enterprise_code, place");
     let mut found: HashMap<String, Vec<String>> = HashMap::new();
     for (code, name) in sql.all::<(String, String)>(tx).await? {

@@ -480,6 +480,14 @@ pub async fn linked(tx: &mut Tx, link: Link<'_>) -> Result<Vec<Matter>> {
     rows(sql, tx).await
 }
 
+/// The first matter at a stage by id: whether there is any.
+pub async fn first_at(tx: &mut Tx, stage: Stage) -> Result<Option<Matter>> {
+    let mut sql = Sql::new(SELECT);
+    sql.push(" WHERE m.kind = ").bind(stage.kind().code()).push(" AND m.stage = ").bind(stage.code());
+    sql.push(" ORDER BY m.id LIMIT 1");
+    Ok(rows(sql, tx).await?.pop())
+}
+
 /// The matters of a kind of several enterprises, the newest first, at most so many: for pages that have asked whether the
 /// account sees one of them and ask it of the others.
 pub async fn newest_of_enterprises(tx: &mut Tx, codes: &[&str], kind: Kind, rows_max: u32) -> Result<Vec<Matter>> {

@@ -4,6 +4,9 @@
 //! An attachment has to be a file that can be looked through whole: a workbook or a document without pictures. Scans and
 //! proofs are for those who see the matter, and are never published.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use anyhow::Context as _;
 use paperwork::TextKind;
 use programme::access::Role;
@@ -137,20 +140,51 @@ pub async fn remove(desk: &Desk, by: &By<'_>, role: Role, id: &str, number: i64)
 }
 
 /// What must not be published of the files that go out with a list, a sentence each with file and place.
-pub async fn leaks(tx: &mut Tx, listing: &str) -> anyhow::Result<Vec<String>> {
+pub async fn leaks(tx: &mut Tx, desk: &Desk, listing: &str) -> anyhow::Result<Vec<String>> {
     let mut found = Vec::new();
     for file in attachment::of_matter(tx, listing).await? {
-        found.extend(leaks_of(tx, listing, &file).await?);
+        found.extend(leaks_of(tx, desk, listing, &file).await?);
     }
     Ok(found)
 }
 
+/// What was found in files, by their names and SM3: a file stays what it is, and looking through one takes longer than any page
+/// may. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Looked(Arc<Mutex<Found>>);
+
+/// A sentence each, by the file's name and SM3.
+type Found = HashMap<(String, String), Vec<String>>;
+
+/// Files remembered; beyond this all are forgotten and looked through anew.
+const LOOKED_MAX: usize = 256;
+
+impl Looked {
+    fn get(&self, file: &Attachment) -> Option<Vec<String>> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.get(&(file.name.clone(), file.sm3.clone())).cloned()
+    }
+
+    fn keep(&self, file: &Attachment, found: &[String]) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= LOOKED_MAX {
+            held.clear();
+        }
+        held.insert((file.name.clone(), file.sm3.clone()), found.to_vec());
+    }
+}
+
 /// The same of one file.
-pub async fn leaks_of(tx: &mut Tx, listing: &str, file: &Attachment) -> anyhow::Result<Vec<String>> {
+pub async fn leaks_of(tx: &mut Tx, desk: &Desk, listing: &str, file: &Attachment) -> anyhow::Result<Vec<String>> {
+    if let Some(found) = desk.looked.get(file) {
+        return Ok(found);
+    }
     let bytes = attachment::content(tx, listing, file.number).await?.context("a listed file has its bytes")?;
     let name = file.name.clone();
     let look = tokio::task::spawn_blocking(move || found_in(&name, &bytes));
-    look.await.context("look through a file in the background")
+    let found = look.await.context("look through a file in the background")?;
+    desk.looked.keep(file, &found);
+    Ok(found)
 }
 
 fn found_in(name: &str, bytes: &[u8]) -> Vec<String> {
@@ -193,6 +227,30 @@ mod tests {
         let columns = ["姓名", heading].map(|heading| Column::text(heading, 10.0)).into();
         let row = [Cell::Text("张三（演示）".to_owned()), Cell::Text(text.to_owned())].map(Some).into();
         write(&[Table { name: "名单".to_owned(), columns, rows: vec![row] }]).unwrap()
+    }
+
+    #[test]
+    fn what_was_found_is_remembered_of_so_many_files_at_once() {
+        let file = |number: usize| Attachment {
+            number: 1,
+            name: format!("{number}.xlsx"),
+            sm3: number.to_string(),
+            size: 1,
+            added: crate::clock::now(),
+            added_by: "kejiting".to_owned(),
+            role: "province".to_owned(),
+        };
+        let looked = Looked::default();
+        let found = ["附件含手机号".to_owned()];
+        (0..LOOKED_MAX).for_each(|number| looked.keep(&file(number), &found));
+        assert_eq!(looked.get(&file(0)).as_deref(), Some(&found[..]));
+        assert_eq!(
+            looked.get(&Attachment { sm3: "other".to_owned(), ..file(0) }),
+            None,
+            "other bytes of the same name"
+        );
+        looked.keep(&file(LOOKED_MAX), &[]);
+        assert_eq!((looked.get(&file(0)), looked.get(&file(LOOKED_MAX))), (None, Some(Vec::new())));
     }
 
     #[test]

@@ -49,6 +49,7 @@ use store::Database;
 use store::catalogue::Catalogue;
 
 use crate::embedding::{Model, Weighting};
+use attachments::Looked;
 use calendar::Calendars;
 use collection::Collections;
 use figures::Figures;
@@ -81,6 +82,8 @@ pub struct Desk {
     pub expiries: Kept<(String, NaiveDate), Vec<qualifications::Line>>,
     /// Units, holdings and misconduct.
     pub registers: Registers,
+    /// What was found in files that go out with lists.
+    pub looked: Looked,
     /// The embedding model, if there is one.
     pub model: Option<Arc<Model>>,
     /// The weights to rank by.
@@ -105,6 +108,7 @@ impl Desk {
             counts: Kept::default(),
             expiries: Kept::default(),
             registers: Registers::default(),
+            looked: Looked::default(),
             model: None,
             weighting: Weighting::published(),
             authorities: None,

@@ -311,7 +311,7 @@ impl<'a> Play<'a> {
         let round = listing.parties.round.as_deref().unwrap_or_default();
         let pairs = matter::linked(tx, Link::OfRound(round, Kind::Pair)).await?;
         let current = matter::find(tx, round).await?.map(|kept| kept.matter);
-        let findings = acts::facts::listing::findings_of(tx, &pairs, current.as_ref(), day).await?;
+        let findings = acts::facts::listing::findings_of(tx, self.desk, &pairs, current.as_ref(), day).await?;
         let of = |pair: &Matter, outcome: Answer| {
             let mut found = findings.get(&pair.id).into_iter().flatten();
             found.find(|one| one.force == Force::Must && one.outcome == outcome).map(|one| one.explanation().to_owned())

@@ -64,8 +64,13 @@ impl Registers {
     /// it may still take back must not be kept.
     pub async fn load(&self, tx: &mut Tx, today: NaiveDate) -> anyhow::Result<Register> {
         let round = policy::current_round(tx).await?;
+        self.for_round(tx, today, round.as_ref()).await
+    }
+
+    /// The same for questions about matters of a round, as [`Register::for_round`].
+    pub async fn for_round(&self, tx: &mut Tx, today: NaiveDate, round: Option<&Matter>) -> anyhow::Result<Register> {
         let tables = self.tables(tx).await?;
-        Register::with(tx, today, round.as_ref(), tables).await
+        Register::with(tx, today, round, tables).await
     }
 
     /// The tables alone, under the same condition.

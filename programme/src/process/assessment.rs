@@ -33,7 +33,7 @@ use batch::{forget_results, keep_certificate, keep_results, keep_signature};
 use guards::{
     ADJUSTMENTS_CLEAR, ALL_SIGNED, BATCH_IS_OPEN, DELIBERATED, DOCUMENT_AFTER_DELIBERATION, DOCUMENTS_NAMED,
     ENDED_BEFORE_WINDOW, EVERY_COUNT_SHOWN, LOG_CONFIRMED, NOT_AHEAD, NOT_LATE, NOT_TOO_EARLY, ONE_BATCH, ONE_HASH,
-    SATISFACTION_KNOWN, SOMEBODY_REPORTED, SUMMARISED, WITHIN_GUIDANCE, WITHIN_SHARE,
+    SATISFACTION_KNOWN, SOMEBODY_REPORTED, SUMMARISED, WINDOW_BEGUN, WITHIN_GUIDANCE, WITHIN_SHARE,
 };
 use score::{forget_score, keep_score, scored, window_of};
 
@@ -205,6 +205,7 @@ pub const RULES: &[Rule] = &[
         .leading(To::Chosen(&[AssessmentScored, AssessmentReported], scored))
         .by(&[Account(CityScience), Account(Sasac)])
         .guards(&[
+            &WINDOW_BEGUN,
             &NOT_TOO_EARLY,
             &NOT_AHEAD,
             &LOG_CONFIRMED,

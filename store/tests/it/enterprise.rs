@@ -34,6 +34,7 @@ async fn an_enterprise_comes_back_as_written_with_certificates_in_the_order_of_t
         assert_eq!(done, Written { inserted: 2, updated: 0 });
         assert_eq!(enterprises::get(&mut tx, &Scope::Province, CODE_A).await.unwrap(), Some(full()));
         assert_eq!(enterprises::all(&mut tx, &Scope::Province).await.unwrap(), both);
+        assert_eq!(enterprises::some(&mut tx, &[CODE_B, "unknown"]).await.unwrap(), both[1..]);
     })
     .await;
 }

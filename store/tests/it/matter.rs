@@ -330,6 +330,9 @@ async fn an_inbox_begins_with_the_earliest_deadline() {
         let overdue =
             matter::linked(&mut tx, Link::Overdue(NaiveDate::from_ymd_opt(2025, 4, 1).unwrap())).await.unwrap();
         assert_eq!(overdue.len(), 2);
+        let first = matter::first_at(&mut tx, Stage::DifficultyAssigned).await.unwrap();
+        assert_eq!(first.map(|one| one.id).as_ref(), ids.iter().min());
+        assert_eq!(matter::first_at(&mut tx, Stage::DifficultySolved).await.unwrap(), None);
     })
     .await;
 }

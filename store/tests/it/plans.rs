@@ -96,12 +96,14 @@ async fn read_matters(tx: &mut Tx) {
     ] {
         matter::linked(tx, link).await.unwrap();
     }
+    matter::first_at(tx, Stage::AssessmentReported).await.unwrap();
     matter::awaiting(tx).await.unwrap();
     matter::newest_of_enterprises(tx, &[CODE_A, CODE_B], Kind::Need, 60).await.unwrap();
     matter::find(tx, "pair-000001").await.unwrap();
     matter::final_names(tx, "listing-000001").await.unwrap();
     matter::progress(tx, "round-000009", Kind::Need).await.unwrap();
     store::enterprise::certified(tx, &[CODE_A, CODE_B]).await.unwrap();
+    store::enterprise::some(tx, &[CODE_A, CODE_B]).await.unwrap();
     matter::count_at(tx, "round-000009", Stage::PairTalks).await.unwrap();
     matter::titles(tx, &["pair-000001", "pair-000002"]).await.unwrap();
     matter::days_of_children(tx, &["a", "b"], Kind::Service, &SERVICE_DAY, Some(Stage::ServiceWithdrawn))

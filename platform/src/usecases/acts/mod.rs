@@ -195,7 +195,7 @@ pub async fn consider(
     action: Action,
     inputs: &Body,
 ) -> anyhow::Result<Result<Transition, Vec<Refusal>>> {
-    weigh(tx, desk, by, doer, matter, (action, inputs), |case| decide(case, action)).await
+    weigh(tx, desk, by, doer, matter, (action, Some(inputs)), |case| decide(case, action)).await
 }
 
 /// How the conditions of an act stand before its form is filled in.
@@ -207,8 +207,7 @@ pub async fn foresee(
     matter: &Matter,
     rule: &'static Rule,
 ) -> anyhow::Result<Foreseen> {
-    let nothing = Body::default();
-    weigh(tx, desk, by, doer, matter, (rule.action, &nothing), |case| programme::process::foresee(case, rule)).await
+    weigh(tx, desk, by, doer, matter, (rule.action, None), |case| programme::process::foresee(case, rule)).await
 }
 
 /// Every condition of an act with how it stands.
@@ -220,11 +219,12 @@ async fn weigh<T>(
     by: &By<'_>,
     doer: &Doer,
     matter: &Matter,
-    (action, inputs): (Action, &Body),
+    (action, inputs): (Action, Option<&Body>),
     ask: impl FnOnce(&Case<'_>) -> T,
 ) -> anyhow::Result<T> {
     let today = today(by.at);
     let facts = facts::load(tx, desk, matter, action, inputs, today).await?;
+    let inputs = inputs.unwrap_or(&facts::NOTHING);
     let parameters = policy::of_case(tx, matter, &facts).await?;
     let calendar = desk.calendars.current(tx).await?;
     let case =

@@ -122,7 +122,7 @@ async fn page_of(state: &AppState, frame: Frame, visitor: &Visitor, id: &str) ->
     let mut found = Vec::new();
     for file in &files {
         let looked = purpose == Use::Notice && role == Role::Province;
-        found.push(if looked { attachments::leaks_of(&mut tx, id, file).await? } else { Vec::new() });
+        found.push(if looked { attachments::leaks_of(&mut tx, &state.desk, id, file).await? } else { Vec::new() });
     }
     let removable = files.iter().filter(|_| may_remove(role, matter.stage));
     let removals = removable

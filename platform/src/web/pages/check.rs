@@ -87,7 +87,7 @@ async fn show(
     if let Some(person) = &person {
         let inputs = Body::default().with(&OTHER_PERSON, id);
         let day = today(state.clock.now());
-        let facts = facts::load(&mut tx, &state.desk, &pair, Action::SuggestOther, &inputs, day).await?;
+        let facts = facts::load(&mut tx, &state.desk, &pair, Action::SuggestOther, Some(&inputs), day).await?;
         let verdict = verdict_status(Verdict::of(&facts.findings), t);
         let list = DescriptionList::new().entry(explain::name_of(person), Markup::from(verdict));
         result.push(list.into());

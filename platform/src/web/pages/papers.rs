@@ -107,7 +107,7 @@ async fn check(call: Call, Path(id): Path<String>) -> Result<Response, Failure> 
         Some(id) => matter::find(&mut tx, id).await?.map(|kept| kept.matter),
         None => None,
     };
-    let findings = findings_of(&mut tx, &suggested, round.as_ref(), today(state.clock.now())).await?;
+    let findings = findings_of(&mut tx, &state.desk, &suggested, round.as_ref(), today(state.clock.now())).await?;
     let open = |found: &Finding| found.outcome != Outcome::Met && matches!(found.force, Force::Must | Force::Declare);
     let parts = pairs.pairs.iter().filter_map(|(pair, line)| {
         let found: Vec<Finding> = findings.get(&pair.id)?.iter().filter(|found| open(found)).cloned().collect();

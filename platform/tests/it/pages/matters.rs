@@ -184,3 +184,52 @@ async fn a_form_says_before_it_is_filled_in_what_refuses_the_act() {
     let withdraw = province.get("/matter/pair-000001/act/withdraw_pair").await;
     assert!(!withdraw.shows("现在还不能办理"));
 }
+
+/// What is judged over a whole list, its files or all assessments is told beside the button as well.
+#[tokio::test]
+async fn a_page_says_beside_each_button_what_refuses_it() {
+    testing::on_each(async |database| {
+        let app = TestApp::on(database).await;
+        let of_round = |round: &str| Parties { round: Some(round.to_owned()), ..Parties::default() };
+        let matter = |id: &str, stage, parties, body| Matter {
+            id: id.to_owned(),
+            stage,
+            version: 1,
+            title: "事项（演示）".to_owned(),
+            parties,
+            body,
+            due: None,
+        };
+        let (none, nothing) = (Parties::default, Body::default);
+        let rounds = ["round-000008", "round-000009"];
+        let rounds = rounds.map(|id| matter(id, Stage::RoundCollected, none(), nothing()));
+        let (review, approved) = (of_round("round-000008"), of_round("round-000009"));
+        let term = nothing().with(&programme::process::appointment::TERM_END, "2027-05-31");
+        let told = [
+            (matter("listing-000008", Stage::ListingReview, review, nothing()), "freeze_listing", "没有可以冻结的名单"),
+            (
+                matter("listing-000009", Stage::ListingApproved, approved, nothing()),
+                "start_notice",
+                "尚未登记党组会日期",
+            ),
+            (matter("batch-000001", Stage::BatchGathering, none(), nothing()), "consolidate_batch", "没有已报省的考评"),
+            (
+                matter("assessment-000001", Stage::AssessmentWaiting, app.parties(), term),
+                "score_assessment",
+                "尚未开始",
+            ),
+        ];
+        let by = store::By { at: app.state.clock.now(), login: "console", origin: "console" };
+        let matters: Vec<Matter> = rounds.into_iter().chain(told.iter().map(|(matter, ..)| matter.clone())).collect();
+        testing::put_matters(&app.state.desk.database, &by, &matters).await;
+        let (mut province, mut city) = (app.signed_in("kejiting").await, app.signed_in("shikeji").await);
+        for (matter, act, sentence) in &told {
+            let visitor = if matter.kind() == Kind::Assessment { &mut city } else { &mut province };
+            let page = visitor.get(&format!("/matter/{}", matter.id)).await;
+            let barred = page.body.split("现在还不能办理的操作").nth(1).unwrap_or_default();
+            assert!(barred.contains(&format!("/act/{act}\"")) && barred.contains(sentence), "{act}: {}", page.body);
+        }
+        testing::clear_matters(&app.state.desk.database).await;
+    })
+    .await;
+}

@@ -293,6 +293,7 @@ fn of_assessments() -> Vec<Case> {
     let score = |code| case(code, ScoreAssessment, AssessmentDue);
     let gather = |code| case(code, ConsolidateBatch, BatchGathering);
     vec![
+        score("assessment.too_early").keeps(&[("term_end", "2025-09-30")]).sends("held", LONG_AGO),
         score("assessment.in_future").sends("held", FAR_OFF),
         score("assessment.log_unconfirmed").sends("problems_log", "service-999999"),
         score("assessment.count_without_log").sends("problems_solved", "2"),

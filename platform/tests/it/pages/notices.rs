@@ -60,7 +60,7 @@ async fn suggested(app: &TestApp) -> Vec<Matter> {
     let mut pairs: Vec<Matter> = pairs.take(60).collect();
     let mut tx = app.state.desk.database.read().await.unwrap();
     let day = "2025-09-15".parse().unwrap();
-    let findings = findings_of(&mut tx, &pairs, None, day).await.unwrap();
+    let findings = findings_of(&mut tx, &app.state.desk, &pairs, None, day).await.unwrap();
     pairs.retain(|pair| findings[&pair.id].iter().all(|one| one.force != Force::Must || one.outcome == Answered::Met));
     pairs.truncate(3);
     assert_eq!(pairs.len(), 3, "the demonstration has pairs that meet every condition");

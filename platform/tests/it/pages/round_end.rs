@@ -77,6 +77,10 @@ async fn an_extension_takes_along_whatever_waits_for_the_rounds_days() {
         assert!(barred.contains(&form) && province.get(&form).await.shows("请先延长批次期限"));
         assert!(!barred.contains("/act/withdraw_pair") && overdue.shows("/act/withdraw_pair"));
 
+        let round = province.get(&format!("/matter/{ROUND}")).await;
+        let barred = round.body.split("现在还不能办理的操作").nth(1).expect("people are proposed already");
+        assert!(barred.contains("/act/freeze_matching") && barred.contains("形成推荐 3 项"), "{barred}");
+
         let extend = format!("/matter/{ROUND}/act/extend_round");
         let days = "version=1&needs_day=2025-08-01&reports_day=2025-08-15&answers_day=2025-09-19&talks_day=2025-10-17";
         let done = province.post_from(&extend, &extend, &format!("{days}&reason=%E5%BB%B6")).await;

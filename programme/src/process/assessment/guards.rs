@@ -16,17 +16,30 @@ use crate::process::vocabulary::Stage::{AssessmentGraded, BatchGathering, BatchN
 use crate::rules::assessment::excellent_max;
 use crate::rules::consolidation::Grade;
 
+/// Told before a long form is filled in: no day that has come would do.
+pub(super) const WINDOW_BEGUN: Guard = Guard {
+    clause: clause!("5.4a"),
+    force: Must,
+    code: "assessment.before_window",
+    demands: "考评期已经开始",
+    fails: |case| {
+        let Some((first, last)) = window_of(case) else {
+            return Some("没有聘期结束日，无法确定考评期".to_owned());
+        };
+        let today = case.today;
+        (today < first).then(|| format!("考评期为 {first} 至 {last}，今天（{today}）尚未开始，请在 {first} 及以后考评"))
+    },
+};
+
 pub(super) const NOT_TOO_EARLY: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.too_early",
     demands: "考评日期不早于考评期首日",
     fails: |case| {
-        let Some((first, last)) = window_of(case) else {
-            return Some("没有聘期结束日，无法确定考评期".to_owned());
-        };
-        let held = case.inputs.day(&HELD)?;
-        (held < first).then(|| format!("{held} 考评过早，考评期为 {first} 至 {last}，请在 {first} 及以后考评"))
+        let ((first, last), held) = (window_of(case)?, case.inputs.day(&HELD)?);
+        (held < first && first <= case.today)
+            .then(|| format!("{held} 考评过早，考评期为 {first} 至 {last}，请在 {first} 及以后考评"))
     },
 };
 

@@ -7,7 +7,7 @@
 use super::super::appointment::{EFFECTIVE_DAY, ENDED_ON, PLANNED_DAYS, TERM_END};
 use super::super::service::HALF_DAYS;
 use super::super::testing::{Bench, account, at, day};
-use super::super::{Action, Body, Doer, Matter, Stage, Value};
+use super::super::{Action, Body, Doer, Matter, Stage, Standing, Value};
 use super::score::half_days;
 use super::*;
 use crate::certificate;
@@ -66,13 +66,20 @@ fn too_early_is_refused_with_the_window_and_its_first_day_is_taken() {
         assert!(due.act(&account(CityScience), ScoreAssessment, &but("held", held)).is_ok(), "{held}");
     }
     insta::assert_snapshot!(refusal(&due, &but("held", "2027-05-21")), @"assessment.in_future 考评日期 2027-05-21 还没有到（今天 2027-05-20），请在考评后登记（方案五（四））");
+    let waiting = assessment(AssessmentWaiting);
+    let told = |day: &str| {
+        let told = waiting.clone().on(day).foreseen(&account(CityScience), ScoreAssessment);
+        told.into_iter().find(|(guard, _)| guard.code == "assessment.before_window").map(|(_, standing)| standing)
+    };
+    assert!(matches!(told("2027-04-29"), Some(Standing::Refuses(_))));
+    assert_eq!(told("2027-04-30"), Some(Standing::Holds));
     assert_eq!(
         assessment(AssessmentWaiting).on("2027-04-20").refusals(
             &account(CityScience),
             ScoreAssessment,
             &but("held", "2027-04-20")
         ),
-        ["assessment.too_early"]
+        ["assessment.before_window"]
     );
 }
 

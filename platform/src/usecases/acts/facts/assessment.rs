@@ -22,7 +22,7 @@ const LIVE: [Stage; 4] =
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
     match asked.matter.kind() {
         Kind::Batch => {
-            let found = of_batch(tx).await?;
+            let found = if asked.is_beforehand { any_of_batch(tx).await? } else { of_batch(tx).await? };
             facts.related = found.related;
             facts.texts.extend(found.texts);
             Ok(())
@@ -36,7 +36,8 @@ async fn of_assessment(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> any
         facts.related = log(tx, appointment).await?;
     }
     match asked.action {
-        Action::ScoreAssessment => {
+        // The guidance is asked of a proposed grade.
+        Action::ScoreAssessment if !asked.is_beforehand => {
             let live = live(tx).await?;
             let parameters = policy::of_matters(tx, &live).await?;
             let organiser = &asked.matter.parties.organiser;
@@ -82,6 +83,15 @@ pub fn shares(live: &[Matter], parameters: &Parameters) -> Vec<Share> {
         *assessed.entry(one.parties.organiser.clone()).or_insert(0_u64) += 1;
     }
     guidance(&assessed.into_iter().collect::<Vec<_>>(), parameters)
+}
+
+/// The batches, and whether any assessment waits for consolidation: one for all of them.
+async fn any_of_batch(tx: &mut Tx) -> anyhow::Result<Facts> {
+    let mut facts = Facts { related: matter::linked(tx, Link::OfKind(Kind::Batch)).await?, ..Facts::default() };
+    for stage in [Stage::AssessmentReported, Stage::AssessmentGraded] {
+        facts.related.extend(matter::first_at(tx, stage).await?);
+    }
+    Ok(facts)
 }
 
 /// The batches, the assessments that wait for consolidation, and their people's dates of birth for ties.

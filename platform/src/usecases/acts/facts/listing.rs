@@ -1,21 +1,21 @@
 //! Facts for the guards of `programme::process::listing`: the names on the list of the round with their lines, its list, the
 //! objections, and, when a list is frozen, what the rules of eligibility say of every name today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
-use programme::access::Scope;
 use programme::finding::Finding;
 use programme::process::listing::guards::{FILE_LEAKS, IN_TALKS, LISTING_STAGE, SUGGESTIONS};
 use programme::process::listing::{OBJECTOR, OBJECTOR_CONTACT};
 use programme::process::{Action, Facts, Kind, Matter, Stage};
+use programme::record::{Enterprise, Person};
 use store::Tx;
 use store::matter::{self, Link};
 
 use super::Asked;
 use crate::usecases::acts::sealed;
-use crate::usecases::attachments;
 use crate::usecases::register::Register;
+use crate::usecases::{Desk, attachments};
 
 /// Adds what a list or an objection is decided upon.
 pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::Result<()> {
@@ -41,10 +41,10 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
         facts.lines = lines.into_iter().map(|line| (line.pair.clone(), line)).collect();
     }
     if asked.action == Action::StartNotice {
-        facts.texts.insert(FILE_LEAKS, attachments::leaks(tx, &asked.matter.id).await?.join("\n"));
+        facts.texts.insert(FILE_LEAKS, attachments::leaks(tx, asked.desk, &asked.matter.id).await?.join("\n"));
     }
     if asked.action == Action::FreezeListing {
-        facts.findings_of = findings_of(tx, &facts.related, facts.round.as_ref(), asked.today).await?;
+        facts.findings_of = findings_of(tx, asked.desk, &facts.related, facts.round.as_ref(), asked.today).await?;
     }
     Ok(())
 }
@@ -80,16 +80,26 @@ async fn add_objector(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyh
 /// What the rules of eligibility say today, under the policy of their round, of the pairs that are suggested, by id.
 pub async fn findings_of(
     tx: &mut Tx,
+    desk: &Desk,
     pairs: &[Matter],
     round: Option<&Matter>,
     today: NaiveDate,
 ) -> anyhow::Result<BTreeMap<String, Vec<Finding>>> {
-    let register = Register::for_round(tx, today, round).await?;
-    let mut found = BTreeMap::new();
-    for pair in pairs.iter().filter(|pair| pair.stage == Stage::PairSuggested) {
-        found.insert(pair.id.clone(), findings(tx, &register, pair).await?);
-    }
-    Ok(found)
+    let register = desk.registers.for_round(tx, today, round).await?;
+    let suggested = || pairs.iter().filter(|pair| pair.stage == Stage::PairSuggested);
+    let codes: Vec<&str> = suggested().filter_map(|pair| pair.parties.enterprise.as_deref()).collect();
+    let ids: Vec<String> = suggested().filter_map(|pair| pair.parties.person.clone()).collect();
+    let enterprises = store::enterprise::some(tx, &codes).await?;
+    let people = store::person::some(tx, &ids).await?;
+    let enterprises: HashMap<Option<&str>, &Enterprise> =
+        enterprises.iter().map(|one| (one.credit_code.as_deref(), one)).collect();
+    let people: HashMap<&str, &Person> = people.iter().map(|one| (one.id.as_str(), one)).collect();
+    let of = |pair: &Matter| {
+        let enterprise = enterprises.get(&pair.parties.enterprise.as_deref()).copied();
+        let person = pair.parties.person.as_deref().and_then(|id| people.get(id)).copied();
+        (pair.id.clone(), findings(&register, enterprise, person))
+    };
+    Ok(suggested().map(of).collect())
 }
 
 /// Adds where the list of the round is, for acts on its pairs.
@@ -103,22 +113,12 @@ pub async fn add_stage(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> any
 
 /// Enterprise, conflicts and misconduct as of today. The age was judged for the whole round when the person was proposed:
 /// nobody ages out half-way (2.1.1(2)).
-async fn findings(tx: &mut Tx, register: &Register, pair: &Matter) -> anyhow::Result<Vec<Finding>> {
-    let parties = &pair.parties;
-    let mut found = Vec::new();
-    let enterprise = match parties.enterprise.as_deref() {
-        Some(code) => store::enterprise::get(tx, &Scope::Province, code).await?,
-        None => None,
-    };
-    found.extend(enterprise.iter().flat_map(|enterprise| register.enterprise(enterprise)));
-    let person = match parties.person.as_deref() {
-        Some(id) => store::person::get(tx, &Scope::Province, id).await?,
-        None => None,
-    };
+fn findings(register: &Register, enterprise: Option<&Enterprise>, person: Option<&Person>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = enterprise.into_iter().flat_map(|one| register.enterprise(one)).collect();
     if let Some(person) = person {
-        let of_person = register.person(&person).into_iter();
+        let of_person = register.person(person).into_iter();
         found.extend(of_person.filter(|finding| !finding.code.starts_with("age.")));
-        found.extend(register.pair(enterprise.as_ref(), &person));
+        found.extend(register.pair(enterprise, person));
     }
-    Ok(found)
+    found
 }

@@ -11,19 +11,22 @@ pub mod qualification;
 pub mod round;
 pub mod service;
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use programme::process::{Action, Body, Facts, Kind, Matter};
 use store::{Tx, matter};
 
 use crate::usecases::Desk;
 
-/// Loads the facts around a matter for one act.
+/// Loads the facts around a matter for one act. Without inputs, those that its guards ask before its form is filled in: what
+/// the form alone needs, or the effect, is left out, since a page asks this for every button.
 pub async fn load(
     tx: &mut Tx,
     desk: &Desk,
     matter: &Matter,
     action: Action,
-    inputs: &Body,
+    inputs: Option<&Body>,
     today: NaiveDate,
 ) -> anyhow::Result<Facts> {
     let mut facts = Facts {
@@ -31,7 +34,8 @@ pub async fn load(
         parent: linked(tx, matter.parties.parent.as_deref()).await?,
         ..Facts::default()
     };
-    let asked = Asked { desk, matter, action, inputs, today };
+    let is_beforehand = inputs.is_none();
+    let asked = Asked { desk, matter, action, inputs: inputs.unwrap_or(&NOTHING), is_beforehand, today };
     match matter.kind() {
         Kind::Round | Kind::Revision => round::add(tx, &asked, &mut facts).await?,
         Kind::Need => need::add(tx, &asked, &mut facts).await?,
@@ -50,6 +54,9 @@ pub async fn load(
     Ok(facts)
 }
 
+/// What a form sends before it is filled in.
+pub(super) static NOTHING: Body = Body(BTreeMap::new());
+
 /// What the facts are for.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
@@ -61,6 +68,8 @@ pub struct Asked<'a> {
     pub action: Action,
     /// What it was given.
     pub inputs: &'a Body,
+    /// Whether it is asked before its form is filled in.
+    pub is_beforehand: bool,
     /// The date in the province.
     pub today: NaiveDate,
 }

@@ -19,7 +19,9 @@ pub async fn add(tx: &mut Tx, asked: &Asked<'_>, facts: &mut Facts) -> anyhow::R
     if asked.action == Action::FreezeMatching {
         let is_standing = |stage| stage != Stage::PairWithdrawn;
         facts.counts.insert(settings::PROPOSALS, count(tx, round, Kind::Pair, is_standing).await?);
-        facts.texts.insert(settings::RANKING, asked.desk.collections.current(asked.desk).await?.ranking());
+        if !asked.is_beforehand {
+            facts.texts.insert(settings::RANKING, asked.desk.collections.current(asked.desk).await?.ranking());
+        }
     }
     if asked.action != Action::ConcludeRound {
         return Ok(());

@@ -180,15 +180,6 @@ fn undo_button(kept: &Kept, visitor: &Visitor, t: Texts) -> Option<(String, Butt
         .then(|| (format!("{}/undo", words::href(&kept.matter.id)), Button::secondary(label)))
 }
 
-/// Acts that are judged over a whole round, whole files or the index of all people: too much to ask for a button.
-const TOLD_BY_THE_FORM: [Action; 5] = [
-    Action::FreezeMatching,
-    Action::FreezeListing,
-    Action::StartNotice,
-    Action::ScoreAssessment,
-    Action::ConsolidateBatch,
-];
-
 /// What the visitor may do, the act that is waited for first and standing out; and what would be refused now, with why.
 async fn acts_of(
     state: &AppState,
@@ -200,7 +191,7 @@ async fn acts_of(
     let (mut offered, mut barred) = (Vec::new(), Barred::new(t));
     for (place, rule) in offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate() {
         let (label, href) = (words::action(rule.action, t), words::act_href(&matter.id, rule.action));
-        let is_told = may_refuse_beforehand(rule) && !TOLD_BY_THE_FORM.contains(&rule.action);
+        let is_told = may_refuse_beforehand(rule);
         let refused = if is_told { form::foresee(state, visitor, matter, rule).await? } else { Vec::new() };
         if barred.takes(&refused, &label, &href) {
             continue;

@@ -10,7 +10,7 @@ use programme::process::proposal::{
     BAND, CONFIDENTIAL_PART, CONTACTS, INSTEAD_OF, ORDER, PERSON_CONTACT, RELEASES, SCORE, is_over, is_released,
 };
 use programme::process::talks::{INTENTION_DAY, MEETINGS};
-use programme::process::{Action, Body, Kind, Matter, Stage};
+use programme::process::{Action, Kind, Matter, Stage};
 use store::Tx;
 use store::matter::{self, Link};
 
@@ -230,7 +230,7 @@ async fn findings(tx: &mut Tx, asked: &Asked<'_>) -> Result<Markup, Failure> {
 
 async fn checked(tx: &mut Tx, asked: &Asked<'_>, pair: &Matter) -> Result<Vec<programme::finding::Finding>, Failure> {
     let day = today(asked.state.clock.now());
-    let facts = facts::load(tx, &asked.state.desk, pair, Action::PushPair, &Body::default(), day).await?;
+    let facts = facts::load(tx, &asked.state.desk, pair, Action::PushPair, None, day).await?;
     Ok(facts.findings)
 }
 
