@@ -23,6 +23,7 @@ use super::vocabulary::Stage::{
     AppointmentEndAgreed, AppointmentEnded, AppointmentEnding, AppointmentExpired, AppointmentForce, AppointmentSigned,
     AppointmentSigning,
 };
+use super::words::words;
 use super::{OVERRIDE_REASON, REASON, keep_override, rule_to_let_go};
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Person, Province, Sasac, Unit};
 use crate::clause;
@@ -34,9 +35,10 @@ pub use term::{act_of_clock, current_year, is_in_force, is_under_way, last_day, 
 /// Day on which the list was published.
 pub const PUBLISHED_ON: Field = Field::kept("published_on", "名单公布日");
 /// First day of the term.
-pub const TERM_START: Field = Field::day("term_start", "聘期开始").hint("不早于名单公布日");
+pub const TERM_START: Field =
+    Field::day("term_start", "聘期开始").hint("不早于名单公布日", "Not before the day the list was published");
 /// Last day of the term.
-pub const TERM_END: Field = Field::day("term_end", "聘期结束").hint("一般不少于两年");
+pub const TERM_END: Field = Field::day("term_end", "聘期结束").hint("一般不少于两年", "Two years at least as a rule");
 /// Content of the cooperation.
 pub const CONTENT: Field = Field::text("content", "合作内容");
 /// Mode of the cooperation.
@@ -48,8 +50,10 @@ pub const DUTIES: Field = Field::text("duties", "职责权利");
 /// 2.3.2: what the enterprise provides.
 pub const CONDITIONS: Field = Field::text("conditions", "企业提供的工作条件");
 /// Planned half days of service in each year of the term, one a line.
-pub const PLANNED_DAYS: Field =
-    Field::list("planned_days", "各聘任年度服务天数").hint("一年一行，可写半天，如 62.5；末段不足一年的也写一行");
+pub const PLANNED_DAYS: Field = Field::list("planned_days", "各聘任年度服务天数").hint(
+    "一年一行，可写半天，如 62.5；末段不足一年的也写一行",
+    "One line a year; half days as 62.5; a last part of a year has a line as well",
+);
 /// 4.1: pay and rights are kept.
 pub const PAY_KEPT: Field = Field::flag("pay_kept", "条款：派出单位保留人事关系、工资和各项待遇");
 /// The agreement as offered: what is signed.
@@ -70,17 +74,21 @@ pub const SIGN_METHOD: Field = Field::choice(
 /// When.
 pub const SIGNED_ON: Field = Field::day("signed_on", "签署日期").required();
 /// The seal of a signature on paper.
-pub const SEAL_RECORD: Field = Field::line("seal_record", "用印登记号").hint("纸质签署时填写");
+pub const SEAL_RECORD: Field = Field::line("seal_record", "用印登记号").hint("纸质签署时填写", "When signed on paper");
 /// Where it was sealed.
-pub const SEAL_PLACE: Field = Field::line("seal_place", "用印地点").hint("纸质签署时填写");
+pub const SEAL_PLACE: Field = Field::line("seal_place", "用印地点").hint("纸质签署时填写", "When signed on paper");
 /// Who put the seal there.
-pub const SEAL_KEEPER: Field = Field::line("seal_keeper", "用印经办人").hint("纸质签署时填写");
+pub const SEAL_KEEPER: Field = Field::line("seal_keeper", "用印经办人").hint("纸质签署时填写", "When signed on paper");
 /// Who the digital signature is by.
-pub const CERTIFICATE: Field =
-    Field::text("certificate", "数字证书").hint("数字证书签署时粘贴：SM2 证书或公钥，PEM 文本");
+pub const CERTIFICATE: Field = Field::text("certificate", "数字证书").hint(
+    "数字证书签署时粘贴：SM2 证书或公钥，PEM 文本",
+    "For a digital signature: the SM2 certificate or public key as PEM text",
+);
 /// The digital signature of the text.
-pub const SIGNATURE_VALUE: Field =
-    Field::line("signature_value", "签名值").hint("数字证书签署时填写：对待签文本的 SM2 签名，十六进制或 Base64");
+pub const SIGNATURE_VALUE: Field = Field::line("signature_value", "签名值").hint(
+    "数字证书签署时填写：对待签文本的 SM2 签名，十六进制或 Base64",
+    "For a digital signature: the SM2 signature of the text, hexadecimal or Base64",
+);
 /// The whole text has been read.
 pub const READ_TEXT: Field = Field::flag("read_text", "已阅读协议全文，同意签署").required();
 /// Signatures on the present text: `party|signatory|method|day|hash|login|seal|place|keeper|scan|certificate|value`.
@@ -130,23 +138,28 @@ pub const CHANGE_KIND: Field = Field::choice(
 )
 .required();
 /// The enterprise's new name.
-pub const NEW_NAME: Field = Field::line("new_name", "企业新名称").hint("企业更名时填写");
+pub const NEW_NAME: Field =
+    Field::line("new_name", "企业新名称").hint("企业更名时填写", "When the enterprise changes its name");
 /// The enterprise that takes over.
-pub const NEW_ENTERPRISE: Field =
-    Field::line("new_enterprise", "承继企业统一社会信用代码").hint("企业合并时填写，承继企业须已登记");
+pub const NEW_ENTERPRISE: Field = Field::line("new_enterprise", "承继企业统一社会信用代码")
+    .hint("企业合并时填写，承继企业须已登记", "When enterprises merge; the successor has to be registered");
 /// The unit that takes over.
-pub const NEW_UNIT: Field = Field::line("new_unit", "新派出单位名称").hint("人员工作单位变动时填写，新单位须已登记");
+pub const NEW_UNIT: Field = Field::line("new_unit", "新派出单位名称")
+    .hint("人员工作单位变动时填写，新单位须已登记", "When the person moves; the new unit has to be registered");
 /// Its consent to keep pay and rights.
-pub const NEW_UNIT_DOCUMENT: Field =
-    Field::line("new_unit_document", "新单位同意函文号").hint("人员工作单位变动时填写：新单位同意派出并保留待遇");
+pub const NEW_UNIT_DOCUMENT: Field = Field::line("new_unit_document", "新单位同意函文号").hint(
+    "人员工作单位变动时填写：新单位同意派出并保留待遇",
+    "When the person moves: the new unit agrees to send the person and keeps pay and benefits",
+);
 /// What is agreed anew.
-pub const NEW_TERMS: Field = Field::text("new_terms", "变更后的条款").hint("变更协议条款时填写，作为补充协议");
+pub const NEW_TERMS: Field = Field::text("new_terms", "变更后的条款")
+    .hint("变更协议条款时填写，作为补充协议", "When terms change; it becomes a supplement to the agreement");
 /// A later last day.
-pub const NEW_TERM_END: Field =
-    Field::day("new_term_end", "延长后的聘期结束日").hint("延长聘期时填写；缩短聘期请办理提前终止");
+pub const NEW_TERM_END: Field = Field::day("new_term_end", "延长后的聘期结束日")
+    .hint("延长聘期时填写；缩短聘期请办理提前终止", "For a longer term; for a shorter one use the early end");
 /// Service days of every year of the longer term.
-pub const NEW_PLANNED_DAYS: Field =
-    Field::list("new_planned_days", "延长后各聘任年度服务天数").hint("延长聘期时填写，一年一行，含已过的年度");
+pub const NEW_PLANNED_DAYS: Field = Field::list("new_planned_days", "延长后各聘任年度服务天数")
+    .hint("延长聘期时填写，一年一行，含已过的年度", "For a longer term, one line a year, past years included");
 /// Changes in force: `kind|day|before|after|reason|confirmed on`.
 pub const AMENDMENTS: Field = Field::kept("amendments", "变更记录");
 /// The comment of the sending unit.
@@ -209,7 +222,9 @@ pub const RULES: &[Rule] = &[
         .guards(guards::TO_FILE)
         .fields(&[&FILING_NUMBER])
         .effect(effects::file)
-        .due("聘任年度届满", |case| term::next_turn(&case.matter.body, case.parameters))
+        .due(words("聘任年度届满", "the appointment year ends"), |case| {
+            term::next_turn(&case.matter.body, case.parameters)
+        })
         .then(&[Follow { action: OpenAssessment, on: Target::New }]),
     rule(clause!("3.5c"), Must, CancelAppointment)
         .from(&[AppointmentDraft, AppointmentSigning, AppointmentSigned])
@@ -224,30 +239,34 @@ pub const RULES: &[Rule] = &[
         .guards(&[&guards::END_IN_TERM])
         .fields(&[&EFFECTIVE_DAY, &END_KIND, &CONSULTATION, &REASON])
         .effect(effects::count_as_acted)
-        .due("约定的终止日", |case| case.inputs.day(&EFFECTIVE_DAY)),
+        .due(words("约定的终止日", "the agreed last day"), |case| case.inputs.day(&EFFECTIVE_DAY)),
     rule(clause!("5.3a"), Must, ConsentEnd)
         .from(&[AppointmentConsulting])
         .leading(To::All(AppointmentEnding))
         .by(&[Account(Enterprise), Account(Person)])
-        .due("约定的终止日", |case| case.matter.due),
+        .due(words("约定的终止日", "the agreed last day"), |case| case.matter.due),
     rule(clause!("5.3a"), Must, AgreeEnd)
         .from(&[AppointmentEnding])
         .leading(To::All(AppointmentEndAgreed))
         .by(ORGANISERS)
         .guards(&[&guards::END_NOT_PASSED])
-        .due("约定的终止日", |case| case.matter.due),
+        .due(words("约定的终止日", "the agreed last day"), |case| case.matter.due),
     rule(clause!("5.3a"), Must, RefuseEnd)
         .from(&[AppointmentConsulting])
         .to(AppointmentForce)
         .by(&[Account(Enterprise), Account(Person)])
         .fields(&[&REASON])
-        .due("聘任年度届满", |case| term::next_turn(&case.matter.body, case.parameters)),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| {
+            term::next_turn(&case.matter.body, case.parameters)
+        }),
     rule(clause!("5.3a"), Must, RefuseEnd)
         .from(&[AppointmentEnding])
         .to(AppointmentForce)
         .by(ORGANISERS)
         .fields(&[&REASON])
-        .due("聘任年度届满", |case| term::next_turn(&case.matter.body, case.parameters)),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| {
+            term::next_turn(&case.matter.body, case.parameters)
+        }),
     rule(clause!("5.3a"), Must, CommentEnd)
         .from(&[AppointmentConsulting, AppointmentEnding, AppointmentEndAgreed])
         .by(&[Account(Unit)])
@@ -277,19 +296,19 @@ pub const RULES: &[Rule] = &[
             &REASON,
         ])
         .effect(effects::count_as_acted)
-        .due("聘任年度届满", |case| case.matter.due),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| case.matter.due),
     rule(clause!("3.5c"), Must, ConsentChange)
         .from(&[AppointmentChanging])
         .leading(To::All(AppointmentChangeAgreed))
         .by(PARTIES)
-        .due("聘任年度届满", |case| case.matter.due),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| case.matter.due),
     rule(clause!("3.5c"), Must, ConfirmChange)
         .from(&[AppointmentChangeAgreed])
         .leading(To::All(AppointmentForce))
         .by(ORGANISERS)
         .guards(guards::TO_CONFIRM_CHANGE)
         .effect(change::carry_out)
-        .due("聘任年度届满", |case| case.matter.due)
+        .due(words("聘任年度届满", "the appointment year ends"), |case| case.matter.due)
         .then(&[Follow { action: FollowChange, on: Target::Children }]),
     rule(clause!("3.5c"), Must, RefuseChange)
         .from(&[AppointmentChanging])
@@ -297,20 +316,22 @@ pub const RULES: &[Rule] = &[
         .by(PARTIES)
         .fields(&[&REASON])
         .effect(change::forget)
-        .due("聘任年度届满", |case| case.matter.due),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| case.matter.due),
     rule(clause!("3.5c"), Must, RefuseChange)
         .from(&[AppointmentChangeAgreed])
         .to(AppointmentForce)
         .by(ORGANISERS)
         .fields(&[&REASON])
         .effect(change::forget)
-        .due("聘任年度届满", |case| case.matter.due),
+        .due(words("聘任年度届满", "the appointment year ends"), |case| case.matter.due),
     rule(clause!("4.1"), Declare, TurnYear)
         .from(&[AppointmentForce])
         .by(&[Clock])
         .guards(&[&guards::YEAR_OVER])
         .effect(effects::turn_year)
-        .due("下一聘任年度届满", |case| term::next_turn(&case.matter.body, case.parameters))
+        .due(words("下一聘任年度届满", "the next appointment year ends"), |case| {
+            term::next_turn(&case.matter.body, case.parameters)
+        })
         .then(&[Follow { action: AskConfirmation, on: Target::New }]),
     rule(clause!("3.5c"), Must, ExpireAppointment)
         .from(&[

@@ -22,6 +22,7 @@ use super::vocabulary::Stage::{
     AssessmentDropped, AssessmentDue, AssessmentGraded, AssessmentNotified, AssessmentReported, AssessmentScored,
     AssessmentWaiting, BatchCountersign, BatchDeliberated, BatchGathering, BatchNotified,
 };
+use super::words::words;
 use super::{DOCUMENT_DAY, DOCUMENT_NUMBER, REASON};
 use crate::access::Role;
 use crate::access::Role::{
@@ -77,7 +78,10 @@ pub const PROBLEMS_POINTS: Field =
     Field::whole("problems_points", "攻关难题得分", 0, 100).required().seen_by(ORGANISERS);
 /// Entries that show them.
 pub const PROBLEMS_LOG: Field = Field::list("problems_log", "难题依据（服务记录或问题编号）")
-    .hint("一行一个编号，如 service-000012；每解决一项至少指明一条")
+    .hint(
+        "一行一个编号，如 service-000012；每解决一项至少指明一条",
+        "One id a line, such as service-000012; one at least for each problem solved",
+    )
     .seen_by(ORGANISERS);
 /// Results landed.
 pub const RESULTS_LANDED: Field =
@@ -86,11 +90,14 @@ pub const RESULTS_LANDED: Field =
 pub const RESULTS_POINTS: Field = Field::whole("results_points", "成果转化得分", 0, 100).required().seen_by(ORGANISERS);
 /// Entries that show them.
 pub const RESULTS_LOG: Field = Field::list("results_log", "成果依据（服务记录编号）")
-    .hint("一行一个编号；每落地一项至少指明一条")
+    .hint("一行一个编号；每落地一项至少指明一条", "One id a line; one at least for each result landed")
     .seen_by(ORGANISERS);
 /// Contracts, payments, certificates that show them.
 pub const RESULTS_DOCUMENTS: Field = Field::list("results_documents", "成果证明文件")
-    .hint("一行一份：合同编号、到账凭证、专利号、新产品证书等")
+    .hint(
+        "一行一份：合同编号、到账凭证、专利号、新产品证书等",
+        "One a line: contract number, proof of payment, patent number, certificate of a new product",
+    )
     .seen_by(ORGANISERS);
 /// Value of contracts, verified.
 pub const CONTRACT_YUAN: Field =
@@ -103,7 +110,10 @@ pub const PATENTS: Field = Field::whole("patents", "核实专利数", 0, 10_000)
 pub const NEW_PRODUCTS: Field = Field::whole("new_products", "核实新产品数", 0, 10_000).seen_by(ORGANISERS);
 /// Satisfaction, when the enterprise has not rated.
 pub const SATISFACTION: Field = Field::whole("satisfaction", "走访所得企业满意度", 0, 100)
-    .hint("企业未在线评价时，由组织单位走访后填写；已评价的以企业评价为准")
+    .hint(
+        "企业未在线评价时，由组织单位走访后填写；已评价的以企业评价为准",
+        "Filled in after a visit when the enterprise has not rated; its own rating counts first",
+    )
     .seen_by(ORGANISERS);
 /// The organiser's opinion.
 pub const OPINION: Field = Field::text("opinion", "评语").required().seen_by(ORGANISERS);
@@ -132,8 +142,10 @@ pub const DELIBERATION_DAY: Field = Field::day("deliberation_day", "审议日期
 /// Number of its minutes.
 pub const DELIBERATION_NUMBER: Field = Field::line("deliberation_number", "审议纪要文号").required();
 /// What the deliberation changed: `id|grade|reason`.
-pub const ADJUSTED: Field =
-    Field::list("adjusted", "审议调整").hint("一行一人：考评编号|等次|理由，如 assessment-000007|合格|……；没有可不填");
+pub const ADJUSTED: Field = Field::list("adjusted", "审议调整").hint(
+    "一行一人：考评编号|等次|理由，如 assessment-000007|合格|……；没有可不填",
+    "One person a line: id, grade in Chinese and reason with | between them; may stay empty",
+);
 /// Everybody's grade: `id|grade|reason`.
 pub const RESULTS: Field = Field::kept("results", "汇总结果");
 /// How many got each grade, in words.
@@ -176,12 +188,14 @@ pub const RULES: &[Rule] = &[
     rule(clause!("5.4a"), Must, OpenAssessment)
         .to(AssessmentWaiting)
         .by(&[Act])
-        .due("考评期首日的前一日", |case| window_of(case).and_then(|(first, _)| first.pred_opt())),
+        .due(words("考评期首日的前一日", "the day before the window begins"), |case| {
+            window_of(case).and_then(|(first, _)| first.pred_opt())
+        }),
     rule(clause!("5.4a"), Must, BeginAssessment)
         .from(&[AssessmentWaiting])
         .to(AssessmentDue)
         .by(&[Clock])
-        .due("聘期结束日", |case| window_of(case).map(|(_, last)| last)),
+        .due(words("聘期结束日", "last day of the term"), |case| window_of(case).map(|(_, last)| last)),
     rule(clause!("5.4a"), Record, SummariseTerm)
         .from(&[AssessmentDue])
         .by(&[Account(Person)])
@@ -228,7 +242,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(CityIndustry)])
         .fields(&[&REASON])
         .effect(forget_score)
-        .due("聘期结束日", |case| window_of(case).map(|(_, last)| last)),
+        .due(words("聘期结束日", "last day of the term"), |case| window_of(case).map(|(_, last)| last)),
     // What the province has been sent it alone sends back.
     rule(clause!("5.5"), Must, ReturnAssessment)
         .from(&[AssessmentReported, AssessmentGraded])
@@ -237,7 +251,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&BATCH_IS_OPEN])
         .fields(&[&REASON])
         .effect(forget_score)
-        .due("聘期结束日", |case| window_of(case).map(|(_, last)| last)),
+        .due(words("聘期结束日", "last day of the term"), |case| window_of(case).map(|(_, last)| last)),
     rule(clause!("5.4a"), Must, DropAssessment)
         .from(&[AssessmentWaiting, AssessmentDue])
         .to(AssessmentDropped)

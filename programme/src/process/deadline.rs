@@ -1,5 +1,6 @@
 //! Late marks: an act after the deadline of its matter is permitted where the policy knows no refusal, and marked for ever.
 
+use super::words::words;
 use chrono::NaiveDate;
 
 use super::decide::{Case, Change};
@@ -30,7 +31,7 @@ pub const IN_TIME: Guard = Guard {
     clause: clause!("3.1a"),
     force: Warning,
     code: "deadline.passed",
-    demands: "在期限内办理，逾期的注明逾期",
+    demands: words("在期限内办理，逾期的注明逾期", "It is done within the deadline; if late, that is noted"),
     fails: |case| {
         let due = case.matter.due.filter(|due| *due < case.today)?;
         let late = workdays_late(case.calendar, case.today, due);

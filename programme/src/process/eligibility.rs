@@ -6,6 +6,7 @@
 use super::decide::Case;
 use super::need::QUALIFICATION;
 use super::rule::Guard;
+use super::words::words;
 use crate::clause;
 use crate::clause::Clause;
 use crate::finding::Force::{Must, Principle, Warning};
@@ -16,7 +17,7 @@ pub const CHECKED: Guard = Guard {
     clause: clause!("3.2a"),
     force: Must,
     code: "pair.not_checked",
-    demands: "资格和利益冲突已核查",
+    demands: words("资格和利益冲突已核查", "Eligibility and conflicts of interest were checked"),
     fails: |case| case.facts.findings.is_empty().then(|| "没有核查结果，请确认人员、企业仍在库中，再办理".to_owned()),
 };
 
@@ -25,7 +26,7 @@ pub const HONEST: Guard = Guard {
     clause: clause!("2.1.1(1)"),
     force: Must,
     code: "pair.person_misconduct",
-    demands: "本人无科研失信记录",
+    demands: words("本人无科研失信记录", "The person has no record of research misconduct"),
     fails: |case| broken(case, clause!("2.1.1(1)"), Must),
 };
 
@@ -34,7 +35,7 @@ pub const WITHIN_AGE: Guard = Guard {
     clause: clause!("2.1.1(2)"),
     force: Must,
     code: "pair.over_age",
-    demands: "年龄不超过上限",
+    demands: words("年龄不超过上限", "The person is not over the age limit"),
     fails: |case| broken(case, clause!("2.1.1(2)"), Must),
 };
 
@@ -43,7 +44,7 @@ pub const AGE_NEAR_LIMIT: Guard = Guard {
     clause: clause!("2.1.1(2)"),
     force: Warning,
     code: "age.near_limit",
-    demands: "年龄在上限当年的，提示人工核对",
+    demands: words("年龄在上限当年的，提示人工核对", "An age in the year of the limit is looked at by somebody"),
     fails: |case| broken(case, clause!("2.1.1(2)"), Warning),
 };
 
@@ -52,7 +53,7 @@ pub const DEGREE_OR_TITLE: Guard = Guard {
     clause: clause!("2.1.1(3)b"),
     force: Principle,
     code: "education.degree_or_title",
-    demands: "学位或职称达到要求",
+    demands: words("学位或职称达到要求", "Degree or title is as required"),
     fails: degree_or_title,
 };
 
@@ -64,7 +65,10 @@ pub const UNIT_QUALIFIES: Guard = Guard {
     clause: clause!("2.2.1(1)"),
     force: Must,
     code: "pair.unit_not_qualified",
-    demands: "派出单位为省内省属、部属高校或科研院所",
+    demands: words(
+        "派出单位为省内省属、部属高校或科研院所",
+        "The sending unit is a provincial or ministerial university or institute in the province",
+    ),
     fails: |case| broken(case, clause!("2.2.1(1)"), Must),
 };
 
@@ -73,7 +77,10 @@ pub const DISCIPLINE_QUALIFIES: Guard = Guard {
     clause: clause!("2.2.1(2)"),
     force: Must,
     code: "pair.discipline_not_authorised",
-    demands: "高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+    demands: words(
+        "高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+        "At a university, the person's discipline may award master's degrees or is a first-class discipline",
+    ),
     fails: |case| broken(case, clause!("2.2.1(2)"), Must),
 };
 
@@ -83,7 +90,10 @@ pub const ENTERPRISE_QUALIFIES: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "pair.enterprise_not_qualified",
-    demands: "接收企业符合条件（资质证书另行提示）",
+    demands: words(
+        "接收企业符合条件（资质证书另行提示）",
+        "The enterprise meets the conditions (certificates are told of separately)",
+    ),
     fails: |case| {
         let asked = |finding: &&Finding| finding.clause == clause!("2.3.1(1)") && finding.code != QUALIFICATION;
         sentences(case.facts.findings.iter().filter(asked).filter(|finding| is_broken(finding, Must)))
@@ -95,7 +105,10 @@ pub const NO_CONFLICT: Guard = Guard {
     clause: clause!("2.3.1(4)"),
     force: Must,
     code: "pair.conflict_of_interest",
-    demands: "企业不由本人或其单位创办、入股",
+    demands: words(
+        "企业不由本人或其单位创办、入股",
+        "Neither the person nor the unit founded the enterprise or holds shares in it",
+    ),
     fails: |case| broken(case, clause!("2.3.1(4)"), Must),
 };
 
@@ -104,7 +117,7 @@ pub const CONFLICT_KNOWN: Guard = Guard {
     clause: clause!("2.3.1(4)"),
     force: Warning,
     code: "pair.holding_unknown",
-    demands: "持股情况已由股东登记核实",
+    demands: words("持股情况已由股东登记核实", "The register of shareholders answers the question of holdings"),
     fails: |case| open_questions(case, &[clause!("2.3.1(4)")]).map(|open| format!("以双方声明为准，请核实：{open}")),
 };
 
@@ -113,7 +126,7 @@ pub const NOTHING_OPEN: Guard = Guard {
     clause: clause!("2.2.2"),
     force: Force::Declare,
     code: "pair.facts_missing",
-    demands: "人员资料完整，资格均可核实",
+    demands: words("人员资料完整，资格均可核实", "The person's record is complete and every condition can be checked"),
     fails: |case| {
         let clauses =
             [clause!("2.1.1(1)"), clause!("2.1.1(2)"), clause!("2.1.1(3)b"), clause!("2.2.1(1)"), clause!("2.2.1(2)")];

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::words::{Words, words};
 use crate::access::Role;
 
 /// The longest line when a field states no bound.
@@ -25,7 +26,7 @@ pub struct Field {
     /// Label and heading.
     pub chinese: &'static str,
     /// What is expected, in a sentence; may be empty.
-    pub hint: &'static str,
+    pub hint: Words,
     /// What kind of value, with its bound.
     pub kind: FieldKind,
     /// Whether the act is refused without it.
@@ -110,7 +111,7 @@ impl Field {
 
     /// A field of any kind.
     pub const fn new(key: &'static str, chinese: &'static str, kind: FieldKind) -> Self {
-        Self { key, chinese, hint: "", kind, required: false, seen_by: &[], sealed: false }
+        Self { key, chinese, hint: words("", ""), kind, required: false, seen_by: &[], sealed: false }
     }
 
     /// The act is refused without it; a declaration has to be made.
@@ -121,8 +122,8 @@ impl Field {
 
     /// What is expected, in a sentence.
     #[must_use]
-    pub const fn hint(self, hint: &'static str) -> Self {
-        Self { hint, ..self }
+    pub const fn hint(self, chinese: &'static str, english: &'static str) -> Self {
+        Self { hint: words(chinese, english), ..self }
     }
 
     /// Seen by these roles alone, among those who see the matter.

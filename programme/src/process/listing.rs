@@ -29,6 +29,7 @@ use super::vocabulary::Stage::{
     ObjectionInvestigated, ObjectionLead, ObjectionReceived, PairHeld, PairListed, PairPublished, PairStruck,
     PairSuggested,
 };
+use super::words::words;
 use super::{
     DOCUMENT_DAY, DOCUMENT_NUMBER, OVERRIDE_REASON, OVERRIDES, REASON, keep_override, override_entry, round,
     rule_to_let_go,
@@ -71,9 +72,10 @@ pub const OWN_NOTICES: Field = Field::kept("own_notices", "更正后单独公示
 /// Corrections after the freeze: `day|login|was|is|reason`.
 pub const CORRECTIONS: Field = Field::kept("corrections", "更正记录");
 /// The pair whose line is corrected.
-pub const CORRECTED_PAIR: Field = Field::line("corrected_pair", "更正人选编号")
-    .required()
-    .hint("先在登记信息中更正，再在此确认；人选和需求本身不能更换");
+pub const CORRECTED_PAIR: Field = Field::line("corrected_pair", "更正人选编号").required().hint(
+    "先在登记信息中更正，再在此确认；人选和需求本身不能更换",
+    "Correct the register first, then confirm here; person and need cannot be replaced",
+);
 /// The names that the four departments sign.
 pub const SIGN_LINES: Field = Field::kept("sign_lines", "会签名单");
 /// SM3 of the names that the four departments sign.
@@ -89,21 +91,22 @@ pub const PUBLISHED_NUMBER: Field = Field::kept("published_number", "公布文�
 /// Day on which a pair was published.
 pub const PUBLISHED_DAY: Field = Field::kept("published_day", "公布日期");
 /// Real name of the objector; empty is anonymous.
-pub const OBJECTOR: Field = Field::line("objector", "异议人姓名")
-    .seen_by(&[Province])
-    .sealed()
-    .hint("实名异议须填姓名和联系方式，加密保存；匿名的按线索处理");
+pub const OBJECTOR: Field = Field::line("objector", "异议人姓名").seen_by(&[Province]).sealed().hint(
+    "实名异议须填姓名和联系方式，加密保存；匿名的按线索处理",
+    "A real-name objection states name and contact, kept encrypted; an anonymous one is taken as a lead",
+);
 /// How the objector is reached.
-pub const OBJECTOR_CONTACT: Field = Field::line("objector_contact", "联系方式")
-    .seen_by(&[Province])
-    .sealed()
-    .hint("电话、邮箱或通信地址，加密保存，仅省科技厅可见");
+pub const OBJECTOR_CONTACT: Field = Field::line("objector_contact", "联系方式").seen_by(&[Province]).sealed().hint(
+    "电话、邮箱或通信地址，加密保存，仅省科技厅可见",
+    "Telephone, e-mail or address, kept encrypted, seen by the province alone",
+);
 /// Facts and evidence.
 pub const OBJECTION_FACTS: Field = Field::text("objection_facts", "异议事实和依据").required();
 /// The pair it concerns.
 pub const OBJECTION_PAIR: Field = Field::line("objection_pair", "异议人选").required();
 /// Day on which it came; letters are entered later.
-pub const RECEIVED_DAY: Field = Field::day("received_day", "收到日期").hint("来信来访登记时填写；网上提交为当日");
+pub const RECEIVED_DAY: Field = Field::day("received_day", "收到日期")
+    .hint("来信来访登记时填写；网上提交为当日", "For letters and visits; online it is today");
 /// SM3 of the code with which the objector asks where the objection stands. For nobody to read: the one role named reaches
 /// no objection.
 pub const TRACKING_HASH: Field = Field::kept("tracking_hash", "查询码摘要").seen_by(&[AuditAdministrator]);
@@ -113,10 +116,12 @@ pub const FINDINGS: Field = Field::text("findings", "调查情况").required();
 pub const DECISION: Field =
     Field::choice("decision", "处理决定", &[("upheld", "异议成立"), ("not_upheld", "异议不成立")]).required();
 /// Day on which the party group was told of a name struck after its meeting.
-pub const GROUP_TOLD_DAY: Field = Field::day("group_told_day", "报告党组日期").hint("异议成立、取消人选的须填写");
+pub const GROUP_TOLD_DAY: Field = Field::day("group_told_day", "报告党组日期")
+    .hint("异议成立、取消人选的须填写", "Required when an objection is upheld and the person is removed");
 /// The same for a name that is removed without an objection.
-pub const REMOVAL_TOLD_DAY: Field =
-    Field::day("removal_told_day", "报告党组日期").required().hint("党组会审定后移出人选，须先报告党组");
+pub const REMOVAL_TOLD_DAY: Field = Field::day("removal_told_day", "报告党组日期")
+    .required()
+    .hint("党组会审定后移出人选，须先报告党组", "After the party group's decision it is told first");
 /// What was answered.
 pub const ANSWER: Field = Field::text("answer", "答复内容").required();
 
@@ -204,7 +209,9 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Province)])
         .guards(&[&g::MEETING_HELD, &g::IMPACT_ASSESSED, &g::INTACT, &g::CLEAN])
         .effect(start_notice)
-        .due("公示截止日（二十四时）", |case| Some(period_from(case, case.today).last_day)),
+        .due(words("公示截止日（二十四时）", "last day of the notice (24:00)"), |case| {
+            Some(period_from(case, case.today).last_day)
+        }),
     rule(clause!("3.4c"), Must, RecomputeNotice)
         .from(&[ListingNotice])
         .by(&[Account(Province), Clock])
@@ -276,13 +283,17 @@ pub const RULES: &[Rule] = &[
         .guards(&[&g::NAME_ON_LIST, &g::IN_PERIOD])
         .fields(&[&OBJECTION_PAIR, &OBJECTION_FACTS, &OBJECTOR, &OBJECTOR_CONTACT, &RECEIVED_DAY, &TRACKING_HASH])
         .effect(receive)
-        .due("受理时限", |case| Some(within(case, case.parameters.objection_accept_workdays))),
+        .due(words("受理时限", "time to accept"), |case| {
+            Some(within(case, case.parameters.objection_accept_workdays))
+        }),
     rule(clause!("3.4d"), Must, AcceptObjection)
         .from(&[ObjectionReceived])
         .to(ObjectionAccepted)
         .by(&[Account(Province)])
         .guards(&[&g::NAME_UNPUBLISHED])
-        .due("查清时限", |case| Some(within(case, case.parameters.objection_decide_workdays)))
+        .due(words("查清时限", "time to investigate"), |case| {
+            Some(within(case, case.parameters.objection_decide_workdays))
+        })
         .then(HOLD),
     rule(clause!("3.4d"), Must, AcceptObjection)
         .from(&[ObjectionLead])
@@ -290,7 +301,9 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Province)])
         .guards(&[&g::NAME_UNPUBLISHED])
         .fields(&[&CHECKABLE])
-        .due("查清时限", |case| Some(within(case, case.parameters.objection_decide_workdays)))
+        .due(words("查清时限", "time to investigate"), |case| {
+            Some(within(case, case.parameters.objection_decide_workdays))
+        })
         .then(HOLD),
     rule(clause!("3.4d"), Must, DismissObjection)
         .from(&[ObjectionReceived, ObjectionLead])
@@ -304,14 +317,18 @@ pub const RULES: &[Rule] = &[
         .to(ObjectionInvestigated)
         .by(&[Account(Province)])
         .fields(&[&FINDINGS])
-        .due("决定时限", |case| Some(within(case, case.parameters.objection_decide_workdays))),
+        .due(words("决定时限", "time to decide"), |case| {
+            Some(within(case, case.parameters.objection_decide_workdays))
+        }),
     rule(clause!("3.4d"), Must, DecideObjection)
         .from(&[ObjectionInvestigated])
         .to(ObjectionDecided)
         .by(&[Account(Province)])
         .guards(&[&g::GROUP_TOLD, &g::OBJECTOR_UNNAMED])
         .fields(&[&DECISION, &REASON, &GROUP_TOLD_DAY])
-        .due("答复时限", |case| Some(within(case, case.parameters.objection_answer_workdays)))
+        .due(words("答复时限", "time to answer"), |case| {
+            Some(within(case, case.parameters.objection_answer_workdays))
+        })
         .then(&[
             Follow { action: ReleasePair, on: Target::NamedPair },
             Follow { action: StrikeListed, on: Target::NamedPair },

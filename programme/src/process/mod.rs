@@ -33,6 +33,7 @@ pub mod talks;
 #[cfg(test)]
 mod testing;
 pub mod vocabulary;
+mod words;
 
 pub use decide::{Case, Change, Doer, Refusal, RefusalKind, Transition, decide, offers, opening, row, undo};
 pub use facts::Facts;
@@ -42,6 +43,7 @@ pub use matter::{Matter, NewMatter, Parties, SASAC};
 pub use rule::{By, Due, Follow, Guard, Rule, Target, To};
 pub use sight::{Reach, reach, sees, stages_seen};
 pub use vocabulary::{Action, Kind, Stage};
+pub use words::{Words, words};
 
 /// The roles that have done their part of the present stage, where several act side by side.
 pub const ACTED: Field = Field::kept("acted", "已办理");
@@ -50,7 +52,9 @@ pub const OVERRIDES: Field = Field::list("overrides", "放宽记录");
 /// The rule to let go; each kind offers its own ([`rule_to_let_go`]).
 pub(crate) const OVERRIDE_CODE: Field = Field::line("override_code", "放宽哪一条");
 /// Why.
-pub const OVERRIDE_REASON: Field = Field::text("override_reason", "放宽理由").required().hint("长期保留，随记录显示");
+pub const OVERRIDE_REASON: Field = Field::text("override_reason", "放宽理由")
+    .required()
+    .hint("长期保留，随记录显示", "Kept for good and shown with the record");
 /// Why something is returned, refused, struck or withdrawn.
 pub const REASON: Field = Field::text("reason", "理由").required();
 /// A remark that may stay empty.

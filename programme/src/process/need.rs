@@ -26,6 +26,7 @@ use super::vocabulary::Stage::{
     NeedAgreed, NeedDraft, NeedExpired, NeedFilled, NeedMerged, NeedRejected, NeedReported, NeedReporting, NeedReview,
     NeedWithdrawn,
 };
+use super::words::words;
 use super::{DOCUMENT_DAY, DOCUMENT_NUMBER, REASON, REMARK};
 use crate::access::Role;
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Province, Sasac};
@@ -49,41 +50,65 @@ pub use trail::{Return, Review, returns, reviews};
 const INSIDERS: &[Role] = &[Enterprise, CityScience, CityIndustry, Sasac, Province];
 
 /// One line.
-pub const TITLE: Field =
-    Field::line("title", "需求题目").required().hint("一句话说清对象和目标，如：降低高寒地区风电叶片覆冰的涂层技术");
+pub const TITLE: Field = Field::line("title", "需求题目").required().hint(
+    "一句话说清对象和目标，如：降低高寒地区风电叶片覆冰的涂层技术",
+    "Object and goal in one sentence, such as: a coating against ice on wind blades in extreme cold",
+);
 /// What is to be solved.
-pub const PROBLEM: Field =
-    Field::text("problem", "技术难题").required().hint("卡在哪一步、什么条件下出现、造成什么损失");
+pub const PROBLEM: Field = Field::text("problem", "技术难题")
+    .required()
+    .hint("卡在哪一步、什么条件下出现、造成什么损失", "Where it fails, under which conditions, with what loss");
 /// How it is now, with figures.
-pub const PRESENT_STATE: Field =
-    Field::text("present_state", "现状").hint("现用的材料、工艺、设备和现有指标，写明数值和单位");
+pub const PRESENT_STATE: Field = Field::text("present_state", "现状").hint(
+    "现用的材料、工艺、设备和现有指标，写明数值和单位",
+    "Materials, process, equipment and figures today, with numbers and units",
+);
 /// Targets, one a line, with figures and units.
-pub const TARGETS: Field = Field::text("targets", "目标指标").hint("一行一项，写明数值和单位，如“抗冲击韧性≥67%”");
+pub const TARGETS: Field = Field::text("targets", "目标指标").hint(
+    "一行一项，写明数值和单位，如“抗冲击韧性≥67%”",
+    "One a line with number and unit, such as “impact toughness ≥ 67 %”",
+);
 /// What was tried before.
-pub const TRIED: Field = Field::text("tried", "已做过的尝试").hint("试过什么、与谁合作、为何不成；没有的写“无”");
+pub const TRIED: Field = Field::text("tried", "已做过的尝试")
+    .hint("试过什么、与谁合作、为何不成；没有的写“无”", "What was tried, with whom, why it failed; if nothing, say so");
 /// Until when it should be solved.
 pub const WANTED_BY: Field = Field::day("wanted_by", "期望完成日期");
 /// Budget in yuan.
-pub const BUDGET_YUAN: Field =
-    Field::whole("budget_yuan", "预算（元）", 0, 10_000_000_000).hint("企业拟投入的研发经费，不含人员工资");
+pub const BUDGET_YUAN: Field = Field::whole("budget_yuan", "预算（元）", 0, 10_000_000_000)
+    .hint("企业拟投入的研发经费，不含人员工资", "What the enterprise means to spend on the work, without wages");
 /// Where the work is done.
-pub const PLACE: Field = Field::line("place", "实施地点").hint("市、县和厂区，如：大庆市让胡路区二厂");
+pub const PLACE: Field =
+    Field::line("place", "实施地点").hint("市、县和厂区，如：大庆市让胡路区二厂", "City, county and plant");
 /// What the enterprise provides (2.3.1(2)).
-pub const CONDITIONS: Field =
-    Field::text("conditions", "可提供的条件").hint("试验设备、样品、人员、食宿交通等；二（三）1（2）要求提供必要条件");
+pub const CONDITIONS: Field = Field::text("conditions", "可提供的条件").hint(
+    "试验设备、样品、人员、食宿交通等；二（三）1（2）要求提供必要条件",
+    "Test equipment, samples, people, board and travel; 2.3.1(2) asks for the necessary conditions",
+);
 /// GB/T 4754 code.
-pub const INDUSTRY: Field =
-    Field::line("industry", "行业代码").hint("GB/T 4754，如 C35；不知道代码的写行业名称，会列出相近的代码");
+pub const INDUSTRY: Field = Field::line("industry", "行业代码").hint(
+    "GB/T 4754，如 C35；不知道代码的写行业名称，会列出相近的代码",
+    "GB/T 4754, such as C35; or the industry's name in Chinese, and near codes are listed",
+);
 /// Words chosen by the enterprise, one a line.
-pub const KEYWORDS: Field = Field::list("keywords", "关键词").hint("一行一个，写技术名词，不写“研发”“提升”等");
+pub const KEYWORDS: Field = Field::list("keywords", "关键词").hint(
+    "一行一个，写技术名词，不写“研发”“提升”等",
+    "One a line, technical terms, no words such as “develop” or “improve”",
+);
 /// People asked for.
-pub const POSTS: Field = Field::whole("posts", "岗位数", 1, 10).required().hint("需要几名科技总师，一般为 1");
+pub const POSTS: Field = Field::whole("posts", "岗位数", 1, 10)
+    .required()
+    .hint("需要几名科技总师，一般为 1", "How many chief technologists are needed, 1 as a rule");
 /// Told only to those who agreed to take part, by the rule of the stage.
-pub const CONFIDENTIAL: Field =
-    Field::text("confidential", "保密部分").hint("不参加匹配，只在本人同意参加后出示，出示留痕").seen_by(INSIDERS);
+pub const CONFIDENTIAL: Field = Field::text("confidential", "保密部分")
+    .hint(
+        "不参加匹配，只在本人同意参加后出示，出示留痕",
+        "Left out of matching, shown only to a person who agreed to take part, and each showing is recorded",
+    )
+    .seen_by(INSIDERS);
 /// Whom to reach; released when talks begin (3.3a).
-pub const CONTACT: Field =
-    Field::line("contact", "联系人和办公电话").hint("转办对接后才告知派出单位和人选").seen_by(INSIDERS);
+pub const CONTACT: Field = Field::line("contact", "联系人和办公电话")
+    .hint("转办对接后才告知派出单位和人选", "Told to the sending unit and the person only once talks begin")
+    .seen_by(INSIDERS);
 /// 2.3.1(2): conditions are provided.
 pub const WILL_PROVIDE: Field = Field::flag("will_provide", "声明：能够为科技总师提供必要的工作条件").required();
 /// 2.3.1(2): cooperation is wanted.
@@ -114,8 +139,10 @@ pub const MISSING: Field = Field::many(
     ],
 );
 /// The need that takes this one in.
-pub const INTO: Field =
-    Field::line("into", "并入的需求编号").required().hint("如 need-000012，须为同一企业或同一控制下企业的需求");
+pub const INTO: Field = Field::line("into", "并入的需求编号").required().hint(
+    "如 need-000012，须为同一企业或同一控制下企业的需求",
+    "Such as need-000012, of the same enterprise or one under the same control",
+);
 /// The need that was taken in; given by the merging act.
 pub const MERGED_NEED: Field = Field::line("merged_need", "被并入的需求");
 /// The route that the province chooses against the register.
@@ -153,7 +180,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&NEEDS_TAKEN, &INDUSTRY_KNOWN])
         .fields(DRAFT)
         .effect(entitle)
-        .due("需求提交截止日", |case| day_of(case, &NEEDS_DAY)),
+        .due(words("需求提交截止日", "last day for needs"), |case| day_of(case, &NEEDS_DAY)),
     rule(clause!("2.3.1(2)"), Declare, EditNeed)
         .from(&[NeedDraft])
         .by(&[Account(Enterprise)])
@@ -168,7 +195,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&NEEDS_TAKEN, &ENTERPRISE_MEETS, &REGISTER_AT_HAND, &DEFINITE, &WANTED_AHEAD, &ORGANISER_KNOWN])
         .fields(&[&WILL_PROVIDE, &WANTS_COOPERATION])
         .effect(submit)
-        .due("联合上报截止日", next_day),
+        .due(words("联合上报截止日", "last day for joint reports"), next_day),
     rule(clause!("3.1b"), Must, AgreeNeed)
         .from(&[NeedReview])
         .leading(To::All(NeedAgreed))
@@ -176,7 +203,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&ROUND_RUNNING, &ENTERPRISE_STANDS, &CERTIFICATE_STILL_VALID, &IN_TIME])
         .fields(&[&VERIFIED, &REMARK])
         .effect(agree)
-        .due("联合上报截止日", |case| case.matter.due)
+        .due(words("联合上报截止日", "last day for joint reports"), |case| case.matter.due)
         .undoable(),
     rule(clause!("3.1b"), Must, ReturnNeed)
         .from(&[NeedReview, NeedAgreed])
@@ -185,7 +212,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&ROUND_RUNNING, &STEP_OF_ROUTE])
         .fields(&[&STEP, &MISSING, &REASON])
         .effect(send_back)
-        .due("批次下一个期限", next_day),
+        .due(words("批次下一个期限", "the round's next deadline"), next_day),
     rule(clause!("3.1b"), Must, RejectNeed)
         .from(&[NeedReview])
         .to(NeedRejected)
@@ -209,7 +236,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&ROUND_RUNNING, &OTHER_ROUTE])
         .fields(&[&ROUTE, &REASON])
         .effect(reroute)
-        .due("原期限", |case| case.matter.due),
+        .due(words("原期限", "the former deadline"), |case| case.matter.due),
     rule(clause!("3.1b"), Must, ReportNeeds)
         .from(&[NeedAgreed])
         .to(NeedReporting)
@@ -227,7 +254,7 @@ pub const RULES: &[Rule] = &[
         ])
         .fields(&[&DOCUMENT_NUMBER, &DOCUMENT_DAY])
         .effect(|case, change| note_late(case, change, "report_needs"))
-        .due("联合上报截止日", |case| case.matter.due)
+        .due(words("联合上报截止日", "last day for joint reports"), |case| case.matter.due)
         .undoable(),
     rule(clause!("3.1b"), Must, ConfirmReport)
         .from(&[NeedReporting])
@@ -235,7 +262,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(CityIndustry)])
         .guards(&[&ROUND_RUNNING, &AGREED_TO_ONE_TEXT, &ENTERPRISE_STANDS, &CERTIFICATE_STILL_VALID, &IN_TIME])
         .effect(|case, change| note_late(case, change, "confirm_report"))
-        .due("需求有效期满", valid_until),
+        .due(words("需求有效期满", "the need expires"), valid_until),
     rule(clause!("3.1b"), Must, RecallReport)
         .from(&[NeedReporting])
         .to(NeedAgreed)
@@ -245,7 +272,7 @@ pub const RULES: &[Rule] = &[
             change.body.clear(&DOCUMENT_NUMBER);
             change.body.clear(&DOCUMENT_DAY);
         })
-        .due("联合上报截止日", |case| case.matter.due),
+        .due(words("联合上报截止日", "last day for joint reports"), |case| case.matter.due),
     rule(clause!("3.1c"), Must, FeedBackNeeds)
         .from(&[NeedAgreed])
         .to(NeedReported)
@@ -262,7 +289,7 @@ pub const RULES: &[Rule] = &[
         ])
         .fields(&[&DOCUMENT_NUMBER, &DOCUMENT_DAY])
         .effect(|case, change| note_late(case, change, "feed_back_needs"))
-        .due("需求有效期满", valid_until),
+        .due(words("需求有效期满", "the need expires"), valid_until),
     rule(clause!("3.1b"), Must, SendBackNeed)
         .from(&[NeedReported])
         .leading(To::Chosen(&[NeedDraft, NeedReview], returned))
@@ -270,7 +297,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&ROUND_RUNNING, &STEP_OF_ROUTE, &NOBODY_OFFERED])
         .fields(&[&STEP, &MISSING, &REASON])
         .effect(send_back)
-        .due("批次下一个期限", next_day),
+        .due(words("批次下一个期限", "the round's next deadline"), next_day),
     rule(clause!("2.3.1(2)"), Declare, WithdrawNeed)
         .from(&[NeedDraft, NeedReview, NeedAgreed])
         .to(NeedWithdrawn)
@@ -280,7 +307,7 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.1a"), Must, RescheduleNeed)
         .from(&[NeedDraft, NeedReview, NeedAgreed, NeedReporting])
         .by(&[Act])
-        .due("按延长后的期限", rescheduled),
+        .due(words("按延长后的期限", "the longer deadline"), rescheduled),
     // What nobody submitted ends with the day; what a bureau has before it ends only with the round.
     rule(clause!("3.1a"), Must, ExpireNeed)
         .from(&[NeedDraft, NeedReported])
@@ -293,7 +320,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Enterprise)])
         .guards(&[&NEEDS_TAKEN])
         .effect(renew)
-        .due("需求提交截止日", |case| day_of(case, &NEEDS_DAY)),
+        .due(words("需求提交截止日", "last day for needs"), |case| day_of(case, &NEEDS_DAY)),
     // 5.3a: the post of somebody who ended early may be filled again in a later round.
     rule(clause!("5.3a"), Must, RenewNeed)
         .from(&[NeedFilled])
@@ -301,7 +328,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Enterprise)])
         .guards(&[&NEEDS_TAKEN, &POST_VACANT])
         .effect(renew)
-        .due("需求提交截止日", |case| day_of(case, &NEEDS_DAY)),
+        .due(words("需求提交截止日", "last day for needs"), |case| day_of(case, &NEEDS_DAY)),
 ];
 
 /// What an enterprise writes.

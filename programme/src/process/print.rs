@@ -59,10 +59,9 @@ fn push_row(text: &mut String, rule: &Rule) {
     let by = joined(rule.by.iter().map(|by| by.chinese()));
     let from =
         if rule.opens() { "（新建）".to_owned() } else { joined(rule.from.iter().map(|stage| stage.chinese())) };
-    let guards = rule
-        .guards
-        .iter()
-        .map(|guard| format!("{}〔{} {} {}〕", guard.demands, guard.clause.chinese(), guard.force.code(), guard.code));
+    let guards = rule.guards.iter().map(|guard| {
+        format!("{}〔{} {} {}〕", guard.demands.chinese, guard.clause.chinese(), guard.force.code(), guard.code)
+    });
     let then = rule.then.iter().map(|follow| follow.action.chinese());
     let _ = writeln!(
         text,
@@ -72,7 +71,7 @@ fn push_row(text: &mut String, rule: &Rule) {
         target(rule),
         guards.collect::<Vec<_>>().join("；"),
         joined(rule.fields.iter().map(|field| asked(field))),
-        rule.due.map_or("", |due| due.words),
+        rule.due.map_or("", |due| due.words.chinese),
         joined(then),
         rule.clause.chinese(),
         rule.force.code(),
@@ -145,7 +144,7 @@ pub fn citations(id: &str) -> Vec<String> {
     let guards = rules().flat_map(|rule| rule.guards.iter().map(move |guard| (rule, guard)));
     let guards = guards
         .filter(|(_, guard)| is(guard.clause))
-        .map(|(rule, guard)| format!("条件：{}（{}，{}）", guard.demands, rule.action.chinese(), guard.code));
+        .map(|(rule, guard)| format!("条件：{}（{}，{}）", guard.demands.chinese, rule.action.chinese(), guard.code));
     let checks = crate::rules::ALL
         .iter()
         .copied()
@@ -227,6 +226,16 @@ mod tests {
                 "review the change of {name}, then: cargo run -p programme --example process -- {name}"
             );
         }
+    }
+
+    #[test]
+    fn every_condition_hint_and_deadline_is_said_in_english_as_well() {
+        let hints = rules().flat_map(|rule| rule.fields).map(|field| field.hint).filter(|hint| !hint.is_empty());
+        let dues = rules().filter_map(|rule| rule.due).map(|due| due.words);
+        let demands = rules().flat_map(|rule| rule.guards).map(|guard| guard.demands);
+        let is_english = |text: &str| !text.is_empty() && !text.contains(|c| matches!(c, '\u{2e80}'..='\u{ffef}'));
+        let unsaid: Vec<_> = demands.chain(hints).chain(dues).filter(|said| !is_english(said.english)).collect();
+        assert!(unsaid.is_empty(), "{unsaid:#?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod guards;
 #[cfg(test)]
 mod tests;
 
+use super::words::{Words, words};
 use std::cmp::min;
 
 use chrono::NaiveDate;
@@ -47,8 +48,9 @@ use guards::{
 pub(super) use guards::ROUND_MATCHING;
 
 /// The run of matching that the proposal comes from.
-pub const RUN: Field =
-    Field::whole("run", "匹配运算编号", 1, 1_000_000_000).required().hint("须为本批次匹配运算、结果未过时");
+pub const RUN: Field = Field::whole("run", "匹配运算编号", 1, 1_000_000_000)
+    .required()
+    .hint("须为本批次匹配运算、结果未过时", "A run of this round whose result is not outdated");
 /// The person whom the run's plan names for the need.
 pub const PERSON: Field = Field::line("person", "人员编号").required();
 /// Place in the order: 0 is the proposed person, 1 to 3 the alternates.
@@ -93,7 +95,10 @@ pub const DECLARE_NO_HOLDING: Field =
     Field::flag("declare_no_holding", "本人声明：该企业非由本人及所在单位创办或入股").required();
 /// How the person is reached in the talks.
 pub const PERSON_CONTACT: Field = Field::line("person_contact", "本人联系方式")
-    .hint("电话或邮箱，加密保存；转入对接后才提供给企业和组织单位")
+    .hint(
+        "电话或邮箱，加密保存；转入对接后才提供给企业和组织单位",
+        "Telephone or e-mail, kept encrypted; given to enterprise and organiser only once talks begin",
+    )
     .seen_by(&[Person, Unit, Province])
     .sealed();
 /// Declarations that were made: who, day, version of the policy whose text was shown.
@@ -103,7 +108,7 @@ pub const RELEASES: Field = Field::list("releases", "信息开放记录");
 /// Id of the person that the unit holds more suitable.
 pub const OTHER_PERSON: Field = Field::line("other_person", "另荐人选编号").required();
 /// Why the person wants no automated matching.
-pub const OPT_OUT_REASON: Field = Field::text("opt_out_reason", "退出原因").hint("可以不填");
+pub const OPT_OUT_REASON: Field = Field::text("opt_out_reason", "退出原因").hint("可以不填", "May stay empty");
 /// 2.1.1(3): somebody has read the evidence; the guard demands it under its clause.
 pub const RELEVANT: Field = Field::flag("relevant", "已核对依据，确认其研究经历与企业主营业务和需求相关");
 
@@ -188,7 +193,13 @@ pub const RULES: &[Rule] = &[
             &NO_CONFLICT,
         ])
         .fields(&[&RELEVANT])
-        .due("推送后规定工作日内，且不晚于批次答复截止日", |case| Some(answer_day(case))),
+        .due(
+            words(
+                "推送后规定工作日内，且不晚于批次答复截止日",
+                "so many working days after the push, not after the round's last day of answers",
+            ),
+            |case| Some(answer_day(case)),
+        ),
     rule(clause!("3.2b"), Must, MovePairUp)
         .from(&[PairStandby])
         .to(PairProposed)
@@ -198,11 +209,11 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.1a"), Must, ReschedulePair)
         .from(&[PairProposed, PairStandby])
         .by(&[Act])
-        .due("按延长后的期限", answers_day),
+        .due(words("按延长后的期限", "the longer deadline"), answers_day),
     rule(clause!("3.1a"), Must, ReschedulePair)
         .from(&[PairVouched, PairTalks, PairIntention])
         .by(&[Act])
-        .due("按延长后的期限", talks_day),
+        .due(words("按延长后的期限", "the longer deadline"), talks_day),
     // Whoever was never asked has nothing to be told; the reason stays for whoever asks later.
     rule(clause!("3.4e"), Must, ClosePair)
         .from(&[PairProposed, PairStandby])
@@ -249,7 +260,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&IN_TIME, &TIME_BUDGET, &ENOUGH_SERVICE, &NOTHING_OPEN])
         .fields(&[&VOUCH_WILLING, &VOUCH_TIME, &VOUCH_ABLE, &TEACHING_DAYS, &OTHER_POST_DAYS, &SERVICE_DAYS])
         .effect(|case, change| declare(case, change, "派出单位"))
-        .due("对接意向上报截止日", talks_day),
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), talks_day),
     rule(clause!("2.2.2"), Declare, RefusePair)
         .from(&[PairPushed, PairAsked, PairWilling])
         .to(PairNotVouched)
@@ -364,8 +375,8 @@ fn answers_day(case: &Case<'_>) -> Option<NaiveDate> {
     case.facts.round.as_ref()?.body.day(&ANSWERS_DAY)
 }
 
-const ANSWERS: &str = "批次答复截止日";
-const SAME_DAY: &str = "原答复截止日";
+const ANSWERS: Words = words("批次答复截止日", "the round's last day of answers");
+const SAME_DAY: Words = words("原答复截止日", "the former last day of answers");
 const NEXT: &[Follow] = &[Follow { action: MovePairUp, on: Target::NextAlternate }];
 
 /// 3.2b: the day until which a push of today is answered.

@@ -5,6 +5,7 @@
 //! looks after. What was checked joins the register and no import takes it out; it is cancelled by itself, with a reason.
 //! Turned down: a half “declared” within the register, which each rule and each file would have to tell apart.
 
+use super::words::words;
 use chrono::NaiveDate;
 
 use super::REASON;
@@ -41,18 +42,22 @@ pub const QUALIFICATION_KIND: Field = Field::choice(
 )
 .required();
 /// Number of the certificate, or of the list that names the enterprise.
-pub const QUALIFICATION_NUMBER: Field =
-    Field::line("qualification_number", "证书编号").required().hint("没有证书的写公布名单的文号");
+pub const QUALIFICATION_NUMBER: Field = Field::line("qualification_number", "证书编号")
+    .required()
+    .hint("没有证书的写公布名单的文号", "Without a certificate, the number of the published list");
 /// Day on which it was issued.
 pub const ISSUED_ON: Field = Field::day("issued_on", "发证日期").required();
 /// Last day of validity.
-pub const VALID_UNTIL: Field =
-    Field::day("valid_until", "有效期至").required().hint("当日仍有效；年度名单写名单有效的最后一日");
+pub const VALID_UNTIL: Field = Field::day("valid_until", "有效期至")
+    .required()
+    .hint("当日仍有效；年度名单写名单有效的最后一日", "Still valid on that day; for a yearly list its last day");
 /// What the office compared.
 pub const SEEN: Field = Field::flag("seen", "已核对：证书或主管部门公布的名单与申报一致").required();
 /// By what it was compared.
-pub const CHECKED_AGAINST: Field =
-    Field::line("checked_against", "核对依据").required().hint("如：证书原件、认定公告文号、主管部门查询结果");
+pub const CHECKED_AGAINST: Field = Field::line("checked_against", "核对依据").required().hint(
+    "如：证书原件、认定公告文号、主管部门查询结果",
+    "Such as: the certificate itself, the number of the notice, an answer of the authority",
+);
 /// Day from which it counts.
 pub const CONFIRMED_ON: Field = Field::kept("confirmed_on", "核对生效日期");
 
@@ -67,7 +72,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&ORGANISER_KNOWN, &ISSUED, &DAYS_IN_ORDER, &STILL_VALID, &NOT_DECLARED])
         .fields(&[&QUALIFICATION_KIND, &QUALIFICATION_NUMBER, &ISSUED_ON, &VALID_UNTIL])
         .effect(entitle)
-        .due("申报后规定工作日内核对", |case| {
+        .due(words("申报后规定工作日内核对", "so many working days after it was declared"), |case| {
             Some(case.calendar.working_days_later(case.today, case.parameters.qualification_check_workdays))
         }),
     rule(clause!("2.3.1(1)"), Must, ConfirmQualification)
@@ -133,7 +138,7 @@ const ORGANISER_KNOWN: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "qualification.organiser_unknown",
-    demands: "企业所在市（地）已登记",
+    demands: words("企业所在市（地）已登记", "The enterprise's city is registered"),
     fails: |case| {
         let unknown = case.matter.parties.organiser.is_empty();
         unknown.then(|| "企业登记中没有所在市（地），无法确定由谁核对；请联系省科技厅补登企业所在地".to_owned())
@@ -144,7 +149,7 @@ const ISSUED: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.issued_in_future",
-    demands: "发证日期不晚于今天",
+    demands: words("发证日期不晚于今天", "The certificate is not dated after today"),
     fails: |case| {
         let issued = case.inputs.day(&ISSUED_ON).filter(|issued| *issued > case.today)?;
         Some(format!("发证日期 {issued} 晚于今天 {}；请按证书更正", case.today))
@@ -155,7 +160,7 @@ const DAYS_IN_ORDER: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.days_out_of_order",
-    demands: "有效期不早于发证日期",
+    demands: words("有效期不早于发证日期", "It is not valid to a day before its issue"),
     fails: |case| {
         let (issued, until) = (case.inputs.day(&ISSUED_ON)?, case.inputs.day(&VALID_UNTIL)?);
         (until < issued).then(|| format!("有效期至 {until}，早于发证日期 {issued}；请按证书更正"))
@@ -166,7 +171,7 @@ const STILL_VALID: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.expired",
-    demands: "申报的证书仍在有效期内",
+    demands: words("申报的证书仍在有效期内", "The certificate declared is still valid"),
     fails: |case| expired(case, case.inputs.day(&VALID_UNTIL)),
 };
 
@@ -174,7 +179,7 @@ const NOT_EXPIRED: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.expired_since",
-    demands: "核对时证书仍在有效期内",
+    demands: words("核对时证书仍在有效期内", "The certificate is still valid when it is checked"),
     fails: |case| expired(case, case.matter.body.day(&VALID_UNTIL)),
 };
 
@@ -187,7 +192,10 @@ const NOT_DECLARED: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.declared_twice",
-    demands: "同一证书没有正在核对或已生效的申报",
+    demands: words(
+        "同一证书没有正在核对或已生效的申报",
+        "The same certificate is neither being checked nor confirmed already",
+    ),
     fails: |case| {
         let stands = |other: &&Matter| {
             matches!(other.stage, QualificationScience | QualificationIndustry | QualificationConfirmed)
@@ -205,7 +213,7 @@ const FILE_SHOWN: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "qualification.no_file",
-    demands: "企业已上传证书扫描件",
+    demands: words("企业已上传证书扫描件", "The enterprise has uploaded a scan of the certificate"),
     fails: |case| {
         let none = case.facts.text(FILE).is_empty();
         none.then(|| "企业尚未上传证书扫描件，无从核对；请企业在“证书扫描件”中上传，或不予确认".to_owned())

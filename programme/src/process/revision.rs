@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::words::words;
 use toml::{Table, Value};
 
 use super::decide::{Case, Change, Doer};
@@ -23,9 +24,10 @@ use crate::parameters::{EMBEDDED, ENTRIES, Parameters};
 use crate::seal::seal;
 
 /// What changes.
-pub const CHANGES: Field = Field::list("changes", "调整的参数")
-    .required()
-    .hint("一行一项，写作“名称=数值”，如 优秀比例上限（%）=15；名称见“政策参数”页");
+pub const CHANGES: Field = Field::list("changes", "调整的参数").required().hint(
+    "一行一项，写作“名称=数值”，如 优秀比例上限（%）=15；名称见“政策参数”页",
+    "One a line as name=value, the Chinese name as on the page of policy parameters",
+);
 /// Login of whoever proposed it.
 pub const PROPOSED_BY: Field = Field::kept("proposed_by", "提出人");
 /// SM3 of the policy file that it changes.
@@ -67,7 +69,7 @@ const ONE_AT_A_TIME: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "policy.revision_open",
-    demands: "没有其他待确认的参数调整",
+    demands: words("没有其他待确认的参数调整", "No other change of parameters waits"),
     fails: |case| {
         let open = case.facts.related.iter().find(|other| other.stage == RevisionProposed)?;
         Some(format!("“{}”（{}）还没有确认，请先确认或不采纳", open.title, open.id))
@@ -78,7 +80,10 @@ const CHANGES_HOLD: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "policy.unreadable",
-    demands: "每项写明参数名称和新的数值，调整后的政策文件完整、不自相矛盾",
+    demands: words(
+        "每项写明参数名称和新的数值，调整后的政策文件完整、不自相矛盾",
+        "Each line names a parameter and its new value, and the file stays whole and consistent",
+    ),
     fails: |case| revised(case).err(),
 };
 
@@ -86,7 +91,7 @@ const TWO_PERSONS: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "policy.one_person",
-    demands: "确认人不是提出人",
+    demands: words("确认人不是提出人", "Whoever confirms is not whoever proposed"),
     fails: |case| {
         (login(case) == case.matter.body.text(&PROPOSED_BY))
             .then(|| "参数调整须两人办理，请由另一位经办人核对后确认".to_owned())
@@ -97,7 +102,7 @@ const BASE_UNCHANGED: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "policy.base_changed",
-    demands: "提出后政策文件没有其他变动",
+    demands: words("提出后政策文件没有其他变动", "The policy file has not changed since it was proposed"),
     fails: |case| {
         (case.matter.body.text(&BASE_HASH) != seal(policy_text(case.facts)))
             .then(|| "提出之后政策文件已有其他变动，请不予采纳，按现行文件重新提出".to_owned())

@@ -10,6 +10,7 @@ mod signing;
 #[cfg(test)]
 mod tests;
 
+use super::words::words;
 use chrono::NaiveDate;
 
 use super::deadline::IN_TIME;
@@ -44,30 +45,41 @@ pub use signing::{Signature, signatures, signed_text};
 /// Year of the round.
 pub const YEAR: Field = Field::whole("year", "年度", 2025, 2100).required();
 /// Title of the notice.
-pub const NOTICE_TITLE: Field =
-    Field::line("notice_title", "通知标题").required().hint("如：关于组织开展2026年度黑龙江省科技总师选派工作的通知");
+pub const NOTICE_TITLE: Field = Field::line("notice_title", "通知标题")
+    .required()
+    .hint("如：关于组织开展2026年度黑龙江省科技总师选派工作的通知", "The full title of the notice");
 /// Day of the notice, on which ages are counted (2.1.1(2)).
-pub const NOTICE_DAY: Field =
-    Field::day("notice_day", "通知日期").required().hint("即文件成文日期；年龄等资格以这一天为准，批次内不再变动");
+pub const NOTICE_DAY: Field = Field::day("notice_day", "通知日期").required().hint(
+    "即文件成文日期；年龄等资格以这一天为准，批次内不再变动",
+    "The date of the document; ages are counted on this day throughout the round",
+);
 /// Last day for enterprises to submit.
-pub const NEEDS_DAY: Field = Field::day("needs_day", "需求提交截止日").required().hint("当日 24 时截止");
+pub const NEEDS_DAY: Field =
+    Field::day("needs_day", "需求提交截止日").required().hint("当日 24 时截止", "Ends at 24:00 of that day");
 /// Last day for joint reports.
-pub const REPORTS_DAY: Field =
-    Field::day("reports_day", "联合上报截止日").required().hint("市（地）两局、省国资委报省的最后一日");
+pub const REPORTS_DAY: Field = Field::day("reports_day", "联合上报截止日")
+    .required()
+    .hint("市（地）两局、省国资委报省的最后一日", "Last day on which the bureaus and SASAC report to the province");
 /// Last day for answers to pushes.
-pub const ANSWERS_DAY: Field =
-    Field::day("answers_day", "推送答复截止日").required().hint("派出单位和本人答复的最后一日");
+pub const ANSWERS_DAY: Field = Field::day("answers_day", "推送答复截止日")
+    .required()
+    .hint("派出单位和本人答复的最后一日", "Last day on which units and people answer");
 /// Last day for intentions.
-pub const TALKS_DAY: Field =
-    Field::day("talks_day", "对接意向上报截止日").required().hint("组织单位上报对接意向的最后一日");
+pub const TALKS_DAY: Field = Field::day("talks_day", "对接意向上报截止日")
+    .required()
+    .hint("组织单位上报对接意向的最后一日", "Last day on which organisers report intentions");
 /// A printed limit of birth dates; decides instead of the completed years.
-pub const BORN_ON_OR_AFTER: Field =
-    Field::day("born_on_or_after", "出生日期界限").hint("通知公布的，写“某日及以后出生”；不公布则按周岁");
+pub const BORN_ON_OR_AFTER: Field = Field::day("born_on_or_after", "出生日期界限").hint(
+    "通知公布的，写“某日及以后出生”；不公布则按周岁",
+    "As printed in the notice: born on this day or later; if not printed, completed years count",
+);
 /// The forms that the notice comes with.
-pub const FORMS: Field = Field::list("forms", "随附表格").hint("一行一种，如：企业技术需求征集表");
+pub const FORMS: Field = Field::list("forms", "随附表格").hint("一行一种，如：企业技术需求征集表", "One form a line");
 /// Guidance on how many needs each organiser reports.
-pub const QUOTAS: Field =
-    Field::list("quotas", "需求名额").hint("一行一个，如：哈尔滨市=60；省国资委=10。只作指导，超出的提示");
+pub const QUOTAS: Field = Field::list("quotas", "需求名额").hint(
+    "一行一个，如：哈尔滨市=60；省国资委=10。只作指导，超出的提示",
+    "One a line as city=number, names in Chinese; guidance only, more is pointed out",
+);
 /// What 同等条件 means in this round; fixed before matching (2.1.1(2)b).
 pub const BANDS: Field = Field::kept("bands", "同等条件的分档");
 /// Version of the policy that the round keeps (6).
@@ -85,9 +97,10 @@ pub const IMPACT_NUMBER: Field = Field::line("impact_number", "影响评估报�
 /// Day of the impact assessment.
 pub const IMPACT_DAY: Field = Field::day("impact_day", "影响评估日期").required();
 /// Conclusion of the impact assessment.
-pub const IMPACT_CONCLUSION: Field = Field::text("impact_conclusion", "影响评估结论")
-    .required()
-    .hint("处理目的和方式是否合法、正当、必要，对个人权益的影响，保护措施是否有效");
+pub const IMPACT_CONCLUSION: Field = Field::text("impact_conclusion", "影响评估结论").required().hint(
+    "处理目的和方式是否合法、正当、必要，对个人权益的影响，保护措施是否有效",
+    "Whether purpose and means are lawful and necessary, what it means for people, whether protection works",
+);
 /// Name of the authorised third-party matcher.
 pub const MATCHER: Field = Field::line("matcher", "第三方匹配机构").required();
 /// The document that authorises the matcher.
@@ -149,7 +162,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Province)])
         .guards(&[&ONE_A_YEAR, &NEEDS_DAY_AHEAD])
         .effect(fix_signed_text)
-        .due("通知日期", |case| case.matter.body.day(&NOTICE_DAY))
+        .due(words("通知日期", "day of the notice"), |case| case.matter.body.day(&NOTICE_DAY))
         .undoable(),
     rule(clause!("3.1a"), Must, ReturnRound)
         .from(&[RoundCountersign])
@@ -165,7 +178,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(Province), Account(EducationDepartment), Account(IndustryDepartment), Account(Sasac)])
         .leading(To::All(RoundCountersign))
         .effect(sign)
-        .due("通知日期", |case| case.matter.body.day(&NOTICE_DAY)),
+        .due(words("通知日期", "day of the notice"), |case| case.matter.body.day(&NOTICE_DAY)),
     rule(clause!("3.1a"), Must, IssueRound)
         .from(&[RoundCountersign])
         .to(RoundOpen)
@@ -180,7 +193,7 @@ pub const RULES: &[Rule] = &[
             &NEEDS_DAY_AHEAD,
         ])
         .fields(&[&DOCUMENT_NUMBER, &DOCUMENT_DAY])
-        .due("需求提交截止日", |case| case.matter.body.day(&NEEDS_DAY)),
+        .due(words("需求提交截止日", "last day for needs"), |case| case.matter.body.day(&NEEDS_DAY)),
     rule(clause!("3.2a"), Must, EngageMatcher)
         .from(&[RoundOpen, RoundCollected])
         .by(&[Account(Province)])
@@ -204,7 +217,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&DATES_IN_ORDER, &EXTENDED_ONLY, &NEEDS_DAY_STAYS, &DEADLINES_WORKED, &DEADLINES_ANNOUNCED])
         .fields(&[&NEEDS_DAY, &REPORTS_DAY, &ANSWERS_DAY, &TALKS_DAY, &REASON])
         .effect(note_extension)
-        .due("按延长后的期限", extended_due)
+        .due(words("按延长后的期限", "the longer deadline"), extended_due)
         .then(&[
             Follow { action: RescheduleNeed, on: Target::Children },
             Follow { action: ReschedulePair, on: Target::Children },
@@ -214,7 +227,9 @@ pub const RULES: &[Rule] = &[
         .to(RoundCollected)
         .by(&[Account(Province), Clock])
         .guards(&[&NEEDS_DAY_PASSED])
-        .due("对接意向上报截止日", |case| case.matter.body.day(&TALKS_DAY)),
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), |case| {
+            case.matter.body.day(&TALKS_DAY)
+        }),
     rule(clause!("3.4e"), Must, ConcludeRound)
         .from(&[RoundCollected])
         .to(RoundConcluded)

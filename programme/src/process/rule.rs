@@ -1,5 +1,6 @@
 //! The form of the tables: one row for each permitted move, one named guard for each condition.
 
+use super::words::Words;
 use chrono::NaiveDate;
 
 use super::decide::{Case, Change};
@@ -76,7 +77,7 @@ pub struct Guard {
     /// Stable code: `notice.too_short`.
     pub code: &'static str,
     /// What is demanded, for the printed table.
-    pub demands: &'static str,
+    pub demands: Words,
     /// Nothing when it holds; else the sentence: value, limit, way out.
     pub fails: fn(&Case<'_>) -> Option<String>,
 }
@@ -85,7 +86,7 @@ pub struct Guard {
 #[derive(Clone, Copy, Debug)]
 pub struct Due {
     /// For the printed table.
-    pub words: &'static str,
+    pub words: Words,
     /// The day; nothing when the round has not set one.
     pub day: fn(&Case<'_>) -> Option<NaiveDate>,
 }
@@ -191,7 +192,7 @@ impl Rule {
 
     /// The next act is expected by this day.
     #[must_use]
-    pub const fn due(self, words: &'static str, day: fn(&Case<'_>) -> Option<NaiveDate>) -> Self {
+    pub const fn due(self, words: Words, day: fn(&Case<'_>) -> Option<NaiveDate>) -> Self {
         Self { due: Some(Due { words, day }), ..self }
     }
 

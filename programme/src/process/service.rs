@@ -21,6 +21,7 @@ use super::vocabulary::Stage::{
     ExampleRecorded, ServiceConfirmed, ServiceLogged, ServiceQueried, ServiceWithdrawn, SupportCancelled,
     SupportRecorded,
 };
+use super::words::words;
 use crate::access::Role::{CityIndustry, CityScience, Enterprise, Person, Province, Sasac, Unit};
 use crate::clause;
 use crate::finding::Force::{Declare, Must, Record};
@@ -45,7 +46,10 @@ pub const SERVICE_PLACE: Field = Field::line("service_place", "地点").required
 /// What came of it.
 pub const RESULT: Field = Field::text("result", "服务内容和成效").required();
 /// What shows it.
-pub const PROOF: Field = Field::line("proof", "佐证材料").hint("如会议纪要、试验记录、照片的名称和存放处");
+pub const PROOF: Field = Field::line("proof", "佐证材料").hint(
+    "如会议纪要、试验记录、照片的名称和存放处",
+    "Such as minutes, test records or photographs: name and where they are kept",
+);
 /// What a problem is.
 pub const DIFFICULTY: Field = Field::text("difficulty", "问题").required();
 /// Who solves it.
@@ -99,12 +103,14 @@ pub const SUPPORT_DOCUMENT: Field = Field::line("support_document", "文件号")
 /// Day of the application.
 pub const APPLIED_ON: Field = Field::day("applied_on", "申请日期").required();
 /// 4.3: how much of pay or of provincial support a city matches.
-pub const RATIO_PERCENT: Field =
-    Field::whole("ratio_percent", "配套比例（%）", 1, 100).hint("市（地）配套时填写，便于各市比较");
+pub const RATIO_PERCENT: Field = Field::whole("ratio_percent", "配套比例（%）", 1, 100)
+    .hint("市（地）配套时填写，便于各市比较", "For a city's own support, so that cities can be compared");
 /// Title of a typical case.
 pub const EXAMPLE_TITLE: Field = Field::line("example_title", "案例标题").required();
 /// The case.
-pub const EXAMPLE_TEXT: Field = Field::text("example_text", "案例内容").required().hint("问题、做法、成效，写明数据");
+pub const EXAMPLE_TEXT: Field = Field::text("example_text", "案例内容")
+    .required()
+    .hint("问题、做法、成效，写明数据", "Problem, what was done, result, with figures");
 
 /// The rows of service and contact.
 pub const RULES: &[Rule] = &[
@@ -146,7 +152,7 @@ pub const RULES: &[Rule] = &[
         .guards(&[&guards::IN_FORCE])
         .fields(&[&DIFFICULTY])
         .effect(effects::entitle_difficulty)
-        .due("提出后规定工作日内交办", |case| {
+        .due(words("提出后规定工作日内交办", "so many working days after it was raised"), |case| {
             Some(case.calendar.working_days_later(case.today, case.parameters.difficulty_assign_workdays_max))
         }),
     rule(clause!("5.1"), Record, AssignDifficulty)
@@ -155,7 +161,7 @@ pub const RULES: &[Rule] = &[
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac), Account(Province)])
         .guards(&[&guards::SOLVED_LATER])
         .fields(&[&OWNER, &SOLVE_BY])
-        .due("解决期限", |case| case.inputs.day(&SOLVE_BY)),
+        .due(words("解决期限", "the day to solve it by"), |case| case.inputs.day(&SOLVE_BY)),
     rule(clause!("5.1"), Record, EscalateDifficulty)
         .from(&[DifficultyRaised, DifficultyAssigned])
         .to(DifficultyEscalated)
@@ -179,7 +185,7 @@ pub const RULES: &[Rule] = &[
         .to(ConfirmationDue)
         .by(&[Act])
         .effect(effects::ask_for_year)
-        .due("年度届满后规定天数内", |case| {
+        .due(words("年度届满后规定天数内", "so many days after the year has ended"), |case| {
             case.today.checked_add_days(chrono::Days::new(case.parameters.confirmation_days_max.into()))
         }),
     rule(clause!("4.1"), Declare, GiveConfirmation)

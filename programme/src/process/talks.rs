@@ -18,6 +18,7 @@ use super::vocabulary::Action::{
 use super::vocabulary::Stage::{
     PairFailed, PairHeld, PairIntention, PairListed, PairPublished, PairStruck, PairSuggested, PairTalks, PairVouched,
 };
+use super::words::words;
 use super::{OVERRIDES, REASON, REMARK, override_entry};
 use crate::access::Role::{CityIndustry, CityScience, Province, Sasac};
 use crate::clause;
@@ -31,8 +32,10 @@ pub const MEETING_WAY: Field =
 /// Who took part and what was said.
 pub const MINUTES: Field = Field::text("minutes", "洽谈纪要").required();
 /// Who was there.
-pub const TAKING_PART: Field =
-    Field::line("taking_part", "参加人员").required().hint("企业、科技人员、派出单位及组织单位的到场人");
+pub const TAKING_PART: Field = Field::line("taking_part", "参加人员").required().hint(
+    "企业、科技人员、派出单位及组织单位的到场人",
+    "Who was there of enterprise, person, sending unit and organiser",
+);
 /// Meetings held: day, how, who.
 pub const MEETINGS: Field = Field::list("meetings", "洽谈记录");
 /// Why talks failed; feeds the need's quality meter.
@@ -77,7 +80,7 @@ pub const RULES: &[Rule] = &[
             &NO_CONFLICT,
         ])
         .effect(|case, change| release(case, change, CONTACTS, "企业、本人、派出单位和组织单位"))
-        .due("对接意向上报截止日", talks_day),
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), talks_day),
     rule(clause!("3.3a"), Must, RecordMeeting)
         .from(&[PairTalks])
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
@@ -107,7 +110,7 @@ pub const RULES: &[Rule] = &[
         ])
         .fields(&[&ENTERPRISE_WANTS, &PERSON_WANTS, &ENTERPRISE_NO_HOLDING])
         .effect(keep_intention)
-        .due("对接意向上报截止日", talks_day)
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), talks_day)
         .undoable(),
     rule(clause!("3.3b"), Must, ConfirmIntention)
         .from(&[PairIntention])
@@ -129,7 +132,7 @@ pub const RULES: &[Rule] = &[
         .to(PairTalks)
         .by(&[Account(CityScience), Account(CityIndustry), Account(Sasac)])
         .fields(&[&REASON])
-        .due("对接意向上报截止日", talks_day),
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), talks_day),
     rule(clause!("3.4a"), Principle, ReopenReport)
         .from(&[PairSuggested, PairStruck])
         .to(PairTalks)
@@ -137,14 +140,14 @@ pub const RULES: &[Rule] = &[
         .guards(&[&BEFORE_MEETING, &BEFORE_FREEZE])
         .fields(&[&REASON])
         .effect(keep_reopening)
-        .due("对接意向上报截止日", talks_day),
+        .due(words("对接意向上报截止日", "last day for reporting intentions"), talks_day),
 ];
 
 const MEETING_IS_PAST: Guard = Guard {
     clause: clause!("3.3a"),
     force: Must,
     code: "talks.meeting_in_future",
-    demands: "洽谈日期不晚于今天",
+    demands: words("洽谈日期不晚于今天", "The day of the meeting is not after today"),
     fails: |case| {
         let held = case.inputs.day(&MEETING_DAY)?;
         (held > case.today).then(|| format!("洽谈日期 {held} 晚于今天 {}，请在洽谈之后登记", case.today))
@@ -155,7 +158,7 @@ const MEETING_HELD: Guard = Guard {
     clause: clause!("3.3a"),
     force: Must,
     code: "talks.no_meeting",
-    demands: "至少有一次洽谈记录",
+    demands: words("至少有一次洽谈记录", "At least one meeting is recorded"),
     fails: |case| {
         case.matter.body.list(&MEETINGS).is_empty().then(|| "没有洽谈记录，请先登记洽谈，再登记双方意向".to_owned())
     },
@@ -165,7 +168,7 @@ const POSTS_LEFT: Guard = Guard {
     clause: clause!("3.3b"),
     force: Must,
     code: "talks.posts_full",
-    demands: "意向人数不超过需求的岗位数",
+    demands: words("意向人数不超过需求的岗位数", "No more intentions than the need has posts"),
     fails: |case| {
         let posts = case.facts.parent.as_ref().and_then(|need| need.body.whole(&POSTS)).unwrap_or(1);
         let (need, round) = (&case.matter.parties.need, &case.matter.parties.round);
@@ -187,7 +190,7 @@ const WITHIN_TALKS: Guard = Guard {
     clause: clause!("3.3b"),
     force: Warning,
     code: "talks.late",
-    demands: "未过对接意向上报截止日",
+    demands: words("未过对接意向上报截止日", "The last day for reporting intentions has not passed"),
     fails: |case| {
         let last = talks_day(case)?;
         (case.today > last).then(|| format!("对接意向上报截止日 {last} 已过，按逾期上报记录"))
@@ -198,7 +201,7 @@ const BEFORE_MEETING: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "talks.meeting_decided",
-    demands: "党组会尚未审议名单",
+    demands: words("党组会尚未审议名单", "The party group has not decided on the list yet"),
     fails: |case| {
         (case.facts.count(fact::LISTINGS_DECIDED) != Some(0))
             .then(|| "党组会已审议名单，不能再重开组织单位报送，请在下一批次办理".to_owned())

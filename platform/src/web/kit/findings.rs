@@ -57,7 +57,7 @@ impl FindingsList {
 
 fn line(finding: &Finding, t: Texts) -> Line {
     Line {
-        clause: finding.clause.chinese(),
+        clause: if t.lang == Lang::Chinese { finding.clause.chinese() } else { finding.clause.id() },
         force: force_word(finding.force, t),
         outcome: outcome_status(finding.outcome, finding.force, t),
         message: finding.explanation().to_owned(),

@@ -66,7 +66,8 @@ impl Notice {
     /// The clause that it rests on.
     #[must_use]
     pub fn clause(mut self, clause: Clause, t: Texts) -> Self {
-        self.clause = t.notice_clause(clause.chinese());
+        let name = if t.lang == Lang::Chinese { clause.chinese() } else { clause.id() };
+        self.clause = t.notice_clause(name);
         self
     }
 

@@ -11,7 +11,7 @@ use programme::parameters::ENTRIES;
 use programme::process::print::kind_of;
 use programme::process::readings::{READINGS, Reading};
 use programme::process::vocabulary::in_english;
-use programme::process::{By, Field, Kind, Reach, Rule, Stage, To, reach, rules};
+use programme::process::{Field, Kind, Reach, Rule, Stage, To, reach, rules};
 use programme::record::{Degree, QualificationKind, TitleLevel};
 use programme::seal::seal;
 
@@ -57,6 +57,7 @@ texts! {
     process_new: "（新建）", "(new)";
     process_same: "（不变）", "(stays)";
     process_all: "各方均办理后：", "when all have acted: ";
+    process_condition(demands: &str, clause: &str, force: &str, code: &str): "{demands}（{clause}，{force}，{code}）", "{demands} ({clause}, {force}, {code})";
     process_undoable: "可撤回", "may be taken back";
     process_clauses: "条款与规则", "Clauses and what rests on them";
     process_readings: "方案未写明之处采用的读法", "Readings taken where the plan is silent";
@@ -108,7 +109,7 @@ fn numbers(text: &str, t: Texts) -> Table {
         vec![
             Cell::heading(name),
             Cell::new(given("value").map(|value| in_words(value, t)).unwrap_or_default()),
-            Cell::unbroken(entry.clause.chinese()),
+            Cell::unbroken(words::clause(entry.clause, t)),
             Cell::unbroken(force_word(entry.force, t)),
             Cell::new(written("text")),
             Cell::new(written("reading")),
@@ -172,26 +173,19 @@ fn step(rule: &Rule, t: Texts) -> Vec<Cell> {
         To::Stage(_) | To::Chosen(..) => stages(&rule.targets()),
     };
     let guards = rule.guards.iter().map(|guard| {
-        format!("{}（{}，{}，{}）", guard.demands, guard.clause.chinese(), force_word(guard.force, t), guard.code)
+        let (demands, clause) = (words::said(guard.demands, t), words::clause(guard.clause, t));
+        t.process_condition(demands, clause, force_word(guard.force, t), guard.code)
     });
     vec![
         Cell::heading(action),
-        Cell::new(joined(rule.by.iter().map(|by| doer(*by, t)))),
+        Cell::new(words::doers(rule, t)),
         Cell::new(from),
         Cell::new(to),
         Cell::new(guards.collect::<Vec<_>>().join("；")),
         Cell::new(joined(rule.fields.iter().map(|field| asked(field, t)))),
-        Cell::new(rule.due.map_or("", |due| due.words)),
-        Cell::new(format!("{} {}", rule.clause.chinese(), force_word(rule.force, t))),
+        Cell::new(rule.due.map_or("", |due| words::said(due.words, t))),
+        Cell::new(format!("{} {}", words::clause(rule.clause, t), force_word(rule.force, t))),
     ]
-}
-
-fn doer(by: By, t: Texts) -> String {
-    match (by, t.lang) {
-        (By::Account(role), _) => crate::web::session::role_word(role, t).to_owned(),
-        (_, Lang::Chinese) => by.chinese().to_owned(),
-        (other, Lang::English) => in_english(&format!("{other:?}").to_lowercase()),
-    }
 }
 
 fn asked(field: &Field, t: Texts) -> String {
@@ -205,8 +199,9 @@ fn joined(words: impl Iterator<Item = String>) -> String {
 
 /// What the plan leaves open, and how it is read.
 fn readings(t: Texts) -> Table {
-    let row =
-        |one: &Reading| vec![Cell::unbroken(one.clause.chinese()), Cell::heading(one.point), Cell::new(one.taken)];
+    let row = |one: &Reading| {
+        vec![Cell::unbroken(words::clause(one.clause, t)), Cell::heading(one.point), Cell::new(one.taken)]
+    };
     let columns = [t.process_clause(), t.process_open_point(), t.policy_reading()].map(Column::text);
     Table::new("readings", t.process_readings(), columns, READINGS.iter().map(row).collect::<Vec<_>>(), "")
 }

@@ -233,3 +233,54 @@ async fn a_page_says_beside_each_button_what_refuses_it() {
     })
     .await;
 }
+
+/// What the forms of all acts say by themselves; what a condition found in a case is said in Chinese and marked as such.
+#[tokio::test]
+async fn a_form_in_english_says_nothing_in_chinese_that_it_does_not_mark_so() {
+    let database = testing::sqlite().await;
+    let app = TestApp::on(database.database.clone()).await;
+    let of = |place: usize, stage: Stage| Matter {
+        id: format!("{}-9{place:05}", stage.kind().code()),
+        stage,
+        version: 1,
+        title: "A matter".to_owned(),
+        parties: app.parties(),
+        body: Body::default(),
+        due: None,
+    };
+    // The database takes a listed pair with its list alone.
+    let is_free = |stage: &Stage| !matches!(stage, Stage::PairListed | Stage::PairHeld | Stage::PairPublished);
+    let stages = Stage::ALL.iter().copied().filter(is_free);
+    let matters: Vec<Matter> = stages.enumerate().map(|(place, stage)| of(place, stage)).collect();
+    let by = store::By { at: app.state.clock.now(), login: "console", origin: "console" };
+    testing::put_matters(&app.state.desk.database, &by, &matters).await;
+    let mut asked = BTreeSet::new();
+    for (actor, mut visitor) in everybody(&app).await {
+        visitor.post_from("/appearance", "/appearance", "lang=en&return=%2F").await;
+        for matter in &matters {
+            for rule in offers(matter, &Doer::Account(actor.clone())) {
+                let form = visitor.get(&format!("/matter/{}/act/{}", matter.id, rule.action.code())).await;
+                if form.status != StatusCode::OK {
+                    continue;
+                }
+                let said = form.body.split("<p class=\"hint\">").skip(1).collect::<Vec<_>>().join(" ");
+                let said = said.split("</main>").next().unwrap_or_default();
+                assert_eq!(chinese(said), "", "{} on {}", rule.action.code(), matter.id);
+                asked.insert(rule.action);
+            }
+        }
+    }
+    assert!(asked.len() > ACTS_ASKED_MIN, "{}", asked.len());
+}
+
+/// Acts whose forms are seen above: more than this many.
+const ACTS_ASKED_MIN: usize = 90;
+
+/// The Chinese of a page outside what is marked as Chinese.
+fn chinese(html: &str) -> String {
+    let unmarked = html
+        .split("<span lang=\"zh-CN\">")
+        .enumerate()
+        .map(|(place, part)| if place == 0 { part } else { part.split_once("</span>").map_or("", |(_, rest)| rest) });
+    unmarked.flat_map(str::chars).filter(|c| matches!(c, '\u{2e80}'..='\u{ffef}')).collect()
+}

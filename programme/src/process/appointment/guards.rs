@@ -1,5 +1,6 @@
 //! What has to hold for the acts on an appointment.
 
+use crate::process::words;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -69,25 +70,55 @@ pub(super) const TO_CONFIRM_CHANGE: &[&Guard] = &[
 ];
 
 macro_rules! must_have {
-    ($name:ident, $clause:literal, $code:literal, $demands:literal) => {
+    ($name:ident, $clause:literal, $code:literal, $demands:literal, $english:literal) => {
         const $name: Guard = Guard {
             clause: clause!($clause),
             force: Must,
             code: $code,
-            demands: $demands,
+            demands: words($demands, $english),
             fails: |case| broken(&agreement::facts(case.matter), case, $code),
         };
     };
 }
 
-must_have!(TERM_IN_ORDER, "3.5c", "term.in_order", "聘期起止日期齐全、先后正确");
-must_have!(HAS_CONTENT, "3.5c", "agreement.content", "约定合作内容");
-must_have!(HAS_MODE, "3.5c", "agreement.mode", "约定合作方式");
-must_have!(HAS_RIGHTS, "3.5c", "agreement.rights", "约定科技成果转化权益");
-must_have!(HAS_DUTIES, "3.5c", "agreement.duties", "约定职责权利");
-must_have!(EVERY_YEAR_PLANNED, "3.5b", "service.every_year_planned", "每个聘任年度都有服务计划");
-must_have!(DAYS_ENOUGH, "3.5b", "service.days_enough", "每个聘任年度服务时间不少于 3 个月");
-must_have!(SIGNED_BY_THREE, "3.5c", "agreement.signed_by_three", "企业、本人、派出单位签署同一文本");
+must_have!(
+    TERM_IN_ORDER,
+    "3.5c",
+    "term.in_order",
+    "聘期起止日期齐全、先后正确",
+    "First and last day of the term are there and in order"
+);
+must_have!(HAS_CONTENT, "3.5c", "agreement.content", "约定合作内容", "The agreement states the content of the work");
+must_have!(HAS_MODE, "3.5c", "agreement.mode", "约定合作方式", "The agreement states the mode of the work");
+must_have!(
+    HAS_RIGHTS,
+    "3.5c",
+    "agreement.rights",
+    "约定科技成果转化权益",
+    "The agreement states the rights in results"
+);
+must_have!(HAS_DUTIES, "3.5c", "agreement.duties", "约定职责权利", "The agreement states duties and rights");
+must_have!(
+    EVERY_YEAR_PLANNED,
+    "3.5b",
+    "service.every_year_planned",
+    "每个聘任年度都有服务计划",
+    "Each appointment year has planned service"
+);
+must_have!(
+    DAYS_ENOUGH,
+    "3.5b",
+    "service.days_enough",
+    "每个聘任年度服务时间不少于 3 个月",
+    "Each appointment year has at least 3 months of service"
+);
+must_have!(
+    SIGNED_BY_THREE,
+    "3.5c",
+    "agreement.signed_by_three",
+    "企业、本人、派出单位签署同一文本",
+    "Enterprise, person and sending unit signed the same text"
+);
 
 fn broken(facts: &AgreementFacts, case: &Case<'_>, code: &str) -> Option<String> {
     let findings = review(facts, case.parameters);
@@ -102,7 +133,7 @@ const HAS_CONDITIONS: Guard = Guard {
     clause: clause!("2.3.2"),
     force: Must,
     code: "agreement.conditions",
-    demands: "约定企业提供的工作条件",
+    demands: words("约定企业提供的工作条件", "The agreement states what the enterprise provides"),
     fails: |case| {
         let stated = !case.matter.body.text(&CONDITIONS).trim().is_empty();
         (!stated).then(|| "协议未约定企业提供的工作条件；请在“拟定协议”中补充".to_owned())
@@ -113,7 +144,10 @@ const PAY_AND_RIGHTS_KEPT: Guard = Guard {
     clause: clause!("4.1"),
     force: Declare,
     code: "agreement.pay_kept",
-    demands: "约定派出单位保留人事关系和待遇",
+    demands: words(
+        "约定派出单位保留人事关系和待遇",
+        "The agreement says that the sending unit keeps the post, pay and benefits",
+    ),
     fails: |case| {
         let kept = case.matter.body.flag(&PAY_KEPT);
         (!kept).then(|| "协议没有保留人事关系、工资和待遇的条款；请在“拟定协议”中勾选".to_owned())
@@ -124,7 +158,10 @@ pub(super) const PLAN_READABLE: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "service.plan_unreadable",
-    demands: "各年度服务天数写成数字，半天写作 .5",
+    demands: words(
+        "各年度服务天数写成数字，半天写作 .5",
+        "Service days of each year are numbers, half a day written .5",
+    ),
     fails: |case| {
         let lines = case.inputs.list(&PLANNED_DAYS);
         let wrong = lines.iter().find(|line| agreement::half_days(line).is_none())?;
@@ -137,7 +174,10 @@ const LIST_AGREES: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "agreement.differs_from_list",
-    demands: "人员、派出单位、企业、需求与公布名单一致",
+    demands: words(
+        "人员、派出单位、企业、需求与公布名单一致",
+        "Person, sending unit, enterprise and need are those of the published list",
+    ),
     fails: |case| {
         let Some(pair) = &case.facts.parent else {
             return Some("没有找到对应的公布人选；请由省科技厅核对名单".to_owned());
@@ -161,7 +201,7 @@ const STARTS_AFTER_PUBLICATION: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "term.before_publication",
-    demands: "聘期不早于名单公布日开始",
+    demands: words("聘期不早于名单公布日开始", "The term does not begin before the list was published"),
     fails: |case| {
         let start = case.matter.body.day(&TERM_START)?;
         let Some(published) = case.matter.body.day(&PUBLISHED_ON) else {
@@ -176,7 +216,7 @@ const TERM_LONG_ENOUGH: Guard = Guard {
     clause: clause!("3.5a"),
     force: Principle,
     code: "term.long_enough",
-    demands: "聘期不少于两年",
+    demands: words("聘期不少于两年", "The term is at least two years"),
     fails: |case| {
         let (least, floor) = (case.parameters.term_years_min, case.parameters.term_years_floor);
         if shorter_than(case, floor).is_some() { None } else { shorter_than(case, least) }
@@ -188,7 +228,7 @@ const TERM_ABOVE_FLOOR: Guard = Guard {
     clause: clause!("3.5a"),
     force: Principle,
     code: "term.under_floor",
-    demands: "聘期不足一年的，须省科技厅事先同意",
+    demands: words("聘期不足一年的，须省科技厅事先同意", "A term under one year has the province's consent beforehand"),
     fails: |case| shorter_than(case, case.parameters.term_years_floor),
 };
 
@@ -209,7 +249,10 @@ const ONE_ENTERPRISE: Guard = Guard {
     clause: clause!("3.2b"),
     force: Must,
     code: "person.serves_elsewhere",
-    demands: "一人同时服务的企业不超过规定数",
+    demands: words(
+        "一人同时服务的企业不超过规定数",
+        "A person serves no more enterprises at once than the policy permits",
+    ),
     fails: |case| {
         let most = case.parameters.enterprises_per_person_max as usize;
         let elsewhere: BTreeSet<&str> = case
@@ -236,31 +279,48 @@ fn overlaps(case: &Case<'_>, other: &Matter) -> bool {
 }
 
 macro_rules! standing {
-    ($(#[$doc:meta])* $name:ident, $clause:literal, $force:ident, $code:literal, $demands:literal, $asked:expr) => {
+    ($(#[$doc:meta])* $name:ident, $clause:literal, $force:ident, $code:literal, $demands:literal, $english:literal, $asked:expr) => {
         $(#[$doc])*
         const $name: Guard = Guard {
             clause: clause!($clause),
             force: $force,
             code: $code,
-            demands: $demands,
+            demands: words($demands, $english),
             fails: |case| unmet(case, $asked, $demands),
         };
     };
 }
 
-standing!(NO_HOLDINGS, "2.3.1(4)", Must, "pair.holdings", "企业不由本人或其单位创办、入股", |finding| {
-    finding.code.starts_with("pair.")
-});
-standing!(PERSON_HONEST, "2.1.1(1)", Must, "person.misconduct", "本人无科研失信记录", |finding| finding.code
-    == "misconduct.none"
-    && finding.clause == clause!("2.1.1(1)"));
-standing!(ENTERPRISE_HONEST, "2.3.1(1)", Must, "enterprise.misconduct", "企业无科研失信记录", |finding| finding
-    .code
-    == "misconduct.none"
-    && finding.clause == clause!("2.3.1(1)"));
+standing!(
+    NO_HOLDINGS,
+    "2.3.1(4)",
+    Must,
+    "pair.holdings",
+    "企业不由本人或其单位创办、入股",
+    "Neither the person nor the unit founded the enterprise or holds shares in it",
+    |finding| { finding.code.starts_with("pair.") }
+);
+standing!(
+    PERSON_HONEST,
+    "2.1.1(1)",
+    Must,
+    "person.misconduct",
+    "本人无科研失信记录",
+    "The person has no record of research misconduct",
+    |finding| finding.code == "misconduct.none" && finding.clause == clause!("2.1.1(1)")
+);
+standing!(
+    ENTERPRISE_HONEST,
+    "2.3.1(1)",
+    Must,
+    "enterprise.misconduct",
+    "企业无科研失信记录",
+    "The enterprise has no record of research misconduct",
+    |finding| finding.code == "misconduct.none" && finding.clause == clause!("2.3.1(1)")
+);
 standing!(
     /// Reading 11: a firm in re-certification keeps its person; it is asked for the renewal.
-    CERTIFICATE_VALID, "2.3.1(1)", Warning, "enterprise.certificate", "企业资质证书有效",
+    CERTIFICATE_VALID, "2.3.1(1)", Warning, "enterprise.certificate", "企业资质证书有效", "A certificate of the enterprise is valid",
     |finding| finding.code == "qualification.valid"
 );
 /// In force, so the way out is the change's own and not another match.
@@ -268,7 +328,10 @@ const NO_HOLDINGS_AFTER: Guard = Guard {
     clause: clause!("2.3.1(4)"),
     force: Must,
     code: "pair.holdings_after",
-    demands: "变更后企业仍不由本人或其单位创办、入股",
+    demands: words(
+        "变更后企业仍不由本人或其单位创办、入股",
+        "After the change, too, neither the person nor the unit founded the enterprise or holds shares in it",
+    ),
     fails: |case| {
         unmet_after(case, |finding| finding.code.starts_with("pair."), "变更后企业仍不由本人或其单位创办、入股")
     },
@@ -277,7 +340,10 @@ const ENTERPRISE_HONEST_AFTER: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "enterprise.misconduct_after",
-    demands: "变更后企业在省内且无科研失信记录",
+    demands: words(
+        "变更后企业在省内且无科研失信记录",
+        "After the change the enterprise is in the province and has no record of research misconduct",
+    ),
     fails: |case| unmet_after(case, is_of_enterprise_after, "变更后企业在省内且无科研失信记录"),
 };
 standing!(
@@ -286,6 +352,7 @@ standing!(
     Must,
     "unit.eligible_after",
     "变更后派出单位为省内省属或部属高校、科研院所",
+    "After the change the sending unit is a provincial or ministerial university or institute in the province",
     |finding| finding.code.starts_with("unit.")
 );
 
@@ -294,7 +361,10 @@ const DISCIPLINE_AFTER: Guard = Guard {
     clause: clause!("2.2.1(2)"),
     force: Must,
     code: "discipline.authorised_after",
-    demands: "变更工作单位后，高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+    demands: words(
+        "变更工作单位后，高校人员所在学科有硕士及以上学位授予权或为一流建设学科",
+        "After a move to a university, the person's discipline may award master's degrees or is a first-class discipline",
+    ),
     fails: |case| {
         let moves = case.matter.body.text(&CHANGE_KIND) == "person_unit";
         // Institutes are not asked, so there may be no finding.
@@ -327,7 +397,7 @@ pub(super) const TEXT_HOLDS: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "agreement.text_changed",
-    demands: "签署和备案的是同一文本",
+    demands: words("签署和备案的是同一文本", "What is signed and what is filed are one text"),
     fails: |case| {
         let body = &case.matter.body;
         let (text, hash) = (body.text(&AGREEMENT_TEXT), body.text(&AGREEMENT_HASH));
@@ -341,7 +411,7 @@ pub(super) const SCAN_KEPT: Guard = Guard {
     clause: clause!("3.5c"),
     force: Warning,
     code: "signature.no_scan",
-    demands: "纸质签署的已上传扫描件",
+    demands: words("纸质签署的已上传扫描件", "A scan is uploaded when it was signed on paper"),
     fails: |case| {
         let party = case.doer.role().and_then(agreement::party)?;
         let scanned = !case.facts.text(agreement::scan_name(party)).is_empty();
@@ -355,7 +425,10 @@ pub(super) const GENUINE: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "signature.not_genuine",
-    demands: "数字证书签署的，签名经核验属实，证书在签署日有效，并由省里采信的机构签发（已登记采信机构的）",
+    demands: words(
+        "数字证书签署的，签名经核验属实，证书在签署日有效，并由省里采信的机构签发（已登记采信机构的）",
+        "A digital signature verifies, its certificate was valid on the day, and its issuer is trusted by the province where trusted issuers are registered",
+    ),
     fails: |case| match signer(case)? {
         Err(why) => Some(why.to_string()),
         Ok(signer) => expired(case, &signer).or_else(|| not_trusted(case)),
@@ -382,7 +455,7 @@ pub(super) const OWN_CERTIFICATE: Guard = Guard {
     clause: clause!("3.5c"),
     force: Warning,
     code: "signature.other_holder",
-    demands: "证书持有人即签署人",
+    demands: words("证书持有人即签署人", "The certificate belongs to the signatory"),
     fails: |case| {
         let (holder, signatory) = (signer(case)?.ok()?.name, case.inputs.text(&SIGNATORY));
         (!holder.is_empty() && holder != signatory)
@@ -401,7 +474,10 @@ pub(super) const SIGNED_IN_TIME: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "signature.day",
-    demands: "签署日期在提交签署日至今日之间",
+    demands: words(
+        "签署日期在提交签署日至今日之间",
+        "The day of signing lies between the day the text was offered and today",
+    ),
     fails: |case| {
         let (signed, today) = (case.inputs.day(&SIGNED_ON)?, case.today);
         let offered = case.matter.body.day(&OFFERED_ON).unwrap_or(today);
@@ -414,7 +490,7 @@ const FILED_IN_TIME: Guard = Guard {
     clause: clause!("3.5c"),
     force: Warning,
     code: "filing.late",
-    demands: "备案不晚于聘期开始",
+    demands: words("备案不晚于聘期开始", "It is filed no later than the first day of the term"),
     fails: |case| {
         let (start, today) = (case.matter.body.day(&TERM_START)?, case.today);
         (start < today).then(|| format!("聘期自 {start} 开始，{today} 备案；聘任自备案完成之日起生效"))
@@ -425,7 +501,7 @@ pub(super) const END_IN_TERM: Guard = Guard {
     clause: clause!("5.3a"),
     force: Must,
     code: "end.day",
-    demands: "终止日在今日至聘期结束之间",
+    demands: words("终止日在今日至聘期结束之间", "The last day lies between today and the end of the term"),
     fails: |case| {
         let (day, last) = (case.inputs.day(&EFFECTIVE_DAY)?, last_day(&case.matter.body)?);
         let first = case.matter.body.day(&IN_FORCE_ON).map_or(case.today, |first| first.max(case.today));
@@ -438,7 +514,7 @@ pub(super) const END_NOT_PASSED: Guard = Guard {
     clause: clause!("5.3a"),
     force: Warning,
     code: "end.filed_late",
-    demands: "在约定的终止日前办理",
+    demands: words("在约定的终止日前办理", "It is done before the agreed last day"),
     fails: |case| {
         let day = case.matter.body.day(&EFFECTIVE_DAY)?;
         (day < case.today).then(|| format!("约定的终止日 {day} 已过，聘任自省科技厅备案之日终止"))
@@ -449,7 +525,7 @@ pub(super) const CHANGE_COMPLETE: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "change.incomplete",
-    demands: "按变更事项填写相应内容",
+    demands: words("按变更事项填写相应内容", "What the kind of change asks for is filled in"),
     fails: |case| {
         let missing = change::missing(case.inputs);
         (!missing.is_empty()).then(|| {
@@ -463,7 +539,7 @@ pub(super) const CHANGE_IN_TERM: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "change.day",
-    demands: "变更生效日在聘期内",
+    demands: words("变更生效日在聘期内", "The change takes effect within the term"),
     fails: |case| {
         let (day, (start, end)) = (case.inputs.day(&EFFECTIVE_DAY)?, term(case)?);
         let fits = (start..=end).contains(&day);
@@ -476,7 +552,10 @@ pub(super) const LONGER_TERM_PLANNED: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "change.longer_term",
-    demands: "延长聘期的，每个聘任年度服务时间不少于 3 个月；缩短须办提前终止",
+    demands: words(
+        "延长聘期的，每个聘任年度服务时间不少于 3 个月；缩短须办提前终止",
+        "A longer term plans at least 3 months of service in each year; a shorter one is an early end",
+    ),
     fails: |case| {
         let longer = case.inputs.day(&NEW_TERM_END)?;
         let (_, end) = term(case)?;
@@ -496,7 +575,7 @@ const SUCCESSOR_KNOWN: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "change.successor_unknown",
-    demands: "承继企业、新派出单位已登记",
+    demands: words("承继企业、新派出单位已登记", "The successor enterprise or the new sending unit is registered"),
     fails: |case| {
         let (kind, known) = (case.matter.body.text(&CHANGE_KIND), case.facts.text("successor"));
         let needed = is_about_parties(kind) && known.is_empty();
@@ -508,7 +587,7 @@ pub(super) const YEAR_OVER: Guard = Guard {
     clause: clause!("4.1"),
     force: Must,
     code: "year.not_over",
-    demands: "聘任年度已届满",
+    demands: words("聘任年度已届满", "The appointment year is over"),
     fails: |case| {
         let turned = case.matter.body.whole(&super::YEARS_TURNED).unwrap_or_default();
         let years = years(&case.matter.body, case.parameters);
@@ -525,7 +604,7 @@ pub(super) const TERM_OVER: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "term.not_over",
-    demands: "聘期已满",
+    demands: words("聘期已满", "The term is over"),
     fails: |case| {
         let end = case.matter.body.day(&TERM_END);
         let over = end.is_some_and(|end| end < case.today);

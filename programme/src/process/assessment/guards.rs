@@ -13,6 +13,7 @@ use crate::process::DOCUMENT_DAY;
 use crate::process::field::Field;
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage::{AssessmentGraded, BatchGathering, BatchNotified};
+use crate::process::words;
 use crate::rules::assessment::excellent_max;
 use crate::rules::consolidation::Grade;
 
@@ -21,7 +22,7 @@ pub(super) const WINDOW_BEGUN: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.before_window",
-    demands: "考评期已经开始",
+    demands: words("考评期已经开始", "The assessment window has begun"),
     fails: |case| {
         let Some((first, last)) = window_of(case) else {
             return Some("没有聘期结束日，无法确定考评期".to_owned());
@@ -35,7 +36,7 @@ pub(super) const NOT_TOO_EARLY: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.too_early",
-    demands: "考评日期不早于考评期首日",
+    demands: words("考评日期不早于考评期首日", "The day of the assessment is not before the first day of the window"),
     fails: |case| {
         let ((first, last), held) = (window_of(case)?, case.inputs.day(&HELD)?);
         (held < first && first <= case.today)
@@ -47,7 +48,7 @@ pub(super) const NOT_AHEAD: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.in_future",
-    demands: "考评日期不晚于办理当日",
+    demands: words("考评日期不晚于办理当日", "The day of the assessment is not after today"),
     fails: |case| {
         let held = case.inputs.day(&HELD)?;
         (held > case.today).then(|| format!("考评日期 {held} 还没有到（今天 {}），请在考评后登记", case.today))
@@ -58,7 +59,7 @@ pub(super) const NOT_LATE: Guard = Guard {
     clause: clause!("5.4a"),
     force: Warning,
     code: "assessment.late",
-    demands: "考评日期不晚于聘期结束日",
+    demands: words("考评日期不晚于聘期结束日", "The day of the assessment is not after the last day of the term"),
     fails: |case| {
         let (_, last) = window_of(case)?;
         let days = days_late(case)?;
@@ -70,7 +71,10 @@ pub(super) const LOG_CONFIRMED: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.log_unconfirmed",
-    demands: "所列编号均为本次聘任中企业已确认的服务记录或已解决的问题",
+    demands: words(
+        "所列编号均为本次聘任中企业已确认的服务记录或已解决的问题",
+        "Every id named is a confirmed service entry or a solved problem of this appointment",
+    ),
     fails: |case| {
         let known = |id: &&String| is_evidence(case.facts, id);
         let named = case.inputs.list(&PROBLEMS_LOG).iter().chain(case.inputs.list(&RESULTS_LOG));
@@ -85,7 +89,10 @@ pub(super) const EVERY_COUNT_SHOWN: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.count_without_log",
-    demands: "每项难题、每项成果至少对应一条依据；没有依据的不得分",
+    demands: words(
+        "每项难题、每项成果至少对应一条依据；没有依据的不得分",
+        "Each problem and each result points at one entry at least; without an entry there are no points",
+    ),
     fails: |case| {
         let short = |count: &Field, points: &Field, log: &Field| {
             let shown = i64::try_from(distinct(case.inputs.list(log))).unwrap_or(i64::MAX);
@@ -109,7 +116,10 @@ pub(super) const DOCUMENTS_NAMED: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.no_document",
-    demands: "有落地成果、合同、到账、专利或新产品的，列明证明文件",
+    demands: words(
+        "有落地成果、合同、到账、专利或新产品的，列明证明文件",
+        "Documents are named where results, contracts, payments, patents or products are claimed",
+    ),
     fails: |case| {
         let some = [&RESULTS_LANDED, &CONTRACT_YUAN, &PAID_YUAN, &PATENTS, &NEW_PRODUCTS];
         let claimed: Vec<&str> = some
@@ -126,7 +136,10 @@ pub(super) const SATISFACTION_KNOWN: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.no_satisfaction",
-    demands: "有接收单位的评价，或组织单位走访所得的满意度",
+    demands: words(
+        "有接收单位的评价，或组织单位走访所得的满意度",
+        "The enterprise has rated, or the organiser states the satisfaction found on a visit",
+    ),
     fails: |case| {
         satisfaction(case)
             .is_none()
@@ -138,7 +151,10 @@ pub(super) const WITHIN_GUIDANCE: Guard = Guard {
     clause: clause!("5.4b"),
     force: Warning,
     code: "assessment.over_guidance",
-    demands: "建议优秀的人数不超过本组织单位的指导名额",
+    demands: words(
+        "建议优秀的人数不超过本组织单位的指导名额",
+        "No more are proposed as excellent than the organiser's guidance share",
+    ),
     fails: |case| {
         let places = case.facts.count("guidance_places")?;
         let proposed = case.facts.count("proposed_excellent")? + 1;
@@ -151,7 +167,7 @@ pub(super) const SUMMARISED: Guard = Guard {
     clause: clause!("5.4a"),
     force: Warning,
     code: "assessment.no_summary",
-    demands: "本人已提交聘期总结",
+    demands: words("本人已提交聘期总结", "The person has summed up the term"),
     fails: |case| (!case.matter.body.has(&SUMMARY)).then(|| "本人尚未提交聘期总结".to_owned()),
 };
 
@@ -159,7 +175,7 @@ pub(super) const BATCH_IS_OPEN: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "assessment.batch_closed",
-    demands: "已评定的，须在汇总退回之后",
+    demands: words("已评定的，须在汇总退回之后", "What is graded is sent back only after its batch was"),
     fails: |case| {
         let id = case.matter.body.text(&BATCH);
         let batch = case.facts.related.iter().find(|matter| matter.id == id);
@@ -172,7 +188,7 @@ pub(super) const ENDED_BEFORE_WINDOW: Guard = Guard {
     clause: clause!("5.4a"),
     force: Must,
     code: "assessment.served_to_window",
-    demands: "提前终止，且终止日早于考评期首日",
+    demands: words("提前终止，且终止日早于考评期首日", "It ended early, before the window began"),
     fails: |case| {
         let appointment = case.facts.parent.as_ref()?;
         let (first, _) = window_of(case)?;
@@ -185,7 +201,7 @@ pub(super) const ONE_BATCH: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.one_at_a_time",
-    demands: "没有其他未通报的考评汇总",
+    demands: words("没有其他未通报的考评汇总", "No other batch is still to be notified"),
     fails: |case| {
         let open = batches(case.facts).find(|batch| batch.stage != BatchNotified)?;
         Some(format!("“{}”（{}）还没有通报，请先办结", open.title, open.id))
@@ -196,7 +212,7 @@ pub(super) const SOMEBODY_REPORTED: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.nobody_reported",
-    demands: "至少有一人的考评已报省",
+    demands: words("至少有一人的考评已报省", "At least one assessment is reported to the province"),
     fails: |case| gathered(case.facts).next().is_none().then(|| "还没有已报省的考评，请待组织单位报送".to_owned()),
 };
 
@@ -204,7 +220,7 @@ pub(super) const DELIBERATED: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.deliberation_ahead",
-    demands: "审议日期不晚于办理当日",
+    demands: words("审议日期不晚于办理当日", "The day of the deliberation is not after today"),
     fails: |case| {
         let day = case.inputs.day(&DELIBERATION_DAY)?;
         (day > case.today).then(|| format!("审议日期 {day} 还没有到（今天 {}），请在审议后登记", case.today))
@@ -215,7 +231,10 @@ pub(super) const ADJUSTMENTS_CLEAR: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.adjustment_unclear",
-    demands: "审议调整写明本次汇总中的考评编号、等次和理由",
+    demands: words(
+        "审议调整写明本次汇总中的考评编号、等次和理由",
+        "Each adjustment names an assessment of this batch, its grade and the reason",
+    ),
     fails: |case| {
         let is_clear = |line: &&String| {
             adjustment(line).is_some_and(|(id, ..)| gathered(case.facts).any(|matter| matter.id == id))
@@ -229,7 +248,10 @@ pub(super) const WITHIN_SHARE: Guard = Guard {
     clause: clause!("5.4b"),
     force: Must,
     code: "batch.over_share",
-    demands: "全省优秀人数不超过参加考评人数的上限",
+    demands: words(
+        "全省优秀人数不超过参加考评人数的上限",
+        "No more are excellent than the policy's share of those assessed",
+    ),
     fails: |case| {
         let counts = results(case).counts();
         let most = excellent_max(counts.graded(), case.parameters);
@@ -247,7 +269,7 @@ pub(super) const ALL_SIGNED: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.not_countersigned",
-    demands: "四部门均已会签",
+    demands: words("四部门均已会签", "All four departments have signed"),
     fails: |case| {
         let open: Vec<&str> = case.matter.waits().iter().map(|(role, _)| role.chinese()).collect();
         (!open.is_empty()).then(|| format!("尚未会签：{}，请待其会签后通报", open.join("、")))
@@ -258,7 +280,7 @@ pub(super) const ONE_HASH: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.hash_differs",
-    demands: "四部门会签的是同一份结果（SM3 相同）",
+    demands: words("四部门会签的是同一份结果（SM3 相同）", "All four signed one result (the same SM3)"),
     fails: |case| {
         let body = &case.matter.body;
         let now = hash_of(body.list(&RESULTS));
@@ -272,7 +294,7 @@ pub(super) const DOCUMENT_AFTER_DELIBERATION: Guard = Guard {
     clause: clause!("5.5"),
     force: Must,
     code: "batch.document_day",
-    demands: "成文日期不早于审议日期、不晚于今天",
+    demands: words("成文日期不早于审议日期、不晚于今天", "The document is dated between the deliberation and today"),
     fails: |case| {
         let (day, first) = (case.inputs.day(&DOCUMENT_DAY)?, case.matter.body.day(&DELIBERATION_DAY)?);
         let fits = (first..=case.today).contains(&day);

@@ -20,6 +20,7 @@ use crate::process::vocabulary::Stage::{
     self, ListingCountersign, ListingFrozen, ListingReview, ListingSigned, ObjectionReceived, PairHeld, PairListed,
     PairStruck, PairSuggested, RoundCollected,
 };
+use crate::process::words;
 use crate::process::{Case, DOCUMENT_DAY, REASON, round};
 use crate::rules::notice::{NoticeFacts, review};
 use chrono::{Datelike, NaiveDate};
@@ -42,7 +43,7 @@ pub const ROUND_COLLECTED: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.round_not_collected",
-    demands: "批次需求已截止，尚未办结",
+    demands: words("批次需求已截止，尚未办结", "The round's needs are closed and the round is not concluded"),
     fails: |case| match &case.facts.round {
         Some(round) if round.stage == RoundCollected => None,
         Some(round) => {
@@ -57,7 +58,7 @@ pub const ONE_LISTING: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.exists",
-    demands: "每个批次一份名单",
+    demands: words("每个批次一份名单", "A round has one list"),
     fails: |case| {
         let other = case.facts.related.iter().find(|one| one.kind() == Kind::Listing && one.id != case.matter.id)?;
         Some(format!("本批次已有名单 {}（{}），请在该名单上办理", other.id, other.stage.chinese()))
@@ -69,7 +70,7 @@ pub const SUGGESTIONS_THERE: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.no_suggestions",
-    demands: "至少有一名建议人选",
+    demands: words("至少有一名建议人选", "At least one person is suggested"),
     fails: |case| {
         let none = case.facts.count(SUGGESTIONS).unwrap_or_default() == 0;
         none.then(|| "本批次还没有组织单位上报的建议人选，请待两局（国资委）确认意向后汇总".to_owned())
@@ -81,7 +82,7 @@ pub const NOBODY_IN_TALKS: Guard = Guard {
     clause: clause!("3.4a"),
     force: Warning,
     code: "listing.talks_open",
-    demands: "没有仍在对接的人选",
+    demands: words("没有仍在对接的人选", "Nobody is still in talks"),
     fails: |case| {
         let open = case.facts.count(IN_TALKS).unwrap_or_default();
         (open > 0).then(|| format!("尚有 {open} 项仍在对接或待确认意向；名单冻结后不能增加，请提醒组织单位"))
@@ -93,7 +94,7 @@ pub const IN_REVIEW: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.not_in_review",
-    demands: "本批次名单在省级审核中",
+    demands: words("本批次名单在省级审核中", "The round's list is under the province's review"),
     fails: |case| match Stage::parse(case.facts.text(LISTING_STAGE)) {
         Some(ListingReview) => None,
         Some(other) => Some(format!("名单现为“{}”，调减和撤销调减只在名单冻结前办理", other.chinese())),
@@ -106,7 +107,7 @@ pub const BEFORE_FREEZE: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.frozen",
-    demands: "本批次名单尚未冻结",
+    demands: words("本批次名单尚未冻结", "The round's list is not frozen yet"),
     fails: |case| match Stage::parse(case.facts.text(LISTING_STAGE)) {
         None | Some(ListingReview) => None,
         Some(other) => Some(format!(
@@ -121,7 +122,7 @@ pub const SOMEBODY_LEFT: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.empty",
-    demands: "至少保留一名人选",
+    demands: words("至少保留一名人选", "At least one person is kept"),
     fails: |case| {
         let none = pairs_at(case, &[PairSuggested]).next().is_none();
         none.then(|| "建议人选已全部调减，没有可以冻结的名单；请撤销调减，或退回组织单位重新报送".to_owned())
@@ -133,7 +134,7 @@ pub const STRUCK_WITH_REASONS: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.struck_without_reason",
-    demands: "每个调减都有理由",
+    demands: words("每个调减都有理由", "Every strike has a reason"),
     fails: |case| {
         let silent = pairs_at(case, &[PairStruck]).filter(|pair| !pair.body.has(&REASON));
         let silent: Vec<String> = silent.map(|pair| pair.title.clone()).collect();
@@ -146,7 +147,10 @@ pub const TWO_PERSONS: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.one_person",
-    demands: "冻结人不是调减或撤销调减的经办人",
+    demands: words(
+        "冻结人不是调减或撤销调减的经办人",
+        "Whoever freezes the list struck nobody from it and put nobody back",
+    ),
     fails: |case| {
         let login = login(case);
         let judged = pairs_at(case, &[PairSuggested, PairStruck]).filter(|pair| pair.body.text(&STRUCK_BY) == login);
@@ -160,7 +164,7 @@ pub const COMPLETE: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.incomplete",
-    demands: "每名人选的姓名、单位、企业、需求齐全",
+    demands: words("每名人选的姓名、单位、企业、需求齐全", "Name, unit, enterprise and need of everybody are complete"),
     fails: |case| {
         let lacking =
             pairs_at(case, &[PairSuggested]).filter(|pair| !case.facts.lines.get(&pair.id).is_some_and(is_complete));
@@ -180,7 +184,10 @@ pub const ELIGIBLE: Guard = Guard {
     clause: clause!("2.3.1(4)"),
     force: Must,
     code: "listing.not_eligible",
-    demands: "列入名单时人选、企业条件和持股回避均符合",
+    demands: words(
+        "列入名单时人选、企业条件和持股回避均符合",
+        "On the day of the list, people, enterprises and holdings meet the conditions",
+    ),
     fails: |case| {
         let broken = judged(case, |finding| finding.outcome == Outcome::Broken && is_must(finding));
         (!broken.is_empty()).then(|| format!("{}；请调减或更正后再冻结", named(&broken)))
@@ -192,7 +199,7 @@ pub const VERIFIED: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Principle,
     code: "listing.unverified",
-    demands: "列入名单时各项条件均已核实",
+    demands: words("列入名单时各项条件均已核实", "On the day of the list every condition was checked"),
     fails: |case| {
         let open = judged(case, |finding| finding.outcome == Outcome::Unknown && finding.force == Must);
         (!open.is_empty()).then(|| format!("{}；请补充登记信息", named(&open)))
@@ -218,7 +225,10 @@ pub const MEETING_AFTER_FREEZE: Guard = Guard {
     clause: clause!("3.4b"),
     force: Must,
     code: "meeting.before_freeze",
-    demands: "党组会在名单冻结之后（含当日）、不晚于今天",
+    demands: words(
+        "党组会在名单冻结之后（含当日）、不晚于今天",
+        "The party group met on or after the day of the freeze and not after today",
+    ),
     fails: |case| {
         let held = case.inputs.day(&MEETING_DECISION_DAY)?;
         let frozen = case.matter.body.day(&FROZEN_DAY)?;
@@ -234,7 +244,7 @@ pub const INTACT: Guard = Guard {
     clause: clause!("3.4b"),
     force: Must,
     code: "listing.changed",
-    demands: "名单与冻结的名单一致（只可减少）",
+    demands: words("名单与冻结的名单一致（只可减少）", "The list is the frozen one, or shorter"),
     fails: |case| {
         let frozen = case.matter.body.list(&LIST_LINES);
         if list_hash(frozen) != case.matter.body.text(&LIST_HASH) {
@@ -261,7 +271,10 @@ pub const REMOVABLE: Guard = Guard {
     clause: clause!("3.4a"),
     force: Must,
     code: "listing.signing",
-    demands: "名单不在会签中；冻结后、党组会前先解冻",
+    demands: words(
+        "名单不在会签中；冻结后、党组会前先解冻",
+        "The list is not being signed; between freeze and meeting it is unfrozen first",
+    ),
     fails: |case| match Stage::parse(case.facts.text(LISTING_STAGE)) {
         Some(stage @ (ListingCountersign | ListingSigned)) => {
             Some(format!("名单现为“{}”，移出会使会签失效，请先退回会签", stage.chinese()))
@@ -276,7 +289,7 @@ pub const REMOVAL_TOLD: Guard = Guard {
     clause: clause!("3.4b"),
     force: Must,
     code: "listing.group_not_told",
-    demands: "已报告党组，报告日期不晚于今天",
+    demands: words("已报告党组，报告日期不晚于今天", "The party group was told, not after today"),
     fails: |case| {
         let told = case.inputs.day(&REMOVAL_TOLD_DAY).filter(|told| *told > case.today)?;
         Some(format!("报告党组日期 {told} 晚于今天 {}，请先报告再移出", case.today))
@@ -288,7 +301,10 @@ pub const CORRECTION_REAL: Guard = Guard {
     clause: clause!("3.4c"),
     force: Must,
     code: "listing.nothing_to_correct",
-    demands: "该人选的登记信息与冻结名单不同，且人选、企业、需求未更换",
+    demands: words(
+        "该人选的登记信息与冻结名单不同，且人选、企业、需求未更换",
+        "The register differs from the frozen line, and person, enterprise and need are the same",
+    ),
     fails: |case| {
         let pair = case.inputs.text(&CORRECTED_PAIR);
         let Some((was, now)) = frozen_change(case, pair) else {
@@ -313,7 +329,7 @@ pub const MEETING_HELD: Guard = Guard {
     clause: clause!("3.4b"),
     force: Must,
     code: "notice.before_meeting",
-    demands: "已登记党组会日期和纪要文号",
+    demands: words("已登记党组会日期和纪要文号", "The day and the minutes of the party group's meeting are recorded"),
     fails: |case| {
         let body = &case.matter.body;
         let held = body.has(&MEETING_DECISION_DAY) && body.has(&MEETING_DECISION_NUMBER);
@@ -329,7 +345,10 @@ pub const CLEAN: Guard = Guard {
     clause: clause!("P1"),
     force: Must,
     code: "notice.personal_data",
-    demands: "公开栏目和附件中没有身份证号、手机号、邮箱、银行卡号、出生日期，附件没有公开栏目以外的列",
+    demands: words(
+        "公开栏目和附件中没有身份证号、手机号、邮箱、银行卡号、出生日期，附件没有公开栏目以外的列",
+        "What is published, files included, has no identity, telephone or card number, e-mail or birth date, and no further columns",
+    ),
     fails: |case| {
         let lines = pairs_at(case, &[PairListed, PairHeld]).filter_map(|pair| case.facts.lines.get(&pair.id));
         let of_files = case.facts.text(FILE_LEAKS).lines().map(str::to_owned);
@@ -355,7 +374,10 @@ pub const END_CHANGES: Guard = Guard {
     clause: clause!("3.4c"),
     force: Must,
     code: "notice.unchanged",
-    demands: "按现行日历，截止日须延长或不再是暂定",
+    demands: words(
+        "按现行日历，截止日须延长或不再是暂定",
+        "By the present calendar the last day is later, or no longer provisional",
+    ),
     fails: |case| {
         let period = period_now(case)?;
         let body = &case.matter.body;
@@ -370,7 +392,10 @@ pub const STOOD_LONG_ENOUGH: Guard = Guard {
     clause: clause!("3.4c"),
     force: Must,
     code: "notice.too_short",
-    demands: "公示满规定的工作日，最后一日二十四时已过",
+    demands: words(
+        "公示满规定的工作日，最后一日二十四时已过",
+        "The notice stood for the working days required, and its last day has fully passed",
+    ),
     fails: |case| {
         let Some(period) = period_now(case) else { return Some("尚未发布公示".to_owned()) };
         if case.today > period.last_day {
@@ -391,7 +416,7 @@ pub const ARRANGEMENT_ANNOUNCED: Guard = Guard {
     clause: clause!("3.4c"),
     force: Warning,
     code: "notice.provisional",
-    demands: "公示期所在年份的放假安排已载入",
+    demands: words("公示期所在年份的放假安排已载入", "The holidays of the notice's years are loaded"),
     fails: |case| {
         let period = period_now(case)?;
         let year = period.provisional_years.last()?;
@@ -404,7 +429,7 @@ pub const CAPTURED: Guard = Guard {
     clause: clause!("3.4c"),
     force: Warning,
     code: "notice.not_captured",
-    demands: "公示期内每天都有页面留存",
+    demands: words("公示期内每天都有页面留存", "The page was kept on every day of the notice"),
     fails: |case| {
         let (first, last) = (case.matter.body.day(&NOTICE_START)?, case.matter.body.day(&NOTICE_END)?);
         let days = first.iter_days().take_while(|day| *day <= last);
@@ -418,7 +443,7 @@ pub const NOT_CAPTURED_TODAY: Guard = Guard {
     clause: clause!("3.4c"),
     force: Must,
     code: "notice.captured_today",
-    demands: "当天尚未留存",
+    demands: words("当天尚未留存", "The page was not kept yet today"),
     fails: |case| is_captured(case.matter, case.today).then(|| format!("{} 已留存公示页面，每天留存一次", case.today)),
 };
 
@@ -438,7 +463,7 @@ pub const OBJECTIONS_SIFTED: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.unread",
-    demands: "实名异议均已决定是否受理",
+    demands: words("实名异议均已决定是否受理", "Every real-name objection was accepted or dismissed"),
     fails: |case| {
         let unread = case.facts.related.iter().filter(|one| one.stage == ObjectionReceived);
         let unread: Vec<String> = unread.map(|objection| objection.id.clone()).collect();
@@ -452,7 +477,7 @@ pub const SOMEBODY_TO_PUBLISH: Guard = Guard {
     clause: clause!("3.4e"),
     force: Must,
     code: "listing.nobody_to_publish",
-    demands: "至少有一名人选可以公布",
+    demands: words("至少有一名人选可以公布", "At least one person can be published"),
     fails: |case| {
         let held = pairs_at(case, &[PairHeld]).count();
         to_publish(case).is_empty().then(|| {
@@ -466,7 +491,10 @@ pub const SAME_HASH: Guard = Guard {
     clause: clause!("3.4e"),
     force: Must,
     code: "listing.hash_differs",
-    demands: "当前可公布的名单与送会签的名单哈希一致",
+    demands: words(
+        "当前可公布的名单与送会签的名单哈希一致",
+        "What can be published now has the hash of what is being signed",
+    ),
     fails: |case| {
         let (signed, now) = (case.matter.body.text(&SIGN_HASH), list_hash(&to_publish(case)));
         let found = differences(case.matter.body.list(&super::SIGN_LINES), &to_publish(case));
@@ -480,7 +508,7 @@ pub const FOUR_SIGNED: Guard = Guard {
     clause: clause!("3.4e"),
     force: Must,
     code: "listing.not_countersigned",
-    demands: "四部门对同一哈希会签",
+    demands: words("四部门对同一哈希会签", "All four departments signed the same hash"),
     fails: |case| {
         let hash = case.matter.body.text(&SIGN_HASH);
         let signed = |role: crate::access::Role| {
@@ -501,7 +529,10 @@ pub const DOCUMENT_AFTER_NOTICE: Guard = Guard {
     clause: clause!("3.4e"),
     force: Must,
     code: "publication.before_notice_end",
-    demands: "成文日期在公示期满之后、不晚于今天",
+    demands: words(
+        "成文日期在公示期满之后、不晚于今天",
+        "The document is dated after the notice ended and not after today",
+    ),
     fails: |case| {
         let day = case.inputs.day(&DOCUMENT_DAY)?;
         let end = case.matter.body.day(&NOTICE_END)?;
@@ -517,7 +548,7 @@ pub const NAME_ON_LIST: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.unknown_name",
-    demands: "异议人选在公示名单上，尚未公布",
+    demands: words("异议人选在公示名单上，尚未公布", "The person objected to is on the noticed list and not published"),
     fails: |case| named_pair(case).is_none().then(|| "公示名单上没有这名人选，请从名单中选择".to_owned()),
 };
 
@@ -538,7 +569,7 @@ pub const IN_PERIOD: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.outside_notice",
-    demands: "在公示期内收到",
+    demands: words("在公示期内收到", "It came within the period of the notice"),
     fails: |case| {
         let Some(listing) = &case.facts.parent else {
             return Some("没有指明公示，请从公示页面提出异议".to_owned());
@@ -563,7 +594,7 @@ pub const NAME_UNPUBLISHED: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.name_is_out",
-    demands: "异议人选尚未公布、未移出",
+    demands: words("异议人选尚未公布、未移出", "The person objected to is neither published nor removed"),
     fails: |case| {
         let named = case.matter.body.text(&OBJECTION_PAIR);
         let open = pairs_at(case, &[PairListed, PairHeld]).any(|pair| pair.id == named);
@@ -576,7 +607,10 @@ pub const GROUP_TOLD: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.group_not_told",
-    demands: "异议成立、取消人选的，已报告党组",
+    demands: words(
+        "异议成立、取消人选的，已报告党组",
+        "The party group was told of a person who is removed because an objection was upheld",
+    ),
     fails: |case| {
         if case.inputs.text(&DECISION) != "upheld" {
             return None;
@@ -594,7 +628,7 @@ pub const OBJECTOR_UNNAMED: Guard = Guard {
     clause: clause!("3.4d"),
     force: Must,
     code: "objection.objector_named",
-    demands: "理由中没有异议人的姓名和联系方式",
+    demands: words("理由中没有异议人的姓名和联系方式", "The reason names neither the objector nor how to reach them"),
     fails: |case| {
         let reason = case.inputs.text(&REASON);
         let tells = [&OBJECTOR, &OBJECTOR_CONTACT].into_iter().find(|field| {

@@ -13,6 +13,7 @@ use crate::process::matter::{Matter, SASAC};
 use crate::process::round::{NEEDS_DAY, round_of};
 use crate::process::rule::Guard;
 use crate::process::vocabulary::Stage::{NeedDraft, NeedReported, RoundCollected, RoundOpen};
+use crate::process::words;
 use crate::process::{DOCUMENT_DAY, DOCUMENT_NUMBER};
 use crate::{clause, industries};
 
@@ -25,7 +26,10 @@ pub(super) const NEEDS_TAKEN: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.not_open",
-    demands: "批次征集中、未过提交截止日；退回修改的在批次办结前",
+    demands: words(
+        "批次征集中、未过提交截止日；退回修改的在批次办结前",
+        "The round takes needs and its last day has not passed; what was returned comes before the round is concluded",
+    ),
     fails: |case| {
         let Some(round) = round_of(case) else {
             return Some("没有正在征集的批次，不能办理；请待省科技厅发布年度通知".to_owned());
@@ -48,7 +52,10 @@ pub const ENTERPRISE_MEETS: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "enterprise.not_eligible",
-    demands: "企业条件逐项符合，至少一项资质当日有效",
+    demands: words(
+        "企业条件逐项符合，至少一项资质当日有效",
+        "The enterprise meets each condition, and one certificate at least is valid today",
+    ),
     fails: |case| {
         let is_open = |finding: &&Finding| finding.outcome != Outcome::Met && finding.code != MISCONDUCT;
         let open = unmet(case, |finding| finding.severity() == Verdict::Refused || is_open(&finding))?;
@@ -61,7 +68,7 @@ pub const ENTERPRISE_STANDS: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Must,
     code: "enterprise.no_longer_eligible",
-    demands: "提交后企业未出现不符合条件的情形",
+    demands: words("提交后企业未出现不符合条件的情形", "Nothing has come to stand against the enterprise since"),
     fails: |case| unmet(case, |finding| finding.severity() == Verdict::Refused && finding.code != QUALIFICATION),
 };
 
@@ -70,7 +77,10 @@ pub const CERTIFICATE_STILL_VALID: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Warning,
     code: "enterprise.certificate_expired",
-    demands: "资质证书仍有效，过期的提示续期，名单审核前须补齐",
+    demands: words(
+        "资质证书仍有效，过期的提示续期，名单审核前须补齐",
+        "A certificate is still valid; an expired one is renewed before the list is reviewed",
+    ),
     fails: |case| unmet(case, |finding| finding.code == QUALIFICATION && finding.outcome != Outcome::Met),
 };
 
@@ -96,7 +106,10 @@ pub(super) const REGISTER_AT_HAND: Guard = Guard {
     clause: clause!("2.3.1(1)"),
     force: Warning,
     code: "enterprise.register_missing",
-    demands: "失信名单已导入，未导入的由审核单位人工核查",
+    demands: words(
+        "失信名单已导入，未导入的由审核单位人工核查",
+        "The register of misconduct is imported; if not, the reviewer checks by hand",
+    ),
     fails: |case| {
         let unknown = |finding: &Finding| finding.code == MISCONDUCT && finding.outcome == Outcome::Unknown;
         case.facts.findings.iter().any(unknown).then(|| "省科技厅尚未导入科研失信名单，审核时请人工核查".to_owned())
@@ -107,7 +120,10 @@ pub(super) const DEFINITE: Guard = Guard {
     clause: clause!("2.3.1(2)"),
     force: Declare,
     code: "need.not_definite",
-    demands: "需求质量达到政策文件规定的分数，公开部分没有联系方式和保密内容",
+    demands: words(
+        "需求质量达到政策文件规定的分数，公开部分没有联系方式和保密内容",
+        "The need reaches the policy's mark, and its public part has no contacts or secrets",
+    ),
     fails: |case| {
         let meter = quality(&case.matter.body, &case.facts.related);
         let least = case.parameters.need_quality_min;
@@ -129,7 +145,7 @@ pub(super) const INDUSTRY_KNOWN: Guard = Guard {
     clause: clause!("2.3.1(2)"),
     force: Must,
     code: "need.industry_unknown",
-    demands: "行业代码在 GB/T 4754 中",
+    demands: words("行业代码在 GB/T 4754 中", "The industry code is one of GB/T 4754"),
     fails: |case| {
         let code = case.inputs.text(&INDUSTRY).trim();
         (!code.is_empty() && industries::parse(code).is_err()).then(|| {
@@ -155,7 +171,7 @@ pub(super) const WANTED_AHEAD: Guard = Guard {
     clause: clause!("2.3.1(2)"),
     force: Warning,
     code: "need.wanted_behind",
-    demands: "期望完成日期未过，已过的提示",
+    demands: words("期望完成日期未过，已过的提示", "The wanted day has not passed"),
     fails: |case| {
         let wanted = case.matter.body.day(&WANTED_BY).filter(|wanted| *wanted < case.today)?;
         Some(format!("期望完成日期 {wanted} 已过，请核对"))
@@ -166,7 +182,7 @@ pub(super) const ORGANISER_KNOWN: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.organiser_unknown",
-    demands: "企业所在市（地）已登记",
+    demands: words("企业所在市（地）已登记", "The enterprise's city is registered"),
     fails: |case| {
         let organiser = case.facts.text("organiser");
         (organiser.is_empty() && case.matter.parties.organiser.is_empty())
@@ -178,7 +194,7 @@ pub(super) const STEP_OF_ROUTE: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.step_of_other_route",
-    demands: "退回的环节属于本渠道",
+    demands: words("退回的环节属于本渠道", "The step it is returned to belongs to its route"),
     fails: |case| {
         let bureau = matches!(case.inputs.text(&STEP), "science" | "industry");
         (bureau && case.matter.is_sasac())
@@ -190,7 +206,10 @@ pub(super) const TAKES_IN: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.cannot_merge",
-    demands: "并入同批次、同一组织单位、同一或同一控制下企业、审核中或已上报的需求",
+    demands: words(
+        "并入同批次、同一组织单位、同一或同一控制下企业、审核中或已上报的需求",
+        "It is merged into a need of the same round, organiser and enterprise (or one under the same control) that is under review or reported",
+    ),
     fails: |case| {
         let id = case.inputs.text(&INTO);
         let found = case.facts.related.iter().find(|other| other.id == id && other.id != case.matter.id);
@@ -211,7 +230,7 @@ pub(super) const OTHER_ROUTE: Guard = Guard {
     clause: clause!("3.1c"),
     force: Must,
     code: "need.route_same",
-    demands: "改为另一渠道，且所在市（地）已登记",
+    demands: words("改为另一渠道，且所在市（地）已登记", "It moves to the other route, and its city is registered"),
     fails: |case| {
         let to_sasac = case.inputs.text(&ROUTE) == SASAC;
         if to_sasac == case.matter.is_sasac() {
@@ -226,7 +245,7 @@ pub(super) const AGREED_TO_ONE_TEXT: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.texts_differ",
-    demands: "审核单位同意的是同一文本",
+    demands: words("审核单位同意的是同一文本", "The reviewers agreed to the same text"),
     fails: |case| {
         let now = text_hash(&case.matter.body);
         let reviews = reviews(&case.matter.body);
@@ -241,7 +260,7 @@ pub(super) const DOCUMENT_NOT_AHEAD: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.document_ahead",
-    demands: "成文日期不晚于今天",
+    demands: words("成文日期不晚于今天", "The document is not dated after today"),
     fails: |case| {
         let day = case.inputs.day(&DOCUMENT_DAY).filter(|day| *day > case.today)?;
         Some(format!("成文日期 {day} 晚于今天 {}；请按文件更正", case.today))
@@ -252,7 +271,7 @@ pub(super) const ONE_DAY_A_DOCUMENT: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.document_of_other_day",
-    demands: "同一文号只有一个成文日期",
+    demands: words("同一文号只有一个成文日期", "One document number has one date"),
     fails: |case| {
         let day = case.inputs.day(&DOCUMENT_DAY)?;
         let other =
@@ -266,7 +285,7 @@ pub(super) const DOCUMENT_OPEN: Guard = Guard {
     clause: clause!("3.1b"),
     force: Must,
     code: "need.document_closed",
-    demands: "该文号尚未确认上报",
+    demands: words("该文号尚未确认上报", "This document number is not reported yet"),
     fails: |case| {
         let reported = case.facts.related.iter().any(|other| other.stage == NeedReported);
         let number = case.inputs.text(&DOCUMENT_NUMBER);
@@ -278,7 +297,7 @@ pub(super) const NOBODY_OFFERED: Guard = Guard {
     clause: clause!("3.2b"),
     force: Must,
     code: "need.has_pairs",
-    demands: "没有进行中的推荐人选",
+    demands: words("没有进行中的推荐人选", "Nobody proposed for it is under way"),
     fails: |case| match case.facts.count("pairs_live") {
         Some(0) => None,
         Some(live) => Some(format!("该需求有 {live} 名推荐人选在办；请先撤销推荐，再退回")),
@@ -298,7 +317,10 @@ pub(super) const POST_VACANT: Guard = Guard {
     clause: clause!("5.3a"),
     force: Must,
     code: "need.post_held",
-    demands: "聘任提前终止或未聘任，岗位已空出",
+    demands: words(
+        "聘任提前终止或未聘任，岗位已空出",
+        "The appointment ended early or never began, so the post is free",
+    ),
     fails: |case| match vacant(case) {
         Some(vacant) if vacant > 0 => None,
         Some(_) => {

@@ -2,6 +2,7 @@
 //!
 //! On drafting and editing the guards look at what was given, later at what is kept.
 
+use crate::process::words;
 use chrono::{Datelike, NaiveDate};
 
 use super::signing::{signatures, signed_text};
@@ -26,7 +27,7 @@ pub const IMPACT_ASSESSED: Guard = Guard {
     clause: clause!("P1"),
     force: Must,
     code: "round.impact_not_assessed",
-    demands: "批次已登记个人信息保护影响评估",
+    demands: words("批次已登记个人信息保护影响评估", "The round's impact assessment on personal data is recorded"),
     fails: |case| impact_missing(round_of(case)),
 };
 
@@ -35,7 +36,7 @@ pub const ROUND_RUNNING: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.not_running",
-    demands: "批次已发布、未办结",
+    demands: words("批次已发布、未办结", "The round is issued and not concluded"),
     fails: |case| match round_of(case) {
         Some(round) if matches!(round.stage, RoundOpen | RoundCollected) => None,
         Some(round) => {
@@ -62,7 +63,10 @@ pub(super) const DATES_IN_ORDER: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.dates_out_of_order",
-    demands: "通知、需求、上报、答复、对接各日期先后有序",
+    demands: words(
+        "通知、需求、上报、答复、对接各日期先后有序",
+        "The days of notice, needs, reports, answers and talks follow one another",
+    ),
     fails: |case| {
         let days: Vec<(&Field, NaiveDate)> =
             DEADLINES.iter().filter_map(|field| Some((*field, asked(case, field)?))).collect();
@@ -79,7 +83,7 @@ pub(super) const POLICY_COVERS: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "round.outside_policy",
-    demands: "通知日期在政策有效期内",
+    demands: words("通知日期在政策有效期内", "The day of the notice lies within the policy's validity"),
     fails: |case| {
         let notice = asked(case, &NOTICE_DAY).filter(|day| !case.parameters.covers(*day))?;
         let (from, until) = (case.parameters.valid_from, case.parameters.valid_until);
@@ -93,7 +97,7 @@ pub(super) const YEAR_OF_NOTICE: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.year_of_notice",
-    demands: "年度与通知日期一致",
+    demands: words("年度与通知日期一致", "The year is that of the notice"),
     fails: |case| {
         let (year, notice) = (case.inputs.whole(&YEAR)?, asked(case, &NOTICE_DAY)?);
         (year != i64::from(notice.year())).then(|| format!("年度为 {year}，通知日期为 {notice}，应为同一年；请更正"))
@@ -104,7 +108,7 @@ pub(super) const ONE_A_YEAR: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.year_taken",
-    demands: "一年一个批次",
+    demands: words("一年一个批次", "There is one round a year"),
     fails: |case| {
         let year = case.inputs.whole(&YEAR).or_else(|| case.matter.body.whole(&YEAR))?;
         let same = |other: &&Matter| other.stage != RoundCancelled && other.body.whole(&YEAR) == Some(year);
@@ -121,7 +125,7 @@ pub(super) const QUOTAS_READABLE: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.quotas_unreadable",
-    demands: "需求名额写明市（地）和数目，不重复",
+    demands: words("需求名额写明市（地）和数目，不重复", "Each quota names a city and a number, once"),
     fails: |case| {
         let (_, unreadable) = quotas(case.inputs);
         (!unreadable.is_empty()).then(|| {
@@ -134,7 +138,7 @@ pub(super) const BORN_BEFORE_NOTICE: Guard = Guard {
     clause: clause!("2.1.1(2)"),
     force: Must,
     code: "round.born_after_notice",
-    demands: "出生日期界限早于通知日期",
+    demands: words("出生日期界限早于通知日期", "The limit of birth dates is before the notice"),
     fails: |case| {
         let (born, notice) = (case.inputs.day(&BORN_ON_OR_AFTER)?, asked(case, &NOTICE_DAY)?);
         (born >= notice).then(|| format!("出生日期界限 {born} 不早于通知日期 {notice}，没有人符合；请更正"))
@@ -145,7 +149,7 @@ pub(super) const BORN_AS_POLICY: Guard = Guard {
     clause: clause!("2.1.1(2)"),
     force: Warning,
     code: "round.born_unlike_policy",
-    demands: "出生日期界限与年龄上限相符，不符的提示",
+    demands: words("出生日期界限与年龄上限相符，不符的提示", "The limit of birth dates agrees with the age limit"),
     fails: |case| {
         let (born, notice) = (case.inputs.day(&BORN_ON_OR_AFTER)?, asked(case, &NOTICE_DAY)?);
         let (oldest, most) = (completed_years(born, notice)?, case.parameters.age_years_max);
@@ -158,7 +162,7 @@ pub(super) const DEADLINES_WORKED: Guard = Guard {
     clause: clause!("3.1a"),
     force: Warning,
     code: "round.deadline_off",
-    demands: "截止日为工作日，不是的提示",
+    demands: words("截止日为工作日，不是的提示", "Every last day is a working day"),
     fails: |case| {
         let off = |field: &&Field| asked(case, field).filter(|day| !case.calendar.is_working_day(*day));
         let days: Vec<String> = DEADLINES[1..]
@@ -176,7 +180,7 @@ pub(super) const DEADLINES_ANNOUNCED: Guard = Guard {
     clause: clause!("3.1a"),
     force: Warning,
     code: "round.deadline_provisional",
-    demands: "期限所在年度的放假安排已公布，未公布的提示",
+    demands: words("期限所在年度的放假安排已公布，未公布的提示", "The holidays of the deadlines' years are announced"),
     fails: |case| {
         let (first, last) = (asked(case, &NOTICE_DAY)?, asked(case, &TALKS_DAY)?);
         let years = case.calendar.provisional_years(first.min(last), last);
@@ -190,7 +194,7 @@ pub(super) const NEEDS_DAY_AHEAD: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.needs_day_behind",
-    demands: "需求提交截止日未过",
+    demands: words("需求提交截止日未过", "The last day for needs has not passed"),
     fails: |case| {
         let last = case.matter.body.day(&NEEDS_DAY).filter(|last| *last < case.today)?;
         Some(format!("需求提交截止日 {last} 已过，企业无从提交；请退回修改日期后重新会签"))
@@ -201,7 +205,7 @@ pub(super) const SIGNED_AS_IT_IS: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.not_countersigned",
-    demands: "四部门均已会签同一文本",
+    demands: words("四部门均已会签同一文本", "All four departments signed the same text"),
     fails: |case| {
         let now = seal(&signed_text(&case.matter.body));
         let signed = signatures(&case.matter.body);
@@ -219,7 +223,7 @@ pub(super) const POLICY_AS_SIGNED: Guard = Guard {
     clause: clause!("6"),
     force: Must,
     code: "round.policy_changed",
-    demands: "政策文件与会签时相同",
+    demands: words("政策文件与会签时相同", "The policy file is as it was when signed"),
     fails: |case| {
         (case.matter.body.text(&POLICY_HASH) != seal(policy_text(case.facts)))
             .then(|| "会签之后政策文件已变动，会签的不是现行版本；请退回修改，重新送四部门会签".to_owned())
@@ -230,7 +234,7 @@ pub(super) const NONE_OPEN: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.other_open",
-    demands: "没有其他征集中的批次",
+    demands: words("没有其他征集中的批次", "No other round takes needs"),
     fails: |case| {
         let other = case.facts.related.iter().find(|other| other.stage == RoundOpen)?;
         Some(format!("批次“{}”仍在征集需求，同时只能有一个批次征集；请待其截止", other.title))
@@ -241,7 +245,7 @@ pub(super) const DOCUMENT_OF_NOTICE: Guard = Guard {
     clause: clause!("2.1.1(2)"),
     force: Must,
     code: "round.document_day_differs",
-    demands: "成文日期即通知日期",
+    demands: words("成文日期即通知日期", "The document is dated on the day of the notice"),
     fails: |case| {
         let (document, notice) = (case.inputs.day(&DOCUMENT_DAY)?, case.matter.body.day(&NOTICE_DAY)?);
         (document != notice).then(|| {
@@ -255,7 +259,7 @@ pub(super) const NOTICE_DAY_REACHED: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.notice_ahead",
-    demands: "通知日期已到",
+    demands: words("通知日期已到", "The day of the notice has come"),
     fails: |case| {
         let notice = case.matter.body.day(&NOTICE_DAY).filter(|notice| *notice > case.today)?;
         Some(format!("通知日期 {notice} 尚未到（今天 {}），请在当日及以后发布", case.today))
@@ -266,7 +270,7 @@ pub(super) const IMPACT_DONE: Guard = Guard {
     clause: clause!("P1"),
     force: Must,
     code: "round.impact_ahead",
-    demands: "影响评估已完成",
+    demands: words("影响评估已完成", "The impact assessment is finished"),
     fails: |case| {
         let day = case.inputs.day(&IMPACT_DAY).filter(|day| *day > case.today)?;
         Some(format!("影响评估日期 {day} 尚未到，评估须在事前完成；请在完成后登记"))
@@ -277,7 +281,7 @@ pub(super) const EXTENDED_ONLY: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.shortened",
-    demands: "期限只延长，不缩短",
+    demands: words("期限只延长，不缩短", "Deadlines are only moved later"),
     fails: |case| {
         let pairs = || {
             DEADLINES[1..]
@@ -295,7 +299,7 @@ pub(super) const NEEDS_DAY_STAYS: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.needs_closed",
-    demands: "需求截止后不再延长征集",
+    demands: words("需求截止后不再延长征集", "After needs are closed their day stays"),
     fails: |case| {
         let (was, now) = (case.matter.body.day(&NEEDS_DAY)?, case.inputs.day(&NEEDS_DAY)?);
         (case.matter.stage == RoundCollected && now != was)
@@ -307,7 +311,7 @@ pub(super) const NEEDS_DAY_PASSED: Guard = Guard {
     clause: clause!("3.1a"),
     force: Must,
     code: "round.needs_day_not_passed",
-    demands: "需求提交截止日已过",
+    demands: words("需求提交截止日已过", "The last day for needs has passed"),
     fails: |case| {
         let last = case.matter.body.day(&NEEDS_DAY).filter(|last| case.today <= *last)?;
         Some(format!("需求提交截止日为 {last}（当日 24 时），今天是 {}，不能提前截止", case.today))
@@ -318,7 +322,7 @@ pub(super) const NOTHING_OPEN: Guard = Guard {
     clause: clause!("3.4e"),
     force: Must,
     code: "round.still_open",
-    demands: "没有未了结的推荐人选、名单和异议",
+    demands: words("没有未了结的推荐人选、名单和异议", "No proposal, list or objection is left open"),
     fails: |case| {
         let open: Vec<String> = [("pairs_open", "推荐人选"), ("listings_open", "名单"), ("objections_open", "异议")]
             .iter()
@@ -340,7 +344,7 @@ pub const WITHIN_QUOTA: Guard = Guard {
     clause: clause!("3.1a"),
     force: Prefer,
     code: "round.over_quota",
-    demands: "上报数不超过通知的需求名额，超过的提示",
+    demands: words("上报数不超过通知的需求名额，超过的提示", "No more needs are reported than the notice's quota"),
     fails: |case| {
         let (quotas, _) = quotas(&round_of(case)?.body);
         let (_, most) = quotas.into_iter().find(|(organiser, _)| *organiser == case.matter.parties.organiser)?;

@@ -11,6 +11,7 @@ use super::super::rule::Guard;
 use crate::access::Role;
 use crate::clause;
 use crate::finding::Force::Must;
+use crate::process::words;
 use crate::seal::seal;
 
 /// Most candidates of a need.
@@ -27,8 +28,9 @@ const KEEPERS: &[Role] = &[Role::Province, Role::Matcher];
 pub const CANDIDATES: Field =
     Field::whole("candidates", "每条需求的候选人数", 1, CANDIDATES_MAX as i64).required().seen_by(KEEPERS);
 /// Most pushes to one sending unit.
-pub const UNIT_PUSHES: Field =
-    Field::whole("unit_pushes", "每个单位最多推送人数", 1, UNIT_PUSHES_MAX as i64).hint("不填则不限").seen_by(KEEPERS);
+pub const UNIT_PUSHES: Field = Field::whole("unit_pushes", "每个单位最多推送人数", 1, UNIT_PUSHES_MAX as i64)
+    .hint("不填则不限", "Empty is without limit")
+    .seen_by(KEEPERS);
 /// Ordered alternates of each need (3.2b).
 pub const ALTERNATES: Field = Field::whole("alternates", "每条需求的候补人数", 0, 9).required().seen_by(KEEPERS);
 /// Lowest level that is pushed.
@@ -49,7 +51,8 @@ pub const WEIGHT_FAIR: Field =
 pub const WEIGHT_WEAK: Field =
     Field::whole("weight_weak", "弱相关的等级分", 1, LEVEL_WEIGHT_MAX).required().seen_by(KEEPERS);
 /// Why frozen settings are set anew.
-pub const SETTINGS_REASON: Field = Field::line("settings_reason", "调整理由").hint("首次冻结不用填写");
+pub const SETTINGS_REASON: Field =
+    Field::line("settings_reason", "调整理由").hint("首次冻结不用填写", "Not needed at the first freeze");
 /// Every freeze: `moment|login|SM3|settings in words`.
 pub const SETTINGS: Field = Field::kept("settings", "匹配参数冻结记录");
 
@@ -75,7 +78,7 @@ pub const ALTERNATES_PERMITTED: Guard = Guard {
     clause: clause!("3.2b"),
     force: Must,
     code: "settings.too_many_alternates",
-    demands: "候补人数不超过政策规定",
+    demands: words("候补人数不超过政策规定", "There are no more alternates than the policy permits"),
     fails: |case| {
         let (asked, most) = (case.inputs.whole(&ALTERNATES)?, case.parameters.alternates_max);
         (asked > i64::from(most)).then(|| format!("候补人数为 {asked}，最多 {most} 名，请减少"))
@@ -87,7 +90,7 @@ pub const WEIGHTS_IN_ORDER: Guard = Guard {
     clause: clause!("2.1.1(3)"),
     force: Must,
     code: "settings.weight_order",
-    demands: "等级分不因更相关而更低",
+    demands: words("等级分不因更相关而更低", "A closer level is not worth less"),
     fails: |case| {
         let of = |field: &Field| case.inputs.whole(field);
         let (strong, fair, weak) = (of(&WEIGHT_STRONG)?, of(&WEIGHT_FAIR)?, of(&WEIGHT_WEAK)?);
@@ -101,7 +104,7 @@ pub const NOTHING_PROPOSED: Guard = Guard {
     clause: clause!("3.2a"),
     force: Must,
     code: "settings.proposals_made",
-    demands: "本批次还没有推荐；已撤销的不计",
+    demands: words("本批次还没有推荐；已撤销的不计", "The round has no proposals yet; withdrawn ones do not count"),
     fails: |case| match case.facts.count(PROPOSALS) {
         Some(0) => None,
         Some(count) => Some(format!("本批次已按冻结的参数形成推荐 {count} 项，不能再改；如确需调整，请先撤销推荐")),
@@ -114,7 +117,7 @@ pub const REASON_TO_CHANGE: Guard = Guard {
     clause: clause!("3.2a"),
     force: Must,
     code: "settings.reason_missing",
-    demands: "再次冻结须写明理由",
+    demands: words("再次冻结须写明理由", "A second freeze states its reason"),
     fails: |case| {
         let again = is_frozen(case.matter) && !case.inputs.has(&SETTINGS_REASON);
         again.then(|| "本批次的匹配参数已冻结，调整须写明理由".to_owned())

@@ -1,5 +1,6 @@
 //! What has to hold for the acts during the term.
 
+use crate::process::words;
 use chrono::NaiveDate;
 
 use super::meter::{HALF_DAYS_A_DAY, counted};
@@ -35,7 +36,7 @@ pub(super) const UNDER_APPOINTMENT: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "appointment.missing",
-    demands: "对应一项已备案的聘任",
+    demands: words("对应一项已备案的聘任", "It belongs to a filed appointment"),
     fails: |case| {
         let filed = appointment(case).is_some_and(|appointment| appointment.body.has(&IN_FORCE_ON));
         (!filed).then(|| "没有对应的聘任，或聘任尚未备案；请从已备案的聘任页面办理".to_owned())
@@ -46,7 +47,7 @@ pub(super) const IN_FORCE: Guard = Guard {
     clause: clause!("3.5c"),
     force: Must,
     code: "appointment.not_in_force",
-    demands: "聘任在生效期内",
+    demands: words("聘任在生效期内", "The appointment is in force"),
     fails: |case| {
         let Some(appointment) = appointment(case) else {
             return Some("没有对应的聘任；请从聘任页面办理".to_owned());
@@ -76,7 +77,7 @@ const SERVED_IN_TERM: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "service.outside_term",
-    demands: "服务日期在聘任生效期内",
+    demands: words("服务日期在聘任生效期内", "The day of service lies within the appointment"),
     fails: |case| outside(case, &SERVICE_DAY),
 };
 
@@ -84,7 +85,7 @@ const SERVED_BY_TODAY: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "service.in_future",
-    demands: "服务日期不晚于今日",
+    demands: words("服务日期不晚于今日", "The day of service is not after today"),
     fails: |case| {
         let (day, today) = (case.inputs.day(&SERVICE_DAY)?, case.today);
         (day > today).then(|| format!("服务日期 {day} 晚于今日 {today}；请在服务后登记"))
@@ -96,7 +97,7 @@ const DAY_NOT_FULL: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "service.day_full",
-    demands: "同一天各企业合计不超过一天",
+    demands: words("同一天各企业合计不超过一天", "One day has no more than one day of service in all enterprises"),
     fails: |case| {
         let day = case.inputs.day(&SERVICE_DAY)?;
         let now: u32 = case.inputs.text(&HALF_DAYS).parse().ok()?;
@@ -116,7 +117,7 @@ const NOT_ENTERED_TWICE: Guard = Guard {
     clause: clause!("3.5b"),
     force: Must,
     code: "service.entered_twice",
-    demands: "同一服务不重复登记",
+    demands: words("同一服务不重复登记", "The same service is not entered twice"),
     fails: |case| {
         let day = case.inputs.day(&SERVICE_DAY)?;
         let same = |field: &Field, entry: &Matter| entry.body.text(field) == case.inputs.text(field);
@@ -129,7 +130,7 @@ const NOT_ELSEWHERE: Guard = Guard {
     clause: clause!("3.5b"),
     force: Warning,
     code: "service.same_day_elsewhere",
-    demands: "同一天不在两家企业登记",
+    demands: words("同一天不在两家企业登记", "One day is not entered at two enterprises"),
     fails: |case| {
         let day = case.inputs.day(&SERVICE_DAY)?;
         let own = &case.matter.parties.enterprise;
@@ -142,7 +143,7 @@ const HAS_PROOF: Guard = Guard {
     clause: clause!("3.5b"),
     force: Warning,
     code: "service.no_proof",
-    demands: "附佐证材料",
+    demands: words("附佐证材料", "Proof is named"),
     fails: |case| (!case.inputs.has(&PROOF)).then(|| "没有佐证材料，考评时可能不予采信，建议补充".to_owned()),
 };
 
@@ -150,7 +151,10 @@ pub(super) const CONTACT_DAY_FITS: Guard = Guard {
     clause: clause!("5.1"),
     force: Must,
     code: "contact.day",
-    demands: "联系日期在聘任生效期内、不晚于今日",
+    demands: words(
+        "联系日期在聘任生效期内、不晚于今日",
+        "The day of the contact lies within the appointment and not after today",
+    ),
     fails: |case| {
         let (day, today) = (case.inputs.day(&CONTACT_DAY)?, case.today);
         let future = (day > today).then(|| format!("联系日期 {day} 晚于今日 {today}；请在联系后记录"));
@@ -162,7 +166,7 @@ pub(super) const SOLVED_LATER: Guard = Guard {
     clause: clause!("5.1"),
     force: Must,
     code: "difficulty.date_passed",
-    demands: "解决期限不早于今日",
+    demands: words("解决期限不早于今日", "The day to solve it by is not before today"),
     fails: |case| {
         let (day, today) = (case.inputs.day(&SOLVE_BY)?, case.today);
         (day < today).then(|| format!("解决期限 {day} 早于今日 {today}；请改为今日或以后"))
@@ -173,7 +177,7 @@ pub(super) const LIVE_AT_APPLICATION: Guard = Guard {
     clause: clause!("4.3"),
     force: Must,
     code: "support.not_live",
-    demands: "申请时聘任在生效期内",
+    demands: words("申请时聘任在生效期内", "The appointment was in force on the day of the application"),
     fails: |case| outside(case, &APPLIED_ON),
 };
 
@@ -181,7 +185,10 @@ pub(super) const FUND_OF_RECORDER: Guard = Guard {
     clause: clause!("4.3"),
     force: Must,
     code: "support.fund_of_other",
-    demands: "市（地）、省国资委登记市级配套，省级支持由省科技厅登记",
+    demands: words(
+        "市（地）、省国资委登记市级配套，省级支持由省科技厅登记",
+        "Cities and SASAC register a city's own support, the province registers provincial support",
+    ),
     fails: |case| {
         let other = case.doer.role() != Some(Role::Province) && case.inputs.text(&FUND) != "city";
         other.then(|| "市（地）、省国资委只登记市（地）配套；省级支持请由省科技厅登记".to_owned())
@@ -193,7 +200,7 @@ pub(super) const NOT_TWICE: Guard = Guard {
     clause: clause!("4.3"),
     force: Warning,
     code: "support.twice",
-    demands: "同一项目同一年度不重复支持",
+    demands: words("同一项目同一年度不重复支持", "A project is not supported twice in a year"),
     fails: |case| {
         let year = case.inputs.whole(&SUPPORT_YEAR)?;
         let project = case.inputs.text(&PROJECT);

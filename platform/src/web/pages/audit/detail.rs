@@ -148,7 +148,10 @@ fn word(key: &str, code: &str, t: Texts) -> String {
         return (*word).to_owned();
     }
     let guard = rules().flat_map(|rule| rule.guards).find(|guard| key == "refused" && guard.code == code);
-    guard.map_or_else(|| code.to_owned(), |guard| t.trail_demand(guard.demands, guard.clause.chinese()))
+    guard.map_or_else(
+        || code.to_owned(),
+        |guard| t.trail_demand(words::said(guard.demands, t), words::clause(guard.clause, t)),
+    )
 }
 
 fn line(label: &str, value: &str, t: Texts) -> Option<String> {

@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use programme::process::vocabulary::in_english;
 use programme::process::{
-    Action, Body, Doer, Field, FieldKind, Matter, Refusal, RefusalKind, Rule, Value, decide, field, offers, row,
+    Action, Body, Doer, Field, FieldKind, Matter, Refusal, RefusalKind, Rule, Value, Words, decide, field, offers, row,
 };
 use store::matter;
 
@@ -37,6 +38,14 @@ texts! {
     act_rests(clause: &str, force: &str): "依据：{clause}（{force}）", "Under {clause} ({force})";
     act_whole(least: i64, most: i64): "{least} 至 {most} 的整数", "A whole number from {least} to {most}";
     act_list: "一行一项", "One a line";
+    act_missing(label: &str): "请填写“{label}”", "{label}: please fill in";
+    act_expects_text(label: &str, most: usize): "“{label}”最多 {most} 字，不含不可见字符", "{label}: at most {most} characters, none of them invisible";
+    act_expects_day(label: &str): "“{label}”应为日期，如 2025-03-01", "{label}: a date such as 2025-03-01";
+    act_expects_list(label: &str, most: usize): "“{label}”最多 {most} 项", "{label}: at most {most} entries";
+    act_expects_choice(label: &str): "“{label}”应为所列之一", "{label}: one of those offered";
+    act_done_by_you(act: &str, clause: &str): "“{act}”您已办理，请等待其他方办理（{clause}）", "{act}: you have done it; the others are awaited ({clause})";
+    act_done_by(act: &str, who: &str, clause: &str): "“{act}”由{who}办理（{clause}）", "{act}: done by {who} ({clause})";
+    act_not_at(act: &str, stage: &str): "“{act}”不能在“{stage}”环节办理", "{act}: not at the stage {stage}";
     act_refused: "不能办理", "Refused";
     act_stale: "这件事项刚刚由他人办理，您的操作没有保存", "Somebody moved this first; nothing of yours was saved";
     act_stale_body: "下面是最新情况，请核对后重新办理。", "This is how it stands now; look again before you act.";
@@ -72,7 +81,7 @@ impl FormPage {
             whereabouts: None,
             notices: demands::not_yet(foreseen, t).into_iter().collect(),
             errors: ErrorSummary::none(),
-            rests: t.act_rests(rule.clause.chinese(), force),
+            rests: t.act_rests(words::clause(rule.clause, t), force),
             demands: Demands::new(foreseen, t),
             action,
             hidden: Vec::new(),
@@ -115,7 +124,18 @@ impl FormPage {
 /// A refusal as a message: sentence, clause, code.
 pub fn refusal_notice(reason: &Refusal, id: Option<&str>, t: Texts) -> Notice {
     let title = id.map_or_else(|| t.act_refused().to_owned(), |id| format!("{}：{id}", t.act_refused()));
-    Notice::error(t, title).body(format!("{}〔{}〕", reason.message, reason.code)).clause(reason.clause, t)
+    let sentence = format!("{}〔{}〕", reason.message, reason.code);
+    let body = match (t.lang, condition(reason)) {
+        (Lang::English, Some(condition)) => demands::unmet(condition.english, &sentence, t),
+        _ => Markup::text(sentence),
+    };
+    Notice::error(t, title).body(body).clause(reason.clause, t)
+}
+
+/// What the tables demand where a condition refused.
+fn condition(reason: &Refusal) -> Option<Words> {
+    let mut guards = programme::process::rules().flat_map(|rule| rule.guards);
+    guards.find(|guard| guard.code == reason.code).map(|guard| guard.demands)
 }
 
 /// What the act needs and where the visitor may do it.
@@ -124,6 +144,7 @@ async fn found(
     visitor: &Visitor,
     id: &str,
     action: &str,
+    t: Texts,
 ) -> Result<(Matter, &'static Rule), Failure> {
     let kept = matter::get(&mut state.desk.database.read().await?, &visitor.actor, id).await?;
     let matter = kept.ok_or(Failure::NotFound)?.matter;
@@ -135,16 +156,14 @@ async fn found(
     match row(matter.stage, action) {
         // An act that is the other bureau's, or that this one has done already.
         Some(rule) => {
-            let who: Vec<&str> = rule.by.iter().map(|by| by.chinese()).collect();
-            let done = visitor_has_acted(&matter, visitor);
-            let why = if done {
-                "您已办理，请等待其他方办理".to_owned()
+            let (act, clause) = (words::action(action, t), words::clause(rule.clause, t));
+            Err(Failure::Forbidden(if visitor_has_acted(&matter, visitor) {
+                t.act_done_by_you(&act, clause)
             } else {
-                format!("由{}办理", who.join("、"))
-            };
-            Err(Failure::Forbidden(format!("“{}”{why}（{}）", action.chinese(), rule.clause.chinese())))
+                t.act_done_by(&act, &words::doers(rule, t), clause)
+            }))
         }
-        None => Err(Failure::Forbidden(format!("“{}”不能在“{}”环节办理", action.chinese(), matter.stage.chinese()))),
+        None => Err(Failure::Forbidden(t.act_not_at(&words::action(action, t), &words::stage(matter.stage, t)))),
     }
 }
 
@@ -158,7 +177,7 @@ pub(super) async fn show(
     visitor: Visitor,
     Path((id, action)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (matter, rule) = found(&state, &visitor, &id, &action).await?;
+    let (matter, rule) = found(&state, &visitor, &id, &action, frame.t).await?;
     let foreseen = foresee(&state, &visitor, &matter, rule).await?;
     Ok(page(&FormPage::on(frame, rule, &matter, &foreseen, &state.today().await?)))
 }
@@ -183,7 +202,7 @@ pub(super) async fn act(
 ) -> Result<Response, Failure> {
     let t = frame.t;
     let version = sent.value("version").parse().ok();
-    let (matter, rule) = match found(&state, &visitor, &id, &action).await {
+    let (matter, rule) = match found(&state, &visitor, &id, &action, t).await {
         Ok(found) => found,
         // Somebody moved it while the form was open: say so instead of "not permitted".
         Err(Failure::Forbidden(why)) => return moved_first(&state, frame, &visitor, &id, version, why).await,
@@ -241,10 +260,28 @@ pub(in crate::web::pages) fn read(rule: &Rule, sent: &mut Form) -> Body {
         })
         .collect();
     let (body, problems) = field::read(rule.fields, &pairs);
+    let t = sent.texts();
     for problem in problems {
-        sent.refuse(problem.key, problem.message);
+        let field = rule.fields.iter().find(|field| field.key == problem.key);
+        let told = field.filter(|_| t.lang == Lang::English).map(|field| expected(field, sent, t));
+        sent.refuse(problem.key, told.unwrap_or(problem.message));
     }
     body
+}
+
+/// What a field takes, for a value that it did not take.
+fn expected(field: &Field, sent: &Form, t: Texts) -> String {
+    let label = words::label(field, t);
+    if sent.value(field.key).trim().is_empty() {
+        return t.act_missing(&label);
+    }
+    match field.kind {
+        FieldKind::Line(most) | FieldKind::Text(most) => t.act_expects_text(&label, most),
+        FieldKind::Day => t.act_expects_day(&label),
+        FieldKind::Whole(least, most) => format!("{label}: {}", t.act_whole(least, most)),
+        FieldKind::List => t.act_expects_list(&label, field::LIST_MAX),
+        FieldKind::Flag | FieldKind::Choice(_) | FieldKind::Many(_) | FieldKind::Kept => t.act_expects_choice(&label),
+    }
 }
 
 /// Puts refusals to their fields; the rest stands above the form. What the visitor may not know or do is a failure.
@@ -254,6 +291,10 @@ pub(super) fn keep(refusals: Vec<Refusal>, sent: &mut Form) -> Result<Vec<Refusa
         match (refusal.kind, refusal.field) {
             (RefusalKind::Unseen, _) => return Err(Failure::NotFound),
             (RefusalKind::NotYours, _) => return Err(Failure::Forbidden(refusal.message)),
+            (_, Some(field)) if sent.texts().lang == Lang::English => {
+                let told = sent.texts().act_missing(&in_english(field));
+                sent.refuse(field, told);
+            }
             (_, Some(field)) => sent.refuse(field, refusal.message),
             _ => rest.push(refusal),
         }
@@ -309,24 +350,27 @@ enum Control {
 
 fn described(field: &Field, t: Texts) -> Control {
     let label = words::label(field, t);
-    let options =
-        |of: &'static [(&'static str, &'static str)]| of.iter().map(|(code, word)| OptionItem::new(*code, *word));
+    let options = |of: &'static [(&'static str, &'static str)]| {
+        of.iter().map(move |(code, word)| OptionItem::new(*code, words::choice(code, word, t)))
+    };
     match field.kind {
         FieldKind::Kept => Control::None,
-        FieldKind::Line(most) => text(TextField::line(field.key, label).at_most(most), field, ""),
-        FieldKind::Text(most) => text(TextField::area(field.key, label, AREA_ROWS).at_most(most), field, ""),
-        FieldKind::Day => text(TextField::date(field.key, label), field, ""),
-        FieldKind::Whole(least, most) => text(TextField::number(field.key, label), field, &t.act_whole(least, most)),
-        FieldKind::List => text(TextField::area(field.key, label, AREA_ROWS), field, t.act_list()),
+        FieldKind::Line(most) => text(TextField::line(field.key, label).at_most(most), field, "", t),
+        FieldKind::Text(most) => text(TextField::area(field.key, label, AREA_ROWS).at_most(most), field, "", t),
+        FieldKind::Day => text(TextField::date(field.key, label), field, "", t),
+        FieldKind::Whole(least, most) => text(TextField::number(field.key, label), field, &t.act_whole(least, most), t),
+        FieldKind::List => text(TextField::area(field.key, label, AREA_ROWS), field, t.act_list(), t),
         FieldKind::Flag => {
             let yes = [OptionItem::new("yes", t.act_yes())];
-            choices(Choices::checkboxes(field.key, label, yes), field)
+            choices(Choices::checkboxes(field.key, label, yes), field, t)
         }
-        FieldKind::Many(of) => choices(Choices::checkboxes(field.key, label, options(of)), field),
-        FieldKind::Choice(of) if of.len() <= RADIO_MAX => choices(Choices::radio(field.key, label, options(of)), field),
+        FieldKind::Many(of) => choices(Choices::checkboxes(field.key, label, options(of)), field, t),
+        FieldKind::Choice(of) if of.len() <= RADIO_MAX => {
+            choices(Choices::radio(field.key, label, options(of)), field, t)
+        }
         FieldKind::Choice(of) => {
             let none = OptionItem::new("", t.act_choose());
-            choices(Choices::select(field.key, label, std::iter::once(none).chain(options(of))), field)
+            choices(Choices::select(field.key, label, std::iter::once(none).chain(options(of))), field, t)
         }
     }
 }
@@ -334,13 +378,13 @@ fn described(field: &Field, t: Texts) -> Control {
 /// Rows of a field of several lines.
 const AREA_ROWS: u32 = 4;
 
-fn text(control: TextField, field: &Field, fallback: &str) -> Control {
-    let hint = if field.hint.is_empty() { fallback } else { field.hint };
+fn text(control: TextField, field: &Field, fallback: &str, t: Texts) -> Control {
+    let hint = if field.hint.is_empty() { fallback } else { words::said(field.hint, t) };
     let control = if hint.is_empty() { control } else { control.hint(hint) };
     Control::Text(if field.required { control.required() } else { control })
 }
 
-fn choices(control: Choices, field: &Field) -> Control {
-    let control = if field.hint.is_empty() { control } else { control.hint(field.hint) };
+fn choices(control: Choices, field: &Field, t: Texts) -> Control {
+    let control = if field.hint.is_empty() { control } else { control.hint(words::said(field.hint, t)) };
     Control::Choices(if field.required { control.required() } else { control })
 }

@@ -16,6 +16,7 @@ use crate::web::errors::Failure;
 use crate::web::form::Form;
 use crate::web::frame::{Frame, page, page_with};
 use crate::web::session::Visitor;
+use crate::web::texts::Texts;
 use crate::web::{AppState, url};
 
 /// The matter that the new one hangs on.
@@ -48,14 +49,14 @@ pub(in crate::web::pages) fn href(kind: Kind, action: Action, under: Option<&str
     format!("{}/new/{}{query}", words::list_href(kind), action.code())
 }
 
-fn rule_of(kind: Kind, action: &str, visitor: &Visitor) -> Result<&'static Rule, Failure> {
+fn rule_of(kind: Kind, action: &str, visitor: &Visitor, t: Texts) -> Result<&'static Rule, Failure> {
     let action = Action::parse(action).ok_or(Failure::NotFound)?;
     let rule = opening(kind, action).ok_or(Failure::NotFound)?;
     if rule.by.contains(&By::Account(visitor.actor.role())) {
         return Ok(rule);
     }
-    let who: Vec<&str> = rule.by.iter().map(|by| by.chinese()).collect();
-    Err(Failure::Forbidden(format!("“{}”由{}办理（{}）", rule.action.chinese(), who.join("、"), rule.clause.chinese())))
+    let (act, clause) = (words::action(rule.action, t), words::clause(rule.clause, t));
+    Err(Failure::Forbidden(t.act_done_by(&act, &words::doers(rule, t), clause)))
 }
 
 pub(super) async fn show(
@@ -66,7 +67,7 @@ pub(super) async fn show(
     Query(under): Query<Under>,
 ) -> Result<Response, Failure> {
     let kind = known_kind(&kind, &visitor)?;
-    let rule = rule_of(kind, &action, &visitor)?;
+    let rule = rule_of(kind, &action, &visitor, frame.t)?;
     must_see(&state, &visitor, under.id()).await?;
     let foreseen = foresee(&state, &visitor, kind, rule, under.id()).await?;
     Ok(page(&FormPage::opening(frame, rule, ways(kind, rule, under.id()), &foreseen)))
@@ -106,7 +107,7 @@ pub(super) async fn open(
     mut sent: Form,
 ) -> Result<Response, Failure> {
     let kind = known_kind(&kind, &visitor)?;
-    let rule = rule_of(kind, &action, &visitor)?;
+    let rule = rule_of(kind, &action, &visitor, frame.t)?;
     must_see(&state, &visitor, under.id()).await?;
     let inputs = form::read(rule, &mut sent);
     let mut reasons = Vec::new();

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use programme::access::Role;
+use programme::clause::Clause;
 use programme::industries;
 use programme::process::need::INDUSTRY;
 use programme::process::proposal::ORDER;
 use programme::process::vocabulary::in_english;
-use programme::process::{Action, Field, Kind, Matter, SASAC, Stage, Value};
+use programme::process::{Action, By, Field, FieldKind, Kind, Matter, Rule, SASAC, Stage, Value, Words};
 
 use crate::clock::in_beijing;
 use crate::texts;
@@ -32,6 +33,8 @@ texts! {
     matter_today: "今天截止", "due today";
     matter_passed: "期限已过", "the day has passed";
     matter_overdue(days: usize): "已逾期 {days} 个工作日", "{days} working days overdue";
+    matter_half_day: "半天", "Half a day";
+    matter_whole_day: "全天", "Whole day";
     matter_organiser_sasac: "省国资委", "Provincial SASAC";
     matter_organiser_province: "省科技厅", "Provincial science department";
     matter_provisional: "（涉及尚未公布放假安排的年份，暂定）", " (provisional: the year's holidays are not announced)";
@@ -68,6 +71,52 @@ word!(/** A kind's name. */ kind(Kind));
 word!(/** A stage's name. */ stage(Stage));
 word!(/** An act's name. */ action(Action));
 
+/// A sentence of the tables in the page's language.
+pub fn said(sentence: Words, t: Texts) -> &'static str {
+    match t.lang {
+        Lang::Chinese => sentence.chinese,
+        Lang::English => sentence.english,
+    }
+}
+
+/// A clause by its name in the plan, in English by its number.
+pub fn clause(clause: Clause, t: Texts) -> &'static str {
+    match t.lang {
+        Lang::Chinese => clause.chinese(),
+        Lang::English => clause.id(),
+    }
+}
+
+/// Who may do an act.
+pub fn doers(rule: &Rule, t: Texts) -> String {
+    let between = if t.lang == Lang::Chinese { "、" } else { ", " };
+    rule.by.iter().map(|by| doer(*by, t)).collect::<Vec<_>>().join(between)
+}
+
+/// Who does an act: a role, the public, the clock.
+pub fn doer(by: By, t: Texts) -> String {
+    match (by, t.lang) {
+        (By::Account(role), _) => role_word(role, t).to_owned(),
+        (_, Lang::Chinese) => by.chinese().to_owned(),
+        (other, Lang::English) => in_english(&format!("{other:?}").to_lowercase()),
+    }
+}
+
+/// A choice of a field: a condition that may be let go is said as the table says it.
+pub fn choice(code: &str, chinese: &str, t: Texts) -> String {
+    if t.lang == Lang::Chinese {
+        return chinese.to_owned();
+    }
+    let condition = programme::process::rules().flat_map(|rule| rule.guards).find(|guard| guard.code == code);
+    match (condition, code) {
+        (Some(guard), _) => format!("{} ({})", guard.demands.english, guard.clause.id()),
+        (None, "1") => t.matter_half_day().to_owned(),
+        (None, "2") => t.matter_whole_day().to_owned(),
+        (None, SASAC) => t.matter_organiser_sasac().to_owned(),
+        (None, code) => in_english(code),
+    }
+}
+
 /// A field's label.
 pub fn label(field: &Field, t: Texts) -> String {
     match t.lang {
@@ -85,8 +134,20 @@ pub fn value(field: &Field, value: &Value, t: Texts) -> String {
         Value::Flag(true) => t.act_yes().to_owned(),
         Value::Flag(false) => t.act_no().to_owned(),
         Value::Whole(place) if field.key == ORDER.key => super::super::proposals::place(*place, t),
-        _ => field.in_words(value),
+        Value::Text(code) => chosen(field, code, t),
+        Value::List(codes) => {
+            let between = if t.lang == Lang::Chinese { "；" } else { "; " };
+            codes.iter().map(|code| chosen(field, code, t)).collect::<Vec<_>>().join(between)
+        }
+        Value::Whole(number) => number.to_string(),
     }
+}
+
+/// A kept code as its choice says; any other text as it is.
+fn chosen(field: &Field, code: &str, t: Texts) -> String {
+    let (FieldKind::Choice(of) | FieldKind::Many(of)) = field.kind else { return code.to_owned() };
+    let known = of.iter().find(|(known, _)| *known == code);
+    known.map_or_else(|| code.to_owned(), |(code, chinese)| choice(code, chinese, t))
 }
 
 /// A kept moment, `2025-03-12T02:00:00Z`, as clocks in the province show it.
