@@ -221,7 +221,7 @@ actions! {
     FeedBackNeeds = "feed_back_needs" / "国资委反馈省科技厅";
     SendBackNeed = "send_back_need" / "省科技厅退回";
     WithdrawNeed = "withdraw_need" / "撤回需求";
-    ExpireNeed = "expire_need" / "需求到期";
+    ExpireNeed = "expire_need" / "需求期满了结";
     RenewNeed = "renew_need" / "续报需求";
     ProposePair = "propose_pair" / "形成初步推荐";
     PushPair = "push_pair" / "推送派出单位";

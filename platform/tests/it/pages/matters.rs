@@ -229,6 +229,17 @@ async fn a_page_says_beside_each_button_what_refuses_it() {
             let barred = page.body.split("现在还不能办理的操作").nth(1).unwrap_or_default();
             assert!(barred.contains(&format!("/act/{act}\"")) && barred.contains(sentence), "{act}: {}", page.body);
         }
+        // What is waited for stands out, what may be done any time does not.
+        let draft = nothing().with(&programme::process::round::NEEDS_DAY, "2030-01-30");
+        let draft = matter("round-000007", Stage::RoundDraft, none(), draft);
+        testing::put_matters(&app.state.desk.database, &by, &[draft]).await;
+        let main = async |province: &mut Visitor, path: &str| {
+            province.get(path).await.body.split("<main").nth(1).unwrap_or_default().to_owned()
+        };
+        let draft = main(&mut province, "/matter/round-000007").await;
+        let standing_out = draft.split("button-primary").nth(1).expect("one button stands out");
+        assert!(standing_out.split("</a>").next().is_some_and(|link| link.contains("/act/submit_round")), "{draft}");
+        assert!(!main(&mut province, "/matter/round-000008").await.contains("button-primary"));
         testing::clear_matters(&app.state.desk.database).await;
     })
     .await;

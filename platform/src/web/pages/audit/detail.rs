@@ -25,9 +25,10 @@ texts! {
 const VALUE_CHARS_MAX: usize = 80;
 
 /// Names of what acts keep that are no acts on a matter.
-const NAMES: [(&str, &str); 37] = [
+const NAMES: [(&str, &str); 38] = [
     ("activated", "已启用"),
     ("binding", "所属"),
+    ("candidates", "候选人次"),
     ("created", "时间"),
     ("days", "天数"),
     ("fields", "栏目"),

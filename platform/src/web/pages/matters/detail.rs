@@ -11,7 +11,7 @@ use programme::process::foresight::may_refuse_beforehand;
 use programme::process::listing::OBJECTION_PAIR;
 use programme::process::proposal::{PERSON, RUN};
 use programme::process::{
-    ACTED, Action, Doer, Kind, Matter, OVERRIDES, Reach, Value, offers, opening, override_in_words, reach,
+    ACTED, Action, Doer, Kind, Matter, OVERRIDES, REASON, Reach, Rule, Value, offers, opening, override_in_words, reach,
 };
 use serde::Deserialize;
 use store::Tx;
@@ -189,14 +189,16 @@ async fn acts_of(
 ) -> Result<(Vec<ButtonLink>, Barred), Failure> {
     let awaited = matter.awaited().iter().any(|(waiting, _)| *waiting == visitor.actor.role());
     let (mut offered, mut barred) = (Vec::new(), Barred::new(t));
-    for (place, rule) in offers(matter, &Doer::Account(visitor.actor.clone())).into_iter().enumerate() {
+    let offers = offers(matter, &Doer::Account(visitor.actor.clone()));
+    let first = offers.iter().find(|rule| moves_on(rule)).map(|rule| rule.action);
+    for rule in offers {
         let (label, href) = (words::action(rule.action, t), words::act_href(&matter.id, rule.action));
         let is_told = may_refuse_beforehand(rule);
         let refused = if is_told { form::foresee(state, visitor, matter, rule).await? } else { Vec::new() };
         if barred.takes(&refused, &label, &href) {
             continue;
         }
-        let is_first = awaited && place == 0;
+        let is_first = awaited && first == Some(rule.action);
         offered.push(if is_first { ButtonLink::primary(label, href) } else { ButtonLink::secondary(label, href) });
     }
     for &kind in Kind::ALL {
@@ -213,6 +215,11 @@ async fn acts_of(
         }
     }
     Ok((offered, barred))
+}
+
+/// The act that is waited for: what keeps the matter where it is may be done any time, and what has to say why is a step back.
+fn moves_on(rule: &Rule) -> bool {
+    !rule.targets().is_empty() && rule.fields.iter().all(|field| field.key != REASON.key)
 }
 
 async fn links(tx: &mut Tx, visitor: &Visitor, matter: &Matter, t: Texts) -> Result<DescriptionList, Failure> {

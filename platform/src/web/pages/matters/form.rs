@@ -37,6 +37,7 @@ texts! {
     act_back: "返回", "Back";
     act_rests(clause: &str, force: &str): "依据：{clause}（{force}）", "Under {clause} ({force})";
     act_whole(least: i64, most: i64): "{least} 至 {most} 的整数", "A whole number from {least} to {most}";
+    act_whole_from(least: i64): "整数，不小于 {least}", "A whole number, {least} or more";
     act_list: "一行一项", "One a line";
     act_missing(label: &str): "请填写“{label}”", "{label}: please fill in";
     act_expects_text(label: &str, most: usize): "“{label}”最多 {most} 字，不含不可见字符", "{label}: at most {most} characters, none of them invisible";
@@ -278,7 +279,7 @@ fn expected(field: &Field, sent: &Form, t: Texts) -> String {
     match field.kind {
         FieldKind::Line(most) | FieldKind::Text(most) => t.act_expects_text(&label, most),
         FieldKind::Day => t.act_expects_day(&label),
-        FieldKind::Whole(least, most) => format!("{label}: {}", t.act_whole(least, most)),
+        FieldKind::Whole(least, most) => format!("{label}: {}", bounds(least, most, t)),
         FieldKind::List => t.act_expects_list(&label, field::LIST_MAX),
         FieldKind::Flag | FieldKind::Choice(_) | FieldKind::Many(_) | FieldKind::Kept => t.act_expects_choice(&label),
     }
@@ -358,7 +359,7 @@ fn described(field: &Field, t: Texts) -> Control {
         FieldKind::Line(most) => text(TextField::line(field.key, label).at_most(most), field, "", t),
         FieldKind::Text(most) => text(TextField::area(field.key, label, AREA_ROWS).at_most(most), field, "", t),
         FieldKind::Day => text(TextField::date(field.key, label), field, "", t),
-        FieldKind::Whole(least, most) => text(TextField::number(field.key, label), field, &t.act_whole(least, most), t),
+        FieldKind::Whole(least, most) => text(TextField::number(field.key, label), field, &bounds(least, most, t), t),
         FieldKind::List => text(TextField::area(field.key, label, AREA_ROWS), field, t.act_list(), t),
         FieldKind::Flag => {
             let yes = [OptionItem::new("yes", t.act_yes())];
@@ -375,6 +376,13 @@ fn described(field: &Field, t: Texts) -> Control {
     }
 }
 
+/// From this bound on nobody counts its digits: it stops a slip of the hand and is told when it does.
+const BOUND_UNTOLD_MIN: i64 = 1_000_000;
+
+fn bounds(least: i64, most: i64, t: Texts) -> String {
+    if most >= BOUND_UNTOLD_MIN { t.act_whole_from(least) } else { t.act_whole(least, most) }
+}
+
 /// Rows of a field of several lines.
 const AREA_ROWS: u32 = 4;
 
@@ -387,4 +395,17 @@ fn text(control: TextField, field: &Field, fallback: &str, t: Texts) -> Control 
 fn choices(control: Choices, field: &Field, t: Texts) -> Control {
     let control = if field.hint.is_empty() { control } else { control.hint(words::said(field.hint, t)) };
     Control::Choices(if field.required { control.required() } else { control })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_that_nobody_would_count_is_not_told() {
+        let t = Texts::new(Lang::Chinese);
+        assert_eq!(bounds(0, BOUND_UNTOLD_MIN - 1, t), "0 至 999999 的整数");
+        assert_eq!(bounds(0, BOUND_UNTOLD_MIN, t), "整数，不小于 0");
+        assert_eq!(bounds(1, BOUND_UNTOLD_MIN + 1, t), "整数，不小于 1");
+    }
 }

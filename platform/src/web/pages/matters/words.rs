@@ -139,8 +139,27 @@ pub fn value(field: &Field, value: &Value, t: Texts) -> String {
             let between = if t.lang == Lang::Chinese { "；" } else { "; " };
             codes.iter().map(|code| chosen(field, code, t)).collect::<Vec<_>>().join(between)
         }
-        Value::Whole(number) => number.to_string(),
+        Value::Whole(number) => grouped(*number),
     }
+}
+
+/// From this number on digits stand in groups of three, as amounts are read; years and counts stand as they are.
+const GROUPED_MIN: i64 = 10_000;
+
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    if number < GROUPED_MIN {
+        return digits;
+    }
+    let is_first_of_group = |place: usize| place > 0 && (digits.len() - place).is_multiple_of(3);
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if is_first_of_group(place) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 /// A kept code as its choice says; any other text as it is.
@@ -257,4 +276,15 @@ pub fn due_cell(matter: &Matter, today: &Today, t: Texts) -> Markup {
     let (left, tone) = left(matter, due, today, t);
     // A flex row drops a plain space between a text and a component.
     Markup::joined([Markup::text(format!("{due}\u{a0}")), Status::new(left, tone).into()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_stand_in_groups_of_three_and_years_do_not() {
+        let shown = [-20_000, 0, 2026, GROUPED_MIN - 1, GROUPED_MIN, 400_000, 1_234_567].map(grouped);
+        assert_eq!(shown, ["-20000", "0", "2026", "9999", "10,000", "400,000", "1,234,567"]);
+    }
 }
