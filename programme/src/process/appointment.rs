@@ -55,7 +55,11 @@ pub const PLANNED_DAYS: Field = Field::list("planned_days", "各聘任年度服�
     "One line a year; half days as 62.5; a last part of a year has a line as well",
 );
 /// 4.1: pay and rights are kept.
-pub const PAY_KEPT: Field = Field::flag("pay_kept", "条款：派出单位保留人事关系、工资和各项待遇");
+pub const PAY_KEPT: Field = Field::flag(
+    "pay_kept",
+    "条款：派出单位保留人事关系、工资和各项待遇",
+    "Clause: the sending unit keeps the post, the pay and all benefits",
+);
 /// The agreement as offered: what is signed.
 pub const AGREEMENT_TEXT: Field = Field::kept("agreement_text", "协议全文");
 /// SM3 of that text.
@@ -90,7 +94,9 @@ pub const SIGNATURE_VALUE: Field = Field::line("signature_value", "签名值").h
     "For a digital signature: the SM2 signature of the text, hexadecimal or Base64",
 );
 /// The whole text has been read.
-pub const READ_TEXT: Field = Field::flag("read_text", "已阅读协议全文，同意签署").required();
+pub const READ_TEXT: Field =
+    Field::flag("read_text", "已阅读协议全文，同意签署", "I have read the whole agreement and agree to sign it")
+        .required();
 /// Signatures on the present text: `party|signatory|method|day|hash|login|seal|place|keeper|scan|certificate|value`.
 pub const SIGNATURES: Field = Field::kept("signatures", "签署记录");
 /// Signatures on texts that were returned, in the same form.

@@ -25,6 +25,8 @@ pub struct Field {
     pub key: &'static str,
     /// Label and heading.
     pub chinese: &'static str,
+    /// What is declared, in English; empty for others, whose key is their label.
+    pub english: &'static str,
     /// What is expected, in a sentence; may be empty.
     pub hint: Words,
     /// What kind of value, with its bound.
@@ -84,9 +86,9 @@ impl Field {
         Self::new(key, chinese, FieldKind::Whole(least, most))
     }
 
-    /// A declaration.
-    pub const fn flag(key: &'static str, chinese: &'static str) -> Self {
-        Self::new(key, chinese, FieldKind::Flag)
+    /// A declaration, in both languages.
+    pub const fn flag(key: &'static str, chinese: &'static str, english: &'static str) -> Self {
+        Self { english, ..Self::new(key, chinese, FieldKind::Flag) }
     }
 
     /// One of a list of code and Chinese.
@@ -111,7 +113,7 @@ impl Field {
 
     /// A field of any kind.
     pub const fn new(key: &'static str, chinese: &'static str, kind: FieldKind) -> Self {
-        Self { key, chinese, hint: words("", ""), kind, required: false, seen_by: &[], sealed: false }
+        Self { key, chinese, english: "", hint: words("", ""), kind, required: false, seen_by: &[], sealed: false }
     }
 
     /// The act is refused without it; a declaration has to be made.
@@ -428,7 +430,7 @@ mod tests {
 
     const TITLE: Field = Field::new("title", "标题", FieldKind::Line(3)).required();
     const HOW: Field = Field::choice("how", "方式", &[("a", "甲"), ("b", "乙")]);
-    const SURE: Field = Field::flag("sure", "情况属实").required();
+    const SURE: Field = Field::flag("sure", "情况属实", "It is so").required();
     const NUMBER: Field = Field::whole("number", "人数", 1, 3);
     const IDS: Field = Field::list("ids", "人选");
 

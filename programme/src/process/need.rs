@@ -110,11 +110,26 @@ pub const CONTACT: Field = Field::line("contact", "联系人和办公电话")
     .hint("转办对接后才告知派出单位和人选", "Told to the sending unit and the person only once talks begin")
     .seen_by(INSIDERS);
 /// 2.3.1(2): conditions are provided.
-pub const WILL_PROVIDE: Field = Field::flag("will_provide", "声明：能够为科技总师提供必要的工作条件").required();
+pub const WILL_PROVIDE: Field = Field::flag(
+    "will_provide",
+    "声明：能够为科技总师提供必要的工作条件",
+    "We declare: we can provide the chief technologist with the conditions the work needs",
+)
+.required();
 /// 2.3.1(2): cooperation is wanted.
-pub const WANTS_COOPERATION: Field = Field::flag("wants_cooperation", "声明：有明确的技术需求和合作意愿").required();
+pub const WANTS_COOPERATION: Field = Field::flag(
+    "wants_cooperation",
+    "声明：有明确的技术需求和合作意愿",
+    "We declare: we have a definite technical need and want to cooperate",
+)
+.required();
 /// 2.3.1(1): what no register tells, seen by whoever reviews.
-pub const VERIFIED: Field = Field::flag("verified", "已核对：企业为独立法人，资质证书与登记一致").required();
+pub const VERIFIED: Field = Field::flag(
+    "verified",
+    "已核对：企业为独立法人，资质证书与登记一致",
+    "I have checked: the enterprise is a legal person, and its certificates agree with the register",
+)
+.required();
 /// To which step a need is returned.
 pub const STEP: Field = Field::choice(
     "step",

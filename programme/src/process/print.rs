@@ -213,6 +213,7 @@ pub fn is_must(forces: &[Force]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::{FieldKind, words};
 
     #[test]
     fn the_printed_tables_are_the_ones_in_force() {
@@ -233,8 +234,11 @@ mod tests {
         let hints = rules().flat_map(|rule| rule.fields).map(|field| field.hint).filter(|hint| !hint.is_empty());
         let dues = rules().filter_map(|rule| rule.due).map(|due| due.words);
         let demands = rules().flat_map(|rule| rule.guards).map(|guard| guard.demands);
+        let fields = rules().flat_map(|rule| rule.fields).filter(|field| field.kind == FieldKind::Flag);
+        let declared = fields.map(|field| words(field.chinese, field.english));
         let is_english = |text: &str| !text.is_empty() && !text.contains(|c| matches!(c, '\u{2e80}'..='\u{ffef}'));
-        let unsaid: Vec<_> = demands.chain(hints).chain(dues).filter(|said| !is_english(said.english)).collect();
+        let unsaid: Vec<_> =
+            demands.chain(hints).chain(dues).chain(declared).filter(|said| !is_english(said.english)).collect();
         assert!(unsaid.is_empty(), "{unsaid:#?}");
     }
 

@@ -73,11 +73,16 @@ pub const REFUSAL_KIND: Field = Field::choice(
 )
 .required();
 /// 2.2.2: willing.
-pub const VOUCH_WILLING: Field = Field::flag("vouch_willing", "推荐声明：本人自愿参加").required();
+pub const VOUCH_WILLING: Field =
+    Field::flag("vouch_willing", "推荐声明：本人自愿参加", "The unit vouches: the person takes part freely").required();
 /// 2.2.2: has time.
-pub const VOUCH_TIME: Field = Field::flag("vouch_time", "推荐声明：能够保证服务时间").required();
+pub const VOUCH_TIME: Field =
+    Field::flag("vouch_time", "推荐声明：能够保证服务时间", "The unit vouches: the time of service is assured")
+        .required();
 /// 2.2.2: able.
-pub const VOUCH_ABLE: Field = Field::flag("vouch_able", "推荐声明：具备胜任能力").required();
+pub const VOUCH_ABLE: Field =
+    Field::flag("vouch_able", "推荐声明：具备胜任能力", "The unit vouches: the person is able to do the work")
+        .required();
 /// 2.2.2: days of teaching in the year.
 pub const TEACHING_DAYS: Field = Field::whole("teaching_days", "全年教学（工作日）", 0, 366).required();
 /// 2.2.2: days of other posts in the year.
@@ -85,14 +90,26 @@ pub const OTHER_POST_DAYS: Field = Field::whole("other_post_days", "全年其他
 /// 3.5b: days for the enterprise in the year.
 pub const SERVICE_DAYS: Field = Field::whole("service_days", "全年可服务企业（工作日）", 0, 366).required();
 /// 2.1.1(1): declared by the person.
-pub const DECLARE_INTEGRITY: Field =
-    Field::flag("declare_integrity", "本人声明：政治素质好，愿意服务企业，无科研失信记录").required();
+pub const DECLARE_INTEGRITY: Field = Field::flag(
+    "declare_integrity",
+    "本人声明：政治素质好，愿意服务企业，无科研失信记录",
+    "I declare: of good political standing, willing to serve enterprises, without a record of research misconduct",
+)
+.required();
 /// 2.1.1(2): declared by the person.
-pub const DECLARE_KNOWLEDGE: Field =
-    Field::flag("declare_knowledge", "本人声明：了解科技政策和区域产业情况").required();
+pub const DECLARE_KNOWLEDGE: Field = Field::flag(
+    "declare_knowledge",
+    "本人声明：了解科技政策和区域产业情况",
+    "I declare: I know the science policy and the industry of the region",
+)
+.required();
 /// 2.3.1(4): declared by the person, for what the table of shareholders does not hold.
-pub const DECLARE_NO_HOLDING: Field =
-    Field::flag("declare_no_holding", "本人声明：该企业非由本人及所在单位创办或入股").required();
+pub const DECLARE_NO_HOLDING: Field = Field::flag(
+    "declare_no_holding",
+    "本人声明：该企业非由本人及所在单位创办或入股",
+    "I declare: neither I nor my unit founded the enterprise or holds shares in it",
+)
+.required();
 /// How the person is reached in the talks.
 pub const PERSON_CONTACT: Field = Field::line("person_contact", "本人联系方式")
     .hint(
@@ -110,7 +127,11 @@ pub const OTHER_PERSON: Field = Field::line("other_person", "另荐人选编号"
 /// Why the person wants no automated matching.
 pub const OPT_OUT_REASON: Field = Field::text("opt_out_reason", "退出原因").hint("可以不填", "May stay empty");
 /// 2.1.1(3): somebody has read the evidence; the guard demands it under its clause.
-pub const RELEVANT: Field = Field::flag("relevant", "已核对依据，确认其研究经历与企业主营业务和需求相关");
+pub const RELEVANT: Field = Field::flag(
+    "relevant",
+    "已核对依据，确认其研究经历与企业主营业务和需求相关",
+    "I have read the evidence: the research is relevant to the enterprise's main business and its need",
+);
 
 /// Names of facts that this section's guards ask for.
 pub mod fact {

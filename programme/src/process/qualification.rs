@@ -52,7 +52,12 @@ pub const VALID_UNTIL: Field = Field::day("valid_until", "有效期至")
     .required()
     .hint("当日仍有效；年度名单写名单有效的最后一日", "Still valid on that day; for a yearly list its last day");
 /// What the office compared.
-pub const SEEN: Field = Field::flag("seen", "已核对：证书或主管部门公布的名单与申报一致").required();
+pub const SEEN: Field = Field::flag(
+    "seen",
+    "已核对：证书或主管部门公布的名单与申报一致",
+    "I have checked: the certificate, or the list that the authority published, agrees with what is declared",
+)
+.required();
 /// By what it was compared.
 pub const CHECKED_AGAINST: Field = Field::line("checked_against", "核对依据").required().hint(
     "如：证书原件、认定公告文号、主管部门查询结果",

@@ -107,7 +107,7 @@ pub const MATCHER: Field = Field::line("matcher", "第三方匹配机构").requi
 pub const MATCHER_CONTRACT: Field = Field::line("matcher_contract", "委托协议编号").required().seen_by(&[Province]);
 /// The matcher sees no names.
 pub const MATCHER_PSEUDONYMISED: Field =
-    Field::flag("matcher_pseudonymised", "确认：只交付去标识化数据，协议约定目的、期限、保护措施和返还删除").required();
+    Field::flag("matcher_pseudonymised", "确认：只交付去标识化数据，协议约定目的、期限、保护措施和返还删除", "We confirm: only pseudonymised data is handed over; the contract states purpose, term, protection, return and deletion").required();
 
 /// What 同等条件 means: the four levels of relevance are the bands.
 pub const BANDS_BY_LEVEL: &str = "相关程度分强相关、较强相关、弱相关、无相关四档，同档且均符合资格的为同等条件";

@@ -78,8 +78,7 @@ pub const YEAR_LAST: Field = Field::kept("year_last", "年度结束");
 /// 4.1.
 pub const RIGHTS_KEPT: Field = Field::flag(
     "rights_kept",
-    "确认：本聘任年度人事关系、工资待遇不变，职务晋升、职称评聘、项目申报、表彰奖励与在岗人员同等",
-)
+    "确认：本聘任年度人事关系、工资待遇不变，职务晋升、职称评聘、项目申报、表彰奖励与在岗人员同等", "We confirm: in this appointment year post, pay and benefits stayed, and promotion, titles, projects and awards were open as to those in post")
 .required();
 /// Fund or programme.
 pub const FUND: Field = Field::choice(

@@ -55,12 +55,17 @@ pub const FAILURE: Field = Field::many(
 )
 .required();
 /// 3.3b: both sides want it.
-pub const ENTERPRISE_WANTS: Field = Field::flag("enterprise_wants", "企业有意向").required();
+pub const ENTERPRISE_WANTS: Field =
+    Field::flag("enterprise_wants", "企业有意向", "The enterprise wants to go on").required();
 /// 3.3b: both sides want it.
-pub const PERSON_WANTS: Field = Field::flag("person_wants", "科技人员有意向").required();
+pub const PERSON_WANTS: Field = Field::flag("person_wants", "科技人员有意向", "The person wants to go on").required();
 /// 2.3.1(4): declared by the enterprise, asked by the organiser.
-pub const ENTERPRISE_NO_HOLDING: Field =
-    Field::flag("enterprise_no_holding", "企业声明：非由该科技人员及其所在单位创办或入股").required();
+pub const ENTERPRISE_NO_HOLDING: Field = Field::flag(
+    "enterprise_no_holding",
+    "企业声明：非由该科技人员及其所在单位创办或入股",
+    "The enterprise declares: neither the person nor the unit founded it or holds shares in it",
+)
+.required();
 /// Since when the intention waits for the bureaus.
 pub const INTENTION_DAY: Field = Field::kept("intention_day", "意向登记日");
 

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use programme::intake::{Kind, Note, Problem};
+use programme::process::vocabulary::in_english;
 
 use super::recheck;
 use crate::exchange;
@@ -104,17 +105,24 @@ impl ImportPage {
 }
 
 fn fields(t: Texts) -> (Choices, FileField) {
-    let kinds = Kind::ALL.iter().map(|kind| OptionItem::new(kind.code(), kind.chinese()));
+    let kinds = Kind::ALL.iter().map(|kind| OptionItem::new(kind.code(), word(*kind, t)));
     (
         Choices::radio("kind", t.import_kind(), kinds).required(),
         FileField::new("file", t.import_file(), ".xlsx,.jsonl").required(),
     )
 }
 
+fn word(kind: Kind, t: Texts) -> String {
+    match t.lang {
+        Lang::Chinese => kind.chinese().to_owned(),
+        Lang::English => in_english(kind.code()),
+    }
+}
+
 fn templates(t: Texts) -> Table {
     let rows = Kind::ALL.iter().map(|kind| {
-        let link = Markup::link(format!("/import/templates/{}", kind.code()), t.import_template_of(kind.chinese()));
-        vec![Cell::heading(kind.chinese()), Cell::new(link)]
+        let link = Markup::link(format!("/import/templates/{}", kind.code()), t.import_template_of(&word(*kind, t)));
+        vec![Cell::heading(word(*kind, t)), Cell::new(link)]
     });
     Table::new(
         "templates",
@@ -170,10 +178,10 @@ async fn take(
 }
 
 fn outcome(report: &Report, t: Texts) -> Notice {
-    let what = report.kind.chinese();
+    let what = word(report.kind, t);
     match &report.written {
-        Some(written) => Notice::success(t, t.import_taken(what, written.inserted, written.updated)),
-        None if report.problems.is_empty() => Notice::info(t, t.import_fine(what, report.records)),
+        Some(written) => Notice::success(t, t.import_taken(&what, written.inserted, written.updated)),
+        None if report.problems.is_empty() => Notice::info(t, t.import_fine(&what, report.records)),
         None => Notice::error(t, t.import_refused(report.problems.count())).body(t.import_refused_body()),
     }
 }

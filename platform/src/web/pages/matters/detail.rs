@@ -264,7 +264,7 @@ fn content(matter: &Matter, visitor: &Visitor, t: Texts) -> DescriptionList {
                 list = list.entry(label, identifiers::way_to(&matter.id, t));
                 continue;
             }
-            let is_declared = field.chinese.contains("声明") || label.chars().count() > DECLARATION_CHARS_MIN;
+            let is_declared = field.chinese.contains("声明") || field.chinese.chars().count() > DECLARATION_CHARS_MIN;
             if *value == Value::Flag(true) && is_declared {
                 declared.push(label);
             } else {
@@ -331,7 +331,8 @@ fn shown(event: &Event, who: String, t: Texts) -> timeline::Event {
     let clause = event.clause.as_deref().and_then(|id| CLAUSES.iter().find(|(known, ..)| *known == id));
     let reason = detail["inputs"]["reason"].as_str().or_else(|| detail["inputs"]["override_reason"].as_str());
     let warnings = detail["warnings"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
-    let remark: Vec<&str> = clause.map(|(_, name, _)| *name).into_iter().chain(reason).chain(warnings).collect();
+    let cited = |(id, name, _): &(&'static str, &'static str, _)| if t.lang == Lang::Chinese { *name } else { *id };
+    let remark: Vec<&str> = clause.map(cited).into_iter().chain(reason).chain(warnings).collect();
     timeline::Event {
         at: at.format("%Y-%m-%d %H:%M").to_string(),
         machine_time: at.to_rfc3339(),

@@ -121,7 +121,8 @@ pub fn choice(code: &str, chinese: &str, t: Texts) -> String {
 pub fn label(field: &Field, t: Texts) -> String {
     match t.lang {
         Lang::Chinese => field.chinese.to_owned(),
-        Lang::English => in_english(field.key),
+        Lang::English if field.english.is_empty() => in_english(field.key),
+        Lang::English => field.english.to_owned(),
     }
 }
 
