@@ -488,13 +488,15 @@ impl Engine {
 
     /// `top` people with good works by the rarer terms alone, if there are so many.
     fn promising(&self, scored: &Scored, top: usize) -> Vec<usize> {
-        let best_of = |(group, works): (usize, &[u64])| {
-            let best = (0..works.len()).max_by_key(|&work| works[work]).unwrap_or(0);
-            (Reverse(works[best]), group * PROMISING_AMONG + best)
+        let best = |works: &[u64]| works.iter().copied().max().unwrap_or(0);
+        let groups = scored.partial.chunks(PROMISING_AMONG).map(best).zip(0..);
+        let groups = groups.map(|(best, group)| (Reverse(best), group)).collect();
+        let place = |(Reverse(best), group): (Reverse<u64>, usize)| {
+            let first = group * PROMISING_AMONG;
+            scored.partial[first..].iter().position(|&score| score == best).map(|at| first + at)
         };
-        let groups = scored.partial.chunks(PROMISING_AMONG).enumerate().map(best_of).collect();
-        let works = first(groups, top.saturating_mul(2), Ord::cmp);
-        let people: BTreeSet<usize> = works.into_iter().filter_map(|(_, entry)| self.people.owner(entry)).collect();
+        let works = first(groups, top.saturating_mul(2), Ord::cmp).into_iter().filter_map(place);
+        let people: BTreeSet<usize> = works.filter_map(|entry| self.people.owner(entry)).collect();
         let totals = people.into_iter().map(|person| (Reverse(self.score(scored, person)), person)).collect();
         first(totals, top, Ord::cmp).into_iter().map(|(_, person)| person).collect()
     }

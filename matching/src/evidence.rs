@@ -5,6 +5,7 @@
 //! cites `法进行` as evidence.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -15,8 +16,8 @@ use crate::indicator::Indicator;
 use crate::input::{NeedText, WorkText};
 use crate::query::NEED_CHARS_MAX;
 use crate::text::empty_words::is_empty_word;
-use crate::text::words::{Edges, edges, is_loose, is_telling, telling_words};
-use crate::text::{CharClass, Glyph, Term, TermClass, each_term, glyphs, terms};
+use crate::text::words::{Edges, is_loose, is_telling, telling_words};
+use crate::text::{CharClass, Glyph, Term, TermClass, add_glyphs, each_term, glyphs, terms};
 
 /// The most phrases cited for a pair of need and work.
 pub const PHRASES_MAX: usize = 60;
@@ -26,6 +27,9 @@ pub const PHRASE_CHARS_MAX: usize = 60;
 
 /// The most places that are cited for a phrase on one side.
 pub const PLACES_MAX: usize = 20;
+
+/// Bits of a character of the first plane.
+const PLANE_BITS: u32 = 16;
 
 /// The most places of a term from which agreement is followed.
 const SEED_PLACES_MAX: usize = 40;
@@ -72,10 +76,13 @@ impl Serialize for Place {
 }
 
 /// A phrase that need and work share. What the need knows of it is shared by all works that have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SharedPhrase {
     known: Arc<Known>,
-    work: Arc<[Place]>,
+    /// The places of all phrases in the work, one phrase after the other.
+    places: Arc<[Place]>,
+    /// Those of this one.
+    own: Range<usize>,
 }
 
 /// What a need knows of a phrase.
@@ -106,12 +113,18 @@ impl SharedPhrase {
 
     /// Where it stands in the work.
     pub fn work(&self) -> &[Place] {
-        &self.work
+        &self.places[self.own.clone()]
     }
 
     /// Keys of the index terms inside it.
     pub(crate) fn keys(&self) -> &[u64] {
         &self.known.keys
+    }
+}
+
+impl PartialEq for SharedPhrase {
+    fn eq(&self, other: &Self) -> bool {
+        self.known == other.known && self.work() == other.work()
     }
 }
 
@@ -129,30 +142,49 @@ impl Serialize for SharedPhrase {
 /// A need cut into words once, to be compared with many works.
 #[derive(Clone, Debug)]
 pub struct ComparedNeed {
-    parts: Vec<Part>,
+    text: Cut,
     indicators: Vec<Indicator>,
-    /// Where each term begins, as part and glyph, by key: from there agreement is followed. Of a term that begins inside words
-    /// alone, and of a quantity, nowhere.
-    seeds: FxHashMap<u64, Vec<(usize, usize)>>,
+    /// Where each term begins, by key: from there agreement is followed. Of a term that begins inside words alone, and of a
+    /// quantity, nowhere.
+    seeds: FxHashMap<u64, Vec<usize>>,
+    /// A bit for every character of the first plane, set for those of the need: most terms of a work are told by it not to be
+    /// the need's, without a look among the seeds.
+    known: Vec<u64>,
     /// The phrases met so far, since the same come again in work after work; nothing for one without a telling word.
     phrases: FxHashMap<Vec<char>, Option<Arc<Known>>>,
+    /// The work compared last: the next one takes its room.
+    work: Cut,
 }
 
 impl ComparedNeed {
     /// Cuts a need into words.
     pub fn of(need: &NeedText) -> Self {
-        let parts = parts_of(need);
-        let mut seeds: FxHashMap<u64, Vec<(usize, usize)>> = FxHashMap::default();
-        for (number, part) in parts.iter().enumerate() {
-            for term in &part.terms {
-                let places = seeds.entry(term.key).or_default();
-                places.extend(part.edges.of_parts[term.from].then_some((number, term.from)));
-            }
+        let text = Cut::of(need);
+        let mut seeds: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+        for term in &text.terms {
+            let places = seeds.entry(term.key).or_default();
+            places.extend(text.edges.of_parts[term.from].then_some(term.from));
         }
         for key in need.indicators.iter().filter_map(Indicator::key) {
             seeds.entry(key).or_default();
         }
-        Self { parts, indicators: need.indicators.clone(), seeds, phrases: FxHashMap::default() }
+        let mut known = vec![0; 1 << (PLANE_BITS - u64::BITS.ilog2())];
+        for ch in text.chars.iter().map(|&ch| ch as usize) {
+            if let Some(bits) = known.get_mut(ch / 64) {
+                *bits |= 1 << (ch % 64);
+            }
+        }
+        let indicators = need.indicators.clone();
+        Self { text, indicators, seeds, known, phrases: FxHashMap::default(), work: Cut::default() }
+    }
+
+    /// Whether the need has a term too.
+    fn has(&self, term: &Term, glyphs: &[Glyph]) -> bool {
+        let is_known = |glyph: &Glyph| {
+            let ch = glyph.ch as usize;
+            self.known.get(ch / 64).is_none_or(|bits| bits >> (ch % 64) & 1 == 1)
+        };
+        glyphs[term.from..term.to].iter().all(is_known) && self.seeds.contains_key(&term.key)
     }
 
     /// Figures of named quantities in the need.
@@ -164,30 +196,30 @@ impl ComparedNeed {
     ///
     /// Phrases do not cross punctuation. The bounds keep repetitive texts cheap: `O(n + m · places · length)` at worst.
     pub fn shared_phrases(&mut self, work: &WorkText) -> Vec<SharedPhrase> {
-        self.phrases_of(&self.cut(work))
+        self.phrases_and_places(work).0
     }
 
     /// The shared phrases, and every place of the need's terms in the work by key; a quantity that both state stands in the
     /// body.
     pub(crate) fn phrases_and_places(&mut self, work: &WorkText) -> (Vec<SharedPhrase>, Vec<(u64, Field)>) {
-        let parts = self.cut(work);
-        let of_text = parts.iter().flat_map(|part| part.terms.iter().map(|term| (term.key, part.field)));
+        let mut text = std::mem::take(&mut self.work);
+        // Of the terms those stay that the need has too.
+        let is_kept = |term: &Term, glyphs: &[Glyph]| self.has(term, glyphs);
+        let may_begin = |term: &Term, glyphs: &[Glyph]| self.may_begin(term, glyphs);
+        text.read(&work.title, &work.summary, &work.keywords, is_kept, may_begin);
+        let of_text = text.terms.iter().map(|term| (term.key, text.field(term.from)));
         let quantities = work.indicators.iter().filter_map(Indicator::key).filter(|key| self.seeds.contains_key(key));
         let places = of_text.chain(quantities.map(|key| (key, Field::Body))).collect();
-        (self.phrases_of(&parts), places)
-    }
-
-    /// The parts of a work, of whose terms those stay that the need has too.
-    fn cut(&self, work: &WorkText) -> Vec<Part> {
-        let is_kept = |term: &Term| self.seeds.contains_key(&term.key);
-        parts(&work.title, &work.summary, &work.keywords, is_kept, |term, glyphs| self.may_begin(term, glyphs))
+        let phrases = self.phrases_of(&text);
+        self.work = text;
+        (phrases, places)
     }
 
     /// Whether a phrase of two characters or more may begin with this term: the need agrees up to an edge of its own. Clauses
     /// in which none may are not cut into words.
     fn may_begin(&self, term: &Term, glyphs: &[Glyph]) -> bool {
-        let is_long = |&(part, at): &(usize, usize)| {
-            let Part { chars, edges, .. } = &self.parts[part];
+        let Cut { chars, edges, .. } = &self.text;
+        let is_long = |&at: &usize| {
             let pairs = chars[at..].iter().zip(&glyphs[term.from..]).take(PHRASE_CHARS_MAX);
             let agreed = pairs.take_while(|(one, other)| **one == other.ch && other.class() != CharClass::Separator);
             agreed.enumerate().skip(1).any(|(number, _)| edges.of_parts[at + number + 1])
@@ -195,21 +227,27 @@ impl ComparedNeed {
         term.class != TermClass::Single && self.places(term.key).iter().take(SEED_PLACES_MAX).any(is_long)
     }
 
-    fn phrases_of(&mut self, work: &[Part]) -> Vec<SharedPhrase> {
-        let mut found: Vec<(&[char], Place)> = Vec::new();
-        for part in work {
-            let spans = self.longest_shared(part).into_iter().filter_map(|span| part.without_loose_ends(span));
-            found.extend(spans.map(|(from, to)| (&part.chars[from..to], part.place(from, to))));
-        }
+    fn phrases_of(&mut self, work: &Cut) -> Vec<SharedPhrase> {
+        let spans = self.longest_shared(work).into_iter().filter_map(|span| work.without_loose_ends(span));
+        let mut found: Vec<(&[char], Place)> =
+            spans.map(|(from, to)| (&work.chars[from..to], work.place(from, to))).collect();
         found.sort_by(|one, other| one.0.cmp(other.0));
-        let same = found.chunk_by(|one, other| one.0 == other.0);
-        let mut phrases: Vec<SharedPhrase> = same.filter_map(|same| self.shared(same)).collect();
-        phrases.sort_by_key(|shared| (Reverse(shared.known.chars), shared.need().first().copied()));
-        phrases
+        let mut places = Vec::with_capacity(found.len());
+        let mut phrases = Vec::new();
+        for same in found.chunk_by(|one, other| one.0 == other.0) {
+            if let Some(known) = self.known(same[0].0) {
+                let first = places.len();
+                places.extend(same.iter().take(PLACES_MAX).map(|(_, place)| *place));
+                phrases.push((known, first..places.len()));
+            }
+        }
+        phrases.sort_by_key(|(known, _)| (Reverse(known.chars), known.places.first().copied()));
+        let places: Arc<[Place]> = places.into();
+        phrases.into_iter().map(|(known, own)| SharedPhrase { known, places: Arc::clone(&places), own }).collect()
     }
 
     /// The spans of the text that occur in the need between edges of words and are not inside a longer such span.
-    fn longest_shared(&self, text: &Part) -> Vec<(usize, usize)> {
+    fn longest_shared(&self, text: &Cut) -> Vec<(usize, usize)> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
         for &term in text.terms.iter().filter(|term| text.edges.of_parts[term.from]) {
             let to = self.shared_until(term, text);
@@ -224,28 +262,27 @@ impl ComparedNeed {
     }
 
     /// How far the need agrees with the text from this term on. A name with joints agrees as a whole.
-    fn shared_until(&self, term: Term, text: &Part) -> usize {
+    fn shared_until(&self, term: Term, text: &Cut) -> usize {
         let places = self.places(term.key).iter().take(SEED_PLACES_MAX);
-        let shared = places.map(|&(part, at)| shared_length(&self.parts[part], at, text, term.from));
+        let shared = places.map(|&at| shared_length(&self.text, at, text, term.from));
         let Some(length) = shared.max() else { return term.from };
         let is_name = !matches!(term.class, TermClass::Bigram | TermClass::Single);
         let to = term.from + length;
         if is_name && term.to - term.from <= PHRASE_CHARS_MAX { to.max(term.to) } else { to }
     }
 
-    fn places(&self, key: u64) -> &[(usize, usize)] {
+    fn places(&self, key: u64) -> &[usize] {
         self.seeds.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// One phrase with all its places in a work; nothing when no word of it is telling.
-    fn shared(&mut self, same: &[(&[char], Place)]) -> Option<SharedPhrase> {
-        let chars = same[0].0;
-        if !self.phrases.contains_key(chars) {
-            let known = self.know(chars).map(Arc::new);
-            self.phrases.insert(chars.to_vec(), known);
+    /// What the need knows of a phrase; nothing when no word of it is telling.
+    fn known(&mut self, chars: &[char]) -> Option<Arc<Known>> {
+        if let Some(known) = self.phrases.get(chars) {
+            return known.clone();
         }
-        let known = self.phrases[chars].clone()?;
-        Some(SharedPhrase { known, work: same.iter().take(PLACES_MAX).map(|(_, place)| *place).collect() })
+        let known = self.know(chars).map(Arc::new);
+        self.phrases.insert(chars.to_vec(), known.clone());
+        known
     }
 
     fn know(&self, chars: &[char]) -> Option<Known> {
@@ -256,16 +293,17 @@ impl ComparedNeed {
         }
         let keys: Vec<u64> = terms(&glyphs(&phrase)).iter().map(|term| term.key).collect();
         let begins = keys.first().map_or(&[][..], |&key| self.places(key));
-        let here = begins.iter().filter(|&&(part, at)| self.parts[part].holds(at, chars));
-        let places = here.take(PLACES_MAX).map(|&(part, at)| self.parts[part].place(at, at + chars.len())).collect();
+        let here = begins.iter().filter(|&&at| self.text.holds(at, chars));
+        let places = here.take(PLACES_MAX).map(|&at| self.text.place(at, at + chars.len())).collect();
         Some(Known { phrase, chars: chars.len(), words, places, keys })
     }
 }
 
-/// A part of a need or a work, cut into words.
-#[derive(Clone, Debug)]
-struct Part {
-    field: Field,
+/// A need or a work cut into words: its parts one after the other, a separator behind each.
+#[derive(Clone, Debug, Default)]
+struct Cut {
+    /// Where each part begins.
+    fields: Vec<(usize, Field)>,
     glyphs: Vec<Glyph>,
     /// The characters of the glyphs.
     chars: Vec<char>,
@@ -273,53 +311,69 @@ struct Part {
     edges: Edges,
 }
 
-/// The parts of a text with the terms that are kept; clauses of which no term that is kept may begin a phrase are not cut.
-fn parts(
-    title: &str,
-    body: &str,
-    keywords: &[String],
-    is_kept: impl Fn(&Term) -> bool,
-    may_begin: impl Fn(&Term, &[Glyph]) -> bool,
-) -> Vec<Part> {
-    let keywords = keywords.iter().enumerate().map(|(number, word)| (Field::Keyword(number), word.as_str()));
-    let all = [(Field::Title, title), (Field::Body, body)].into_iter().chain(keywords);
-    all.filter(|(_, text)| !text.is_empty()).map(|(field, text)| Part::new(field, text, &is_kept, &may_begin)).collect()
-}
+/// Stands behind each part.
+const PART_END: Glyph = Glyph { ch: '\n', start: 0, end: 0 };
 
-/// All parts and terms of a need.
-fn parts_of(need: &NeedText) -> Vec<Part> {
-    parts(&need.title, &need.content, &need.keywords, |_| true, |_, _| true)
-}
+impl Cut {
+    /// A need with all its terms.
+    fn of(need: &NeedText) -> Self {
+        let mut cut = Self::default();
+        cut.read(&need.title, &need.content, &need.keywords, |_, _| true, |_, _| true);
+        cut
+    }
 
-impl Part {
-    fn new(
-        field: Field,
-        text: &str,
-        is_kept: &impl Fn(&Term) -> bool,
-        may_begin: &impl Fn(&Term, &[Glyph]) -> bool,
-    ) -> Self {
-        let mut glyphs = glyphs(text);
-        glyphs.truncate(NEED_CHARS_MAX);
-        let mut terms = Vec::with_capacity(glyphs.len());
-        each_term(&glyphs, |term| terms.extend(is_kept(&term).then_some(term)));
+    /// Reads a text in the place of the one before, with the terms that are kept; clauses of which no term that is kept may begin
+    /// a phrase are not cut.
+    fn read(
+        &mut self,
+        title: &str,
+        body: &str,
+        keywords: &[String],
+        is_kept: impl Fn(&Term, &[Glyph]) -> bool,
+        may_begin: impl Fn(&Term, &[Glyph]) -> bool,
+    ) {
+        let Self { fields, glyphs, chars, terms, edges } = self;
+        fields.clear();
+        glyphs.clear();
+        let keywords = keywords.iter().enumerate().map(|(number, word)| (Field::Keyword(number), word.as_str()));
+        for (field, text) in [(Field::Title, title), (Field::Body, body)].into_iter().chain(keywords) {
+            let first = glyphs.len();
+            fields.push((first, field));
+            add_glyphs(text, glyphs);
+            glyphs.truncate(first + NEED_CHARS_MAX);
+            glyphs.push(PART_END);
+        }
+        chars.clear();
+        chars.extend(glyphs.iter().map(|glyph| glyph.ch));
+        terms.clear();
+        each_term(glyphs, |term| terms.extend(is_kept(&term, glyphs).then_some(term)));
         let first = |at: usize| terms.partition_point(|term| term.from < at);
-        let edges = edges(&glyphs, |clause| {
-            terms[first(clause.start)..first(clause.end)].iter().any(|term| may_begin(term, &glyphs))
+        edges.cut(glyphs, |clause| {
+            terms[first(clause.start)..first(clause.end)].iter().any(|term| may_begin(term, glyphs))
         });
-        Self { field, chars: glyphs.iter().map(|g| g.ch).collect(), glyphs, terms, edges }
+    }
+
+    /// The part in which a glyph stands.
+    fn field(&self, at: usize) -> Field {
+        self.fields[self.fields.partition_point(|&(first, _)| first <= at) - 1].1
     }
 
     fn place(&self, from: usize, to: usize) -> Place {
-        Place { field: self.field, from: self.glyphs[from].start as usize, to: self.glyphs[to - 1].end as usize }
+        let (from_byte, to_byte) = (self.glyphs[from].start, self.glyphs[to - 1].end);
+        Place { field: self.field(from), from: from_byte as usize, to: to_byte as usize }
     }
 
+    /// From the first word of a span that is not loose to the last.
     fn without_loose_ends(&self, (from, to): (usize, usize)) -> Option<(usize, usize)> {
-        let inner = (from + 1..to).filter(|&at| self.edges.of_words[at]);
-        let edges: Vec<usize> = [from].into_iter().chain(inner).chain([to]).collect();
-        let is_kept = |word: &&[usize]| !is_loose(&self.chars[word[0]..word[1]]);
-        let mut kept = edges.windows(2).filter(is_kept);
-        let first = kept.next()?;
-        Some((first[0], kept.next_back().unwrap_or(first)[1]))
+        let mut kept = None;
+        let mut start = from;
+        for end in (from + 1..=to).filter(|&at| at == to || self.edges.of_words[at]) {
+            if !is_loose(&self.chars[start..end]) {
+                kept = Some((kept.map_or(start, |(first, _)| first), end));
+            }
+            start = end;
+        }
+        kept
     }
 
     /// Whether the phrase stands here, no word cut in two.
@@ -340,14 +394,14 @@ pub(crate) struct OwnPhrase {
 
 /// The technical phrases of a need in the order in which they stand; a phrase comes once for every place.
 pub(crate) fn own_phrases(need: &NeedText) -> Vec<OwnPhrase> {
-    let parts = parts_of(need);
-    parts.iter().flat_map(|part| part.technical().into_iter().map(|(from, to)| part.own_phrase(from, to))).collect()
+    let text = Cut::of(need);
+    text.technical().into_iter().map(|(from, to)| text.own_phrase(from, to)).collect()
 }
 
 /// The longest technical phrase, in characters; longer runs of words are cut.
 const OWN_PHRASE_CHARS_MAX: usize = 12;
 
-impl Part {
+impl Cut {
     fn own_phrase(&self, from: usize, to: usize) -> OwnPhrase {
         let inside = self.terms.iter().filter(|term| from <= term.from && term.to <= to);
         OwnPhrase {
@@ -386,7 +440,7 @@ fn telling_ends(run: &[(usize, usize, bool)]) -> Option<(usize, usize)> {
 }
 
 /// How far two texts agree, up to an edge that words have on both sides, without meeting a separator.
-fn shared_length(one: &Part, from: usize, other: &Part, other_from: usize) -> usize {
+fn shared_length(one: &Cut, from: usize, other: &Cut, other_from: usize) -> usize {
     let pairs = one.chars[from..].iter().zip(&other.chars[other_from..]).take(PHRASE_CHARS_MAX);
     let length = pairs.take_while(|(a, b)| a == b && CharClass::of(**a) != CharClass::Separator).count();
     let is_edge = |&at: &usize| one.edges.of_parts[from + at] && other.edges.of_parts[other_from + at];

@@ -1,6 +1,7 @@
 //! A need as weighted terms.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -32,7 +33,7 @@ pub struct QueryTerm {
     /// Kind.
     pub class: TermClass,
     /// The term as people read it.
-    pub text: String,
+    pub text: Arc<str>,
     /// How often it counts: places, section and empty words taken into account.
     pub count: f64,
 }
@@ -71,8 +72,8 @@ impl Query {
 /// A quantity counts in every place where a figure of it stands.
 fn add_indicator(into: &mut BTreeMap<u64, QueryTerm>, indicator: &Indicator, places: f64) {
     let Some(key) = indicator.key() else { return };
-    let text = format!("{}（指标）", indicator.name);
-    let term = || QueryTerm { key, class: TermClass::Number, text, count: 0.0 };
+    let text = || format!("{}（指标）", indicator.name).into();
+    let term = || QueryTerm { key, class: TermClass::Number, text: text(), count: 0.0 };
     into.entry(key).or_insert_with(term).count += places;
 }
 
@@ -87,7 +88,7 @@ fn add(into: &mut BTreeMap<u64, QueryTerm>, glyphs: &[Glyph], places: f64, weigh
             .or_insert_with(|| QueryTerm {
                 key: term.key,
                 class: term.class,
-                text: glyphs[term.from..term.to].iter().map(|g| g.ch).collect(),
+                text: glyphs[term.from..term.to].iter().map(|g| g.ch).collect::<String>().into(),
                 count: 0.0,
             })
             .count += count;
@@ -100,7 +101,7 @@ mod tests {
 
     fn count(need: &NeedText, text: &str) -> f64 {
         let query = Query::read(need, &Weights::published(), |_| true);
-        query.terms.iter().find(|term| term.text == text).map_or(0.0, |term| term.count)
+        query.terms.iter().find(|term| *term.text == *text).map_or(0.0, |term| term.count)
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Reasons: the score as a tree whose leaves sum to it exactly.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::evidence::SharedPhrase;
-use crate::query::Query;
+use crate::query::{Query, QueryTerm};
 use crate::score::{Score, apportion};
 use crate::text::TermClass;
 
@@ -57,7 +59,7 @@ pub enum What {
     /// Terms that both sides have outside such phrases: single characters, pieces of words, empty words.
     Scattered {
         /// Those that add most, at most [`SCATTERED_MAX`].
-        terms: Vec<String>,
+        terms: Vec<Arc<str>>,
     },
 }
 
@@ -143,19 +145,25 @@ pub(crate) fn tree(id: &str, score: Score, query: &Query, works: Vec<WorkShare>)
 
 fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
     let phrase_of = first_phrases(query, work.phrases);
-    let mut groups: BTreeMap<(Feature, usize), Group> = BTreeMap::new();
-    for &(number, raw) in &work.terms {
-        let term = &query.terms[number];
-        let group = groups.entry((Feature::of(term.class), phrase_of[number])).or_default();
-        group.raw += raw;
-        group.terms.push((raw, &term.text));
-    }
-    let raws: Vec<u64> = groups.values().map(|group| group.raw).chain([work.meaning]).collect();
+    let found = work.terms.iter().map(|&(number, raw)| {
+        let QueryTerm { class, text, .. } = &query.terms[number];
+        Found { feature: Feature::of(*class), phrase: phrase_of[number], raw, text }
+    });
+    let mut found: Vec<Found> = found.collect();
+    found.sort_by_key(Found::place);
+    let groups: Vec<&mut [Found]> = found.chunk_by_mut(|one, other| one.place() == other.place()).collect();
+    let raw = |group: &&mut [Found]| group.iter().map(|term| term.raw).sum();
+    let raws: Vec<u64> = groups.iter().map(raw).chain([work.meaning]).collect();
     let mut shares = apportion(millionths, &raws);
     let meaning = shares.pop().unwrap_or(0);
-    let mut features: BTreeMap<Feature, Vec<Reason>> = BTreeMap::new();
-    for (((feature, phrase), group), share) in groups.into_iter().zip(shares) {
-        features.entry(feature).or_default().push(leaf(work.phrases.get(phrase), group, share));
+    let mut features: Vec<(Feature, Vec<Reason>)> = Vec::new();
+    for (group, share) in groups.into_iter().zip(shares) {
+        let Found { feature, phrase, .. } = group[0];
+        let leaf = leaf(work.phrases.get(phrase), group, share);
+        match features.last_mut() {
+            Some((last, leaves)) if *last == feature => leaves.push(leaf),
+            _ => features.push((feature, vec![leaf])),
+        }
     }
     let mut parts: Vec<Reason> = features.into_iter().map(|(feature, leaves)| feature_tree(feature, leaves)).collect();
     if meaning > 0 {
@@ -163,6 +171,22 @@ fn work_tree(query: &Query, work: WorkShare, millionths: u64) -> Reason {
         parts.push(Reason { what, score: Score::from_millionths(meaning), parts: Vec::new() });
     }
     Reason { what: work.what, score: Score::from_millionths(millionths), parts }
+}
+
+/// A term of the query in a work.
+struct Found<'a> {
+    feature: Feature,
+    /// The first phrase that holds it, or [`SCATTERED`].
+    phrase: usize,
+    raw: u64,
+    text: &'a Arc<str>,
+}
+
+impl Found<'_> {
+    /// Terms of one place make one leaf.
+    fn place(&self) -> (Feature, usize) {
+        (self.feature, self.phrase)
+    }
 }
 
 /// The number of no phrase.
@@ -177,29 +201,22 @@ fn first_phrases(query: &Query, phrases: &[SharedPhrase]) -> Vec<usize> {
     first
 }
 
-/// Terms of one kind in one phrase, or in none.
-#[derive(Default)]
-struct Group<'a> {
-    raw: u64,
-    terms: Vec<(u64, &'a str)>,
-}
-
 /// Phrases by what they add, the scattered terms last.
 fn feature_tree(feature: Feature, mut parts: Vec<Reason>) -> Reason {
-    parts.sort_by_key(|part| (matches!(part.what, What::Scattered { .. }), std::cmp::Reverse(part.score)));
+    parts.sort_by_key(|part| (matches!(part.what, What::Scattered { .. }), Reverse(part.score)));
     let sum = parts.iter().map(|part| part.score.millionths()).sum();
     Reason { what: What::Feature { feature }, score: Score::from_millionths(sum), parts }
 }
 
-fn leaf(shared: Option<&SharedPhrase>, group: Group, millionths: u64) -> Reason {
+fn leaf(shared: Option<&SharedPhrase>, terms: &mut [Found], millionths: u64) -> Reason {
     let what = match shared {
         Some(shared) => What::Phrase(shared.clone()),
-        None => What::Scattered { terms: named(group.terms) },
+        None => What::Scattered { terms: named(terms) },
     };
     Reason { what, score: Score::from_millionths(millionths), parts: Vec::new() }
 }
 
-fn named(mut terms: Vec<(u64, &str)>) -> Vec<String> {
-    terms.sort_by_key(|&(raw, text)| (std::cmp::Reverse(raw), text));
-    terms.into_iter().take(SCATTERED_MAX).map(|(_, text)| text.to_owned()).collect()
+fn named(terms: &mut [Found]) -> Vec<Arc<str>> {
+    terms.sort_by_key(|term| (Reverse(term.raw), term.text));
+    terms.iter().take(SCATTERED_MAX).map(|term| Arc::clone(term.text)).collect()
 }

@@ -319,7 +319,7 @@ fn cited(what: &What) -> Vec<String> {
         What::Phrase(shared) if !shared.need().is_empty() && !shared.work().is_empty() => {
             vec![shared.phrase().to_owned()]
         }
-        What::Scattered { terms } => terms.clone(),
+        What::Scattered { terms } => terms.iter().map(ToString::to_string).collect(),
         What::Feature { feature: Feature::Meaning } => Vec::new(),
         other => panic!("a leaf is a phrase or scattered terms: {other:?}"),
     }

@@ -54,6 +54,12 @@ impl CharClass {
 /// The text as normalised characters, in order.
 pub fn glyphs(text: &str) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(text.len() / 2);
+    add_glyphs(text, &mut glyphs);
+    glyphs
+}
+
+/// Adds the text's normalised characters, in order.
+pub fn add_glyphs(text: &str, glyphs: &mut Vec<Glyph>) {
     for (start, original) in text.char_indices() {
         let (start, end) = (start as u32, (start + original.len_utf8()) as u32);
         if original.is_ascii() {
@@ -69,7 +75,6 @@ pub fn glyphs(text: &str) -> Vec<Glyph> {
             glyphs.push(Glyph { ch: simplified(ch), start, end });
         }
     }
-    glyphs
 }
 
 /// Chinese characters of everyday texts: the main block and extension A.

@@ -26,31 +26,34 @@ pub struct Edges {
     pub of_parts: Vec<bool>,
 }
 
-/// Cuts a text into words. The dictionary is asked for clauses that are wanted alone: others keep the edges of their runs.
-pub fn edges(glyphs: &[Glyph], is_wanted: impl Fn(Range<usize>) -> bool) -> Edges {
-    let mut before = CharClass::Separator;
-    let mut begins = |glyph: &Glyph| {
-        let class = glyph.class();
-        std::mem::replace(&mut before, class) != class || class == CharClass::Separator
-    };
-    let of_words: Vec<bool> = glyphs.iter().map(&mut begins).chain([true]).collect();
-    let mut edges = Edges { of_parts: of_words.clone(), of_words };
-    let mut at = 0;
-    for clause in glyphs.split(|g| g.class() == CharClass::Separator) {
-        if clause.iter().any(|g| g.class() == CharClass::Han) && is_wanted(at..at + clause.len()) {
-            edges.add_clause(at, clause);
-        }
-        at += clause.len() + 1;
-    }
-    edges
-}
-
 impl Edges {
+    /// Cuts a text into words. The dictionary is asked for clauses that are wanted alone: others keep the edges of their runs.
+    pub fn cut(&mut self, glyphs: &[Glyph], is_wanted: impl Fn(Range<usize>) -> bool) {
+        let mut before = CharClass::Separator;
+        let mut begins = |glyph: &Glyph| {
+            let class = glyph.class();
+            std::mem::replace(&mut before, class) != class || class == CharClass::Separator
+        };
+        self.of_words.clear();
+        self.of_words.extend(glyphs.iter().map(&mut begins).chain([true]));
+        self.of_parts.clone_from(&self.of_words);
+        let mut run = String::new();
+        let mut at = 0;
+        for clause in glyphs.split(|g| g.class() == CharClass::Separator) {
+            if clause.iter().any(|g| g.class() == CharClass::Han) && is_wanted(at..at + clause.len()) {
+                self.add_clause(at, clause, &mut run);
+            }
+            at += clause.len() + 1;
+        }
+    }
+
     /// Adds the edges inside the Chinese runs of a clause that begins here.
-    fn add_clause(&mut self, mut at: usize, clause: &[Glyph]) {
+    fn add_clause(&mut self, mut at: usize, clause: &[Glyph], text: &mut String) {
         for run in clause.chunk_by(|a, b| a.class() == b.class()) {
             if run[0].class() == CharClass::Han {
-                self.add_run(at, &run.iter().map(|g| g.ch).collect::<String>());
+                text.clear();
+                text.extend(run.iter().map(|g| g.ch));
+                self.add_run(at, text);
             }
             at += run.len();
         }
@@ -100,7 +103,8 @@ mod tests {
 
     fn cut(text: &str, at: impl Fn(&Edges) -> &[bool]) -> String {
         let glyphs = glyphs(text);
-        let edges = edges(&glyphs, |_| true);
+        let mut edges = Edges::default();
+        edges.cut(&glyphs, |_| true);
         let mut cut = String::new();
         for (edge, glyph) in at(&edges).iter().zip(glyphs.iter().map(Some).chain([None])) {
             cut.extend(edge.then_some('|').into_iter().chain(glyph.map(|g| g.ch)));
