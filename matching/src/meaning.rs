@@ -6,6 +6,7 @@
 
 #![expect(clippy::inline_always, reason = "vector code must be compiled inside what was compiled for the processor")]
 
+use std::hint;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -145,7 +146,10 @@ impl pulp::WithSimd for Compared<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<u64> {
         let mut scores = Vec::with_capacity(self.entries.len());
-        for entry in self.entries {
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(Apart { vector: Some(vector), .. }) = self.entries.get(at + AHEAD) {
+                send_for(vector);
+            }
             let cosine = match &entry.vector {
                 Some(vector) if entry.length > 0.0 => self.asked.along(vector) / f64::from(entry.length),
                 _ => 0.0,
@@ -156,6 +160,18 @@ impl pulp::WithSimd for Compared<'_> {
         scores
     }
 }
+
+/// Entries between the one that is compared and the one that is sent for.
+const AHEAD: usize = 4;
+
+/// Reads one number of every line of memory: the vectors lie apart, and the processor would wait for each.
+#[inline(always)]
+fn send_for(vector: &StoredVector) {
+    hint::black_box(vector.numbers().iter().step_by(LINE_BYTES).fold(0, |read, number| read ^ number));
+}
+
+/// What memory hands over at a time.
+const LINE_BYTES: usize = 64;
 
 /// A need's direction from the mean, in whole numbers, so that no order of adding can change a score.
 struct Asked {

@@ -45,6 +45,13 @@ fn a_vector_depends_on_nothing_but_its_text_and_side() {
     let threads = |count| rayon::ThreadPoolBuilder::new().num_threads(count).build().unwrap();
     let together = threads(1).install(|| encoder.encode(&many, Side::Query));
     assert_eq!(threads(3).install(|| encoder.encode(&many, Side::Query)), together);
+    // One text alone is shared out among the threads, in stretches that end inside it and inside the one after it.
+    let long = ["石墨烯导热膜".repeat(9), "镁合金".repeat(7)];
+    let long = long.each_ref().map(String::as_str);
+    let alone = threads(1).install(|| encoder.encode(&long, Side::Query));
+    for count in [2, 5] {
+        assert_eq!(threads(count).install(|| encoder.encode(&long, Side::Query)), alone);
+    }
     for (text, vector) in many.iter().zip(together.iter()).take(TEXTS.len()) {
         assert_eq!(encoder.encode(&[text], Side::Query).into_numbers(), vector);
     }

@@ -219,7 +219,10 @@ impl Transformer {
         let mut windows: Vec<Window> = texts.par_iter().enumerate().flat_map_iter(cut).collect();
         // Long windows first: the last batch, which other threads wait for, is then the quickest.
         windows.sort_by_key(|window| std::cmp::Reverse(window.ids.len()));
-        let means: Vec<Vec<f32>> = batches(&windows).into_par_iter().map(|batch| self.means(batch)).collect();
+        let batches = batches(&windows);
+        // Few texts, such as a need that somebody typed, are shared out inside the batch.
+        let stretches = (rayon::current_num_threads() / batches.len().max(1)).max(1);
+        let means: Vec<Vec<f32>> = batches.into_par_iter().map(|batch| self.means(batch, stretches)).collect();
         let hidden = self.model.hidden;
         let mut numbers = vec![0.0f32; texts.len() * hidden];
         for (window, mean) in windows.iter().zip(means.concat().chunks_exact(hidden)) {
@@ -239,9 +242,9 @@ impl Transformer {
         first.into_iter().chain(pieces.chunks(self.model.positions - TOKENS_AROUND)).map(window).collect()
     }
 
-    fn means(&self, batch: &[Window]) -> Vec<f32> {
+    fn means(&self, batch: &[Window], stretches: usize) -> Vec<f32> {
         let sequences: Vec<&[u32]> = batch.iter().map(|window| window.ids.as_slice()).collect();
-        transformer::means(&self.model, &sequences)
+        transformer::means(&self.model, &sequences, stretches)
     }
 }
 

@@ -8,41 +8,44 @@
 use std::ops::Range;
 
 use pulp::NullaryFnOnce;
+use rayon::prelude::*;
 
-use super::product::{Finish, PANEL, Panels, Strips, gelu, multiply, softmax, sum_of, widest};
-use super::weights::{Layer, Model, Norm, Pooling};
+use super::product::{Finish, PANEL, Panels, STRIP, Strips, gelu, multiply, softmax, sum_of, widest};
+use super::weights::{Layer, Linear, Model, Norm, Pooling};
 
 /// What the last layer says of each sequence, `hidden` numbers a sequence.
-pub(super) fn means(model: &Model, sequences: &[&[u32]]) -> Vec<f32> {
+///
+/// The rows of the batch are worked on in so many stretches, each on a thread that is free: every row is reckoned by itself,
+/// so their number changes nothing but the time.
+pub(super) fn means(model: &Model, sequences: &[&[u32]], stretches: usize) -> Vec<f32> {
+    let hidden = model.hidden;
     let spans = spans(sequences);
     let mut states = embed(model, sequences);
-    let mut work = Work::default();
+    let tokens = states.len() / hidden;
+    let rows = tokens.div_ceil(stretches).next_multiple_of(STRIP);
+    let mut work: Vec<Work> = (0..tokens.div_ceil(rows)).map(|_| Work::default()).collect();
+    let mut projected = vec![0.0; 3 * states.len()];
     for layer in &model.layers {
-        pass(model, layer, &spans, &mut states, &mut work);
+        let stretches = states.par_chunks(rows * hidden).zip(projected.par_chunks_mut(3 * rows * hidden));
+        stretches.zip(&mut work).for_each(|((states, projected), work)| project(model, layer, states, projected, work));
+        let stretches = states.par_chunks_mut(rows * hidden).zip(&mut work).enumerate();
+        stretches.for_each(|(at, (states, work))| {
+            attend(model, &spans, at * rows, &projected, states.len(), work);
+            go_on(model, layer, states, work);
+        });
     }
-    spans
-        .into_iter()
-        .flat_map(|span| pool(model, &states[span.start * model.hidden..span.end * model.hidden]))
-        .collect()
+    spans.into_iter().flat_map(|span| pool(model, &states[span.start * hidden..span.end * hidden])).collect()
 }
 
-/// Memory that all layers use again.
+/// Memory of a stretch that all layers use again.
 #[derive(Default)]
 struct Work {
     strips: Strips,
-    /// Queries, keys and values of each token.
-    projected: Vec<f32>,
-    attention: Attention,
+    panels: Panels,
+    /// How much each token of a sequence is to those of the stretch.
+    scores: Vec<f32>,
     attended: Vec<f32>,
     wide: Vec<f32>,
-}
-
-/// Memory of one head's attention.
-#[derive(Default)]
-struct Attention {
-    strips: Strips,
-    panels: Panels,
-    scores: Vec<f32>,
 }
 
 /// Where each sequence's tokens stand in the batch's matrix.
@@ -70,27 +73,23 @@ fn embed(model: &Model, sequences: &[&[u32]]) -> Vec<f32> {
     states
 }
 
-fn pass(model: &Model, layer: &Layer, spans: &[Range<usize>], states: &mut [f32], work: &mut Work) {
-    let (hidden, tokens) = (model.hidden, states.len() / model.hidden);
-    let Work { strips, projected, attention, attended, wide } = work;
-    strips.fill(hidden, states.chunks_exact(hidden));
-    projected.resize(tokens * 3 * hidden, 0.0);
-    multiply(
-        strips,
-        &layer.query_key_value.weights,
-        Project { bias: &layer.query_key_value.bias, width: 3 * hidden, out: projected },
-    );
-    attended.resize(states.len(), 0.0);
-    for span in spans {
-        let projected = &projected[span.start * 3 * hidden..span.end * 3 * hidden];
-        attend(model, projected, &mut attended[span.start * hidden..span.end * hidden], attention);
-    }
+/// Queries, keys and values of each token.
+fn project(model: &Model, layer: &Layer, states: &[f32], projected: &mut [f32], work: &mut Work) {
+    let Linear { weights, bias } = &layer.query_key_value;
+    work.strips.fill(model.hidden, states.chunks_exact(model.hidden));
+    multiply(&work.strips, weights, Project { bias, width: 3 * model.hidden, out: projected });
+}
+
+/// The layer from what was attended to on.
+fn go_on(model: &Model, layer: &Layer, states: &mut [f32], work: &mut Work) {
+    let hidden = model.hidden;
+    let Work { strips, attended, wide, .. } = work;
     strips.fill(hidden, attended.chunks_exact(hidden));
     multiply(strips, &layer.attention_out.weights, Add { bias: &layer.attention_out.bias, width: hidden, out: states });
     widest(Normalise { rows: states, norm: &layer.attention_norm, epsilon: model.epsilon });
     strips.fill(hidden, states.chunks_exact(hidden));
     let width = layer.widen.weights.count();
-    wide.resize(tokens * width, 0.0);
+    wide.resize(states.len() / hidden * width, 0.0);
     multiply(strips, &layer.widen.weights, ProjectAndBend { bias: &layer.widen.bias, width, out: wide });
     strips.fill(width, wide.chunks_exact(width));
     multiply(strips, &layer.narrow.weights, Add { bias: &layer.narrow.bias, width: hidden, out: states });
@@ -163,23 +162,40 @@ impl Finish for Place<'_> {
     }
 }
 
-/// Scaled dot-product attention of every head, inside one sequence.
-fn attend(model: &Model, projected: &[f32], attended: &mut [f32], work: &mut Attention) {
-    let (hidden, length) = (model.hidden, attended.len() / model.hidden);
+/// Scaled dot-product attention of every head for the tokens of a stretch that begins here and has so many numbers, each inside
+/// its sequence.
+fn attend(model: &Model, spans: &[Range<usize>], first: usize, projected: &[f32], numbers: usize, work: &mut Work) {
+    let hidden = model.hidden;
+    work.attended.resize(numbers, 0.0);
+    for span in spans {
+        let rows = span.start.max(first)..span.end.min(first + numbers / hidden);
+        if !rows.is_empty() {
+            let sequence = &projected[3 * hidden * span.start..3 * hidden * span.end];
+            attend_inside(model, sequence, rows.start - span.start..rows.end - span.start, rows.start - first, work);
+        }
+    }
+}
+
+/// Attention for some tokens of one sequence, which stand from row `to` of the stretch on.
+fn attend_inside(model: &Model, sequence: &[f32], rows: Range<usize>, to: usize, work: &mut Work) {
+    let hidden = model.hidden;
     let width = hidden / model.heads;
+    let length = sequence.len() / (3 * hidden);
     let scale = 1.0 / (width as f32).sqrt();
-    let Attention { strips, panels, scores } = work;
-    scores.resize(length * length, 0.0);
+    let Work { strips, panels, scores, attended, .. } = work;
+    let attended = &mut attended[to * hidden..][..rows.len() * hidden];
+    scores.resize(rows.len() * length, 0.0);
     for head in 0..model.heads {
-        let part = |kind: usize| {
-            projected.chunks_exact(hidden).skip(kind).step_by(3).map(move |row| &row[head * width..][..width])
+        let part = |tokens: &Range<usize>, kind: usize| {
+            let tokens = sequence[3 * hidden * tokens.start..3 * hidden * tokens.end].chunks_exact(3 * hidden);
+            tokens.map(move |token| &token[kind * hidden + head * width..][..width])
         };
-        strips.fill(width, part(0));
-        panels.fill(width, part(1));
+        strips.fill(width, part(&rows, 0));
+        panels.fill(width, part(&(0..length), 1));
         multiply(strips, panels, Place { scale, width: length, out: scores });
         widest(Softmax { rows: scores, width: length });
         strips.fill(length, scores.chunks_exact(length));
-        panels.fill_across(width, part(2));
+        panels.fill_across(width, part(&(0..length), 2));
         multiply(strips, panels, Place { scale: 1.0, width: hidden, out: &mut attended[head * width..] });
     }
 }
