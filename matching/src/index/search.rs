@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-/// Keys among which the last steps of a search go on for many terms together.
-pub(super) const BLOCK_KEYS: usize = 64;
-
 /// Moves the start of each range over the places that are below what is searched there; in every range those come first.
 /// `is_below` is told the number of the range and a place.
 ///

@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use super::counter::Counted;
 use super::length_above;
-use super::search::{BLOCK_KEYS, skip_below};
+use super::search::skip_below;
 use super::statistics::Statistics;
 
 /// The most works in a segment: their numbers inside it fit into two bytes.
 pub const SEGMENT_WORKS_MAX: usize = 1 << 16;
+
+/// Keys among which the last steps of a search go on.
+const BLOCK_KEYS: usize = 64;
 
 /// What memory hands over at a time.
 const LINE_BYTES: usize = 64;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::counter::Counted;
-use super::search::{BLOCK_KEYS, skip_below};
+use super::search::skip_below;
 
 /// A term is frequent when at least one work in so many holds it. In generated text that is a hundred characters with half
 /// of the postings of a long need; 10 beats 8 by a tenth on 500,000 works, while at 12 the bound on what they add lets too
@@ -15,13 +15,16 @@ pub const DENSE_WORKS_PER_HOLDER: usize = 10;
 /// The most frequent terms: their numbers fit into two bytes, and a need's weights for them into the nearest cache.
 pub const DENSE_TERMS_MAX: usize = 4_096;
 
+/// Keys in one line of memory: the last steps of a search read no other.
+const LINE_KEYS: usize = 8;
+
 /// Holders of every term in a collection.
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
     works: usize,
     /// Ascending.
     keys: Vec<u64>,
-    /// The first of every [`BLOCK_KEYS`] of them.
+    /// The first of every [`LINE_KEYS`] of them.
     first_keys: Vec<u64>,
     /// Works that hold each.
     holders: Vec<u32>,
@@ -41,7 +44,7 @@ impl Statistics {
     /// Of terms by ascending keys, with how many works hold each.
     fn with(works: usize, terms: impl Iterator<Item = (u64, u32)>) -> Self {
         let (keys, holders): (Vec<u64>, Vec<u32>) = terms.unzip();
-        let first_keys = keys.iter().copied().step_by(BLOCK_KEYS).collect();
+        let first_keys = keys.iter().copied().step_by(LINE_KEYS).collect();
         let mut statistics = Self { works, keys, first_keys, holders, dense: Vec::new() };
         statistics.dense = statistics.most_frequent();
         statistics
@@ -63,16 +66,16 @@ impl Statistics {
         rarity(self.works, holders as usize)
     }
 
-    /// How rare these terms are, which ascend. The block of keys that each could be in is looked for from the last one's on, in
-    /// growing steps, so that a few terms do not cost what the collection costs; then all are looked for inside their blocks
+    /// How rare these terms are, which ascend. The line of keys that each could be in is looked for from the last one's on, in
+    /// growing steps, so that a few terms do not cost what the collection costs; then all are looked for inside their lines
     /// together.
     pub(crate) fn rarities(&self, keys: &[u64]) -> Vec<f64> {
-        let blocks = self.first_keys.len();
-        let mut block = 0;
+        let lines = self.first_keys.len();
+        let mut line = 0;
         let place = |&key: &u64| {
-            let further = blocks.saturating_sub(block + 1);
-            block += leading(further, |at| self.first_keys[block + at + 1] <= key);
-            let (first, end) = (block * BLOCK_KEYS, (block + 1) * BLOCK_KEYS);
+            let further = lines.saturating_sub(line + 1);
+            line += leading(further, |at| self.first_keys[line + at + 1] <= key);
+            let (first, end) = (line * LINE_KEYS, (line + 1) * LINE_KEYS);
             first as u32..end.min(self.keys.len()) as u32
         };
         let mut places: Vec<Range<u32>> = keys.iter().map(place).collect();
