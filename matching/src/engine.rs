@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::evidence::{ComparedNeed, Field, OwnPhrase, PHRASES_MAX, Place, SharedPhrase, own_phrases};
-use crate::index::{Asked, Index, product};
+use crate::index::{Asked, Index, Scores, product};
 use crate::indicator::{Compared, compared};
 use crate::input::{NeedText, Profile, TeamRole, WorkText};
 use crate::level::{Basis, Flag, Level};
@@ -203,7 +203,7 @@ struct Scored {
     prepared: Prepared,
     asked: Asked,
     /// By entry, before frequent terms are added, in the index's unit; nearness in meaning is in it.
-    partial: Vec<u64>,
+    partial: Scores,
     /// By entry, what nearness in meaning adds; empty without vectors.
     meaning: Vec<u64>,
 }

@@ -16,6 +16,7 @@
 //! built anew ([`Statistics`]), so that adding changes no score.
 
 mod counter;
+mod scores;
 mod search;
 mod segment;
 mod statistics;
@@ -29,6 +30,7 @@ use crate::text::TermClass;
 use crate::weights::Weights;
 use counter::Counted;
 pub use counter::Counter;
+pub use scores::Scores;
 use segment::Segment;
 pub(crate) use segment::product;
 pub use segment::{IMPACT_ONE, SEGMENT_WORKS_MAX};
@@ -148,8 +150,8 @@ impl Index {
     }
 
     /// What the terms with lists add to every work.
-    pub fn partial(&self, asked: &Asked) -> Vec<u64> {
-        let mut partial = vec![0; self.works];
+    pub fn partial(&self, asked: &Asked) -> Scores {
+        let mut partial = Scores::zeros(self.works);
         for (segment, lists) in self.segments.iter().zip(&asked.lists) {
             let here = &mut partial[segment.first_work..][..segment.works()];
             segment.add_listed(lists, &asked.listed, here);
@@ -177,7 +179,7 @@ impl Index {
     pub fn score(&self, terms: &[(u64, u32)]) -> Vec<u64> {
         let asked = self.ask(terms);
         let partial = self.partial(&asked);
-        (0..).zip(partial).map(|(work, partial)| self.complete(&asked, work, partial)).collect()
+        (0..).zip(&*partial).map(|(work, &partial)| self.complete(&asked, work, partial)).collect()
     }
 
     /// The impact of a term that stands so often in a work, reckoned as when the work was indexed by these weights. `rarity` is
