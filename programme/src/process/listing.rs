@@ -280,7 +280,7 @@ pub const RULES: &[Rule] = &[
     rule(clause!("3.4d"), Must, FileObjection)
         .leading(To::Chosen(&[ObjectionReceived, ObjectionLead], received))
         .by(&[Public, Account(Province)])
-        .guards(&[&g::NAME_ON_LIST, &g::IN_PERIOD])
+        .guards(&[&g::NOTICED, &g::NAME_ON_LIST, &g::IN_PERIOD])
         .fields(&[&OBJECTION_PAIR, &OBJECTION_FACTS, &OBJECTOR, &OBJECTOR_CONTACT, &RECEIVED_DAY, &TRACKING_HASH])
         .effect(receive)
         .due(words("受理时限", "time to accept"), |case| {

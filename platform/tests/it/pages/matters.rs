@@ -229,6 +229,7 @@ async fn a_page_says_beside_each_button_what_refuses_it() {
             let barred = page.body.split("现在还不能办理的操作").nth(1).unwrap_or_default();
             assert!(barred.contains(&format!("/act/{act}\"")) && barred.contains(sentence), "{act}: {}", page.body);
         }
+        assert!(province.get("/matter/listing-000008").await.shows("名单尚未公示，公示后方可提出异议"));
         // What is waited for stands out, what may be done any time does not.
         let draft = nothing().with(&programme::process::round::NEEDS_DAY, "2030-01-30");
         let draft = matter("round-000007", Stage::RoundDraft, none(), draft);

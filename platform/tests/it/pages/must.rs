@@ -200,8 +200,8 @@ fn of_pairs() -> Vec<Case> {
 
 fn of_lists() -> Vec<Case> {
     use Action::{
-        CaptureNotice, DecideObjection, DismissObjection, FreezeListing, OpenListing, PublishListing, RecomputeNotice,
-        RecordMeetingDecision, StartNotice, SubmitListing,
+        CaptureNotice, DecideObjection, DismissObjection, FileObjection, FreezeListing, OpenListing, PublishListing,
+        RecomputeNotice, RecordMeetingDecision, StartNotice, SubmitListing,
     };
     use Stage::{
         ListingApproved, ListingFrozen, ListingNotice, ListingNoticed, ListingReview, ListingSigned,
@@ -228,6 +228,8 @@ fn of_lists() -> Vec<Case> {
             .round(RoundCollected, &[])
             .child(ObjectionReceived, &[]),
         case("publication.before_notice_end", PublishListing, ListingSigned).keeps(&[("notice_end", FAR_OFF)]),
+        case("objection.outside_notice", FileObjection, ObjectionReceived)
+            .under(ListingNotice, &[("notice_start", "2025-09-01"), ("notice_end", "2025-09-05")]),
         case("objection.objector_named", DismissObjection, ObjectionReceived)
             .keeps(&[("objector", "周某某（演示）")])
             .sends("reason", "周某某（演示）所述不实"),

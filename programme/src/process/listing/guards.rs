@@ -564,6 +564,20 @@ pub(super) fn named_line<'a>(case: &Case<'a>) -> Option<&'a Line> {
     case.facts.lines.get(&named_pair(case)?.id)
 }
 
+/// There is nothing to object to before names are noticed; told beside the button of the list.
+pub const NOTICED: Guard = Guard {
+    clause: clause!("3.4d"),
+    force: Must,
+    code: "objection.not_noticed",
+    demands: words("名单已经公示", "The list has been noticed"),
+    fails: |case| {
+        let Some(listing) = &case.facts.parent else {
+            return Some("没有指明公示，请从公示页面提出异议".to_owned());
+        };
+        (!listing.body.has(&NOTICE_START)).then(|| "名单尚未公示，公示后方可提出异议".to_owned())
+    },
+};
+
 /// Objections are taken within the notice, that of the list or that of a corrected name.
 pub const IN_PERIOD: Guard = Guard {
     clause: clause!("3.4d"),
@@ -571,17 +585,12 @@ pub const IN_PERIOD: Guard = Guard {
     code: "objection.outside_notice",
     demands: words("在公示期内收到", "It came within the period of the notice"),
     fails: |case| {
-        let Some(listing) = &case.facts.parent else {
-            return Some("没有指明公示，请从公示页面提出异议".to_owned());
-        };
+        let listing = case.facts.parent.as_ref()?;
+        let (first, last) = listing.body.day(&NOTICE_START).zip(listing.body.day(&NOTICE_END))?;
         let day = received_day(case);
         if day > case.today {
             return Some(format!("收到日期 {day} 晚于今天 {}，请核对", case.today));
         }
-        let days = listing.body.day(&NOTICE_START).zip(listing.body.day(&NOTICE_END));
-        let Some((first, last)) = days else {
-            return Some("名单尚未公示，公示后方可提出异议".to_owned());
-        };
         let own = own_notice(listing, case.inputs.text(&OBJECTION_PAIR));
         let within =
             [Some((first, last)), own].into_iter().flatten().any(|(first, last)| (first..=last).contains(&day));

@@ -80,5 +80,5 @@ pub fn table(rows: &[Kept], caption: String, today: &Today, t: Texts) -> Table {
             Cell::unbroken(matter.id.as_str()),
         ]
     });
-    Table::new("inbox", caption, columns, rows, t.inbox_none())
+    Table::new("inbox", caption, columns, rows, t.inbox_none()).stacking()
 }
