@@ -20,12 +20,12 @@ BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 COLUMNS = [
     ("works", "works", ",.0f"), ("people", "people", ",.0f"), ("read", "read", ",.0f"), ("index", "index", ",.0f"),
     ("alone", "1,000 works alone", ",.0f"), ("add", "1,000 works added", ",.0f"), ("rank", "rank a need", ",.2f"),
-    ("explain", "explain its 50", ",.1f"), ("batch", "rank 100 needs", ",.0f"), ("texts_mb", "texts, MB", ",.0f"),
+    ("explain", "explain its 50", ",.1f"), ("near", "rank by words and vectors", ",.1f"), ("batch", "rank 100 needs", ",.0f"), ("texts_mb", "texts, MB", ",.0f"),
     ("engine_mb", "engine, MB", ",.0f"),
 ]
 LINES = [
     ("read", "读入 read", "#7a5c00"), ("index", "全部索引 index", "#0b5cad"), ("add", "增加 1,000 项 add 1,000", "#b3261e"),
-    ("rank", "一条需求排序 rank a need", "#1b7f3b"), ("explain", "一条需求说明 explain a need", "#7a4fb5"),
+    ("rank", "一条需求排序 rank a need", "#1b7f3b"), ("explain", "一条需求说明 explain a need", "#7a4fb5"), ("near", "加向量排序 rank with vectors", "#c2185b"),
 ]
 # The drawing: width, height, and the edges of the field in which the lines run.
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 380, 80, 440, 20, 310

@@ -5,8 +5,8 @@
 //! FOLDER holds `needs.jsonl` and `people.jsonl` as `benchmarks/province/generate.py` writes them; for each number, people are
 //! taken from the front until they have so many works. One thread. A line per number: works, people; CPU milliseconds to
 //! read the file, to index everything, to index the next 1,000 works by themselves and to add them to the index; of a need
-//! ranked, of one explained down to the 50th, and of the batch of 100 needs; megabytes of the texts, and of the index with
-//! what the engine holds beside them.
+//! ranked, of one explained down to the 50th, of one ranked by words and vectors of any direction, and of the batch of 100
+//! needs by words; megabytes of the texts, and of the index with what the engine holds beside them.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -18,6 +18,10 @@ use std::path::Path;
 use matching::engine::Engine;
 use matching::input::{NeedText, Profile, WorkText};
 use matching::weights::Weights;
+
+#[path = "../typed/chance.rs"]
+mod chance;
+use chance::Chance;
 
 const RANKED: usize = 100;
 const EXPLAINED: usize = 10;
@@ -32,7 +36,7 @@ fn main() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let needs: Vec<NeedText> =
         lines(&Path::new(&folder).join("needs.jsonl")).take(RANKED).map(|need| need_of(&need)).collect();
-    println!("works people read index alone add rank explain batch texts_mb engine_mb");
+    println!("works people read index alone add rank explain near batch texts_mb engine_mb");
     for works in arguments {
         let works: usize = works.parse().expect("a number");
         pool.install(|| step(&Path::new(&folder).join("people.jsonl"), works, &needs));
@@ -54,15 +58,27 @@ fn step(path: &Path, works: usize, needs: &[NeedText]) {
     let explained = &needs[..EXPLAINED.min(needs.len())];
     let ((), explain) = timed(|| explained.iter().for_each(|need| drop(black_box(engine.rank_explained(need, TOP)))));
     let (_, batch) = timed(|| engine.rank_all(needs, TOP, &|_| ControlFlow::Continue(())));
+    let (works, people) = (engine.works(), engine.people());
+    drop(engine);
+    let near = ranked_with_vectors(path, works, needs);
     println!(
-        "{} {} {read:.0} {index:.0} {alone:.1} {add:.1} {:.2} {:.1} {batch:.0} {:.0} {:.0}",
-        engine.works(),
-        engine.people(),
+        "{works} {people} {read:.0} {index:.0} {alone:.1} {add:.1} {:.2} {:.1} {near:.1} {batch:.0} {:.0} {:.0}",
         rank / needs.len() as f64,
         explain / explained.len() as f64,
         texts - before,
         held - texts,
     );
+}
+
+/// The CPU milliseconds of a need ranked by words and vectors, one for every work.
+fn ranked_with_vectors(path: &Path, works: usize, needs: &[NeedText]) -> f64 {
+    let mut chance = Chance(1);
+    let mut people = next_people(&mut lines(path), works);
+    people.iter_mut().flat_map(|person| &mut person.works).for_each(|work| work.vector = Some(chance.vector()));
+    let engine = Engine::build(people, Weights::published()).expect("ids differ");
+    let needs: Vec<NeedText> =
+        needs.iter().map(|need| NeedText { vector: Some(chance.vector()), ..need.clone() }).collect();
+    timed(|| needs.iter().for_each(|need| drop(black_box(engine.rank(need, TOP))))).1 / needs.len() as f64
 }
 
 /// People from the lines until they have so many works.

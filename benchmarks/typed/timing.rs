@@ -20,9 +20,12 @@ use matching::input::{NeedText, Profile, WorkText};
 use matching::meaning::{need_texts, need_vector};
 use matching::weights::Weights;
 
+#[path = "chance.rs"]
+mod chance;
+use chance::Chance;
+
 const NEEDS: usize = 100;
 const TOP: usize = 200;
-const DIMENSIONS: usize = 384;
 const MILLIS_MAX: f64 = 100.0;
 
 fn main() -> ExitCode {
@@ -72,24 +75,6 @@ fn millis(act: impl FnOnce()) -> f64 {
     let start = Instant::now();
     act();
     start.elapsed().as_secs_f64() * 1000.0
-}
-
-/// A stream of numbers that is the same in every run (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn vector(&mut self) -> StoredVector {
-        let numbers: Vec<f32> = (0..DIMENSIONS).map(|_| self.number()).collect();
-        StoredVector::of(&numbers)
-    }
-
-    /// Between -1 and 1.
-    fn number(&mut self) -> f32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed >> 40) as f32 / (1u32 << 23) as f32 - 1.0
-    }
 }
 
 fn lines(path: &Path) -> impl Iterator<Item = serde_json::Value> {
