@@ -5,7 +5,8 @@
 //! 3. each outside dependency says what it is for;
 //! 4. each outside dependency's licence is one that we may ship;
 //! 5. each template is used;
-//! 6. each column of a file is in `docs/files.md` as it is.
+//! 6. each column of a file is in `docs/files.md` as it is;
+//! 7. the locked benchmarks of `matching` lock the dependencies that it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -191,5 +192,23 @@ fn each_column_of_a_file_is_described_as_it_is() {
         let columns: Vec<String> =
             kind.columns().iter().map(|column| format!("{}` | {}", column.name, column.heading)).collect();
         assert_eq!(described, columns, "{title}");
+    }
+}
+
+/// `--locked` refuses to build them otherwise, and nobody builds them in a test.
+#[test]
+fn each_benchmark_s_lock_knows_what_matching_depends_on() {
+    let wanted: BTreeSet<String> =
+        manifest("matching")["dependencies"].as_table().expect("a table").keys().cloned().collect();
+    let locks = files_below(&root().join("benchmarks"), "lock");
+    assert!(!locks.is_empty(), "there are benchmarks that lock their dependencies");
+    for lock in locks {
+        let table: toml::Table = read(&lock).parse().expect("TOML");
+        let packages = table["package"].as_array().expect("packages");
+        let matching = packages.iter().find(|package| package["name"].as_str() == Some("matching")).expect("matching");
+        let locked = matching["dependencies"].as_array().expect("names").iter().filter_map(toml::Value::as_str);
+        // A name stands with its version where there are several.
+        let locked: BTreeSet<String> = locked.filter_map(|name| Some(name.split(' ').next()?.to_owned())).collect();
+        assert_eq!(locked, wanted, "{}: run `cargo update -w` beside it", lock.display());
     }
 }
