@@ -29,6 +29,8 @@ use crate::demonstration::{Province, SECOND_LOGIN};
 
 /// Which needs of the province are asked in the first, second and third round.
 const NEEDS_OF_ROUNDS: [std::ops::Range<usize>; 3] = [0..100, 100..130, 130..150];
+/// Working days from the draft of a round to its notice: the assessment and four countersignatures come between.
+const DRAFTED_BEFORE_NOTICE: usize = 14;
 /// Needs that are drafted on one day.
 const DRAFTS_A_DAY: usize = 12;
 /// Working days from the notice to the end of needs, reports, answers and talks.
@@ -245,7 +247,7 @@ impl<'a> Play<'a> {
         for year in 0..3 {
             let notice = self.notice_day.checked_add_months(chrono::Months::new(12 * year)).context("a year later")?;
             let notice = if calendar.is_working_day(notice) { notice } else { calendar.next_working_day(notice) };
-            if working_days_between(day, notice) != 7 || day >= notice {
+            if working_days_between(day, notice) != DRAFTED_BEFORE_NOTICE || day >= notice {
                 continue;
             }
             let [needs, reports, answers, talks] =

@@ -29,6 +29,7 @@ pub const PATH: &str = "/recheck";
 
 texts! {
     recheck: "登记变动复核", "Matters to decide anew";
+    recheck_caption: "现在不符合的推荐和聘任", "Recommendations and appointments that no longer hold";
     recheck_lead: "持股、失信登记变动后，与在办推荐和聘任逐项重新核对，列出现在不符合的（方案二（一）1（1）、二（三）1（1）、二（三）1（4））。登记有误或已变更的，导入更正后的登记即重新核对。",
         "Live recommendations and appointments asked anew of the registers of holdings and misconduct: those that no longer hold (2.1.1(1), 2.3.1(1), 2.3.1(4)). Where a register is wrong or out of date, import it corrected and they are asked again.";
     recheck_open: "查看复核结果", "See what no longer holds";
@@ -92,7 +93,8 @@ fn table(found: &[Affected], all: usize, t: Texts) -> Table {
         t.recheck_broken(),
         t.recheck_way_out(),
     ];
-    let table = Table::new("recheck", t.recheck(), columns.map(Column::text), rows, t.recheck_none()).stacking();
+    let table =
+        Table::new("recheck", t.recheck_caption(), columns.map(Column::text), rows, t.recheck_none()).stacking();
     if all > found.len() { table.summary(t.recheck_shown(found.len(), all)) } else { table }
 }
 
