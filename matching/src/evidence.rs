@@ -17,7 +17,7 @@ use crate::input::{NeedText, WorkText};
 use crate::query::NEED_CHARS_MAX;
 use crate::text::empty_words::is_empty_word;
 use crate::text::words::{Edges, is_loose, is_telling, telling_words};
-use crate::text::{CharClass, Glyph, Term, TermClass, add_glyphs, each_term, glyphs, terms};
+use crate::text::{CharClass, Glyph, PLANE_BITS, Term, TermClass, add_glyphs, each_term, glyphs, terms};
 
 /// The most phrases cited for a pair of need and work.
 pub const PHRASES_MAX: usize = 60;
@@ -27,9 +27,6 @@ pub const PHRASE_CHARS_MAX: usize = 60;
 
 /// The most places that are cited for a phrase on one side.
 pub const PLACES_MAX: usize = 20;
-
-/// Bits of a character of the first plane.
-const PLANE_BITS: u32 = 16;
 
 /// The most places of a term from which agreement is followed.
 const SEED_PLACES_MAX: usize = 40;
@@ -149,7 +146,7 @@ pub struct ComparedNeed {
     seeds: FxHashMap<u64, Vec<usize>>,
     /// A bit for every character of the first plane, set for those of the need: most terms of a work are told by it not to be
     /// the need's, without a look among the seeds.
-    known: Vec<u64>,
+    characters: Vec<u64>,
     /// The phrases met so far, since the same come again in work after work; nothing for one without a telling word.
     phrases: FxHashMap<Vec<char>, Option<Arc<Known>>>,
     /// The work compared last: the next one takes its room.
@@ -168,21 +165,21 @@ impl ComparedNeed {
         for key in need.indicators.iter().filter_map(Indicator::key) {
             seeds.entry(key).or_default();
         }
-        let mut known = vec![0; 1 << (PLANE_BITS - u64::BITS.ilog2())];
+        let mut characters = vec![0; 1 << (PLANE_BITS - u64::BITS.ilog2())];
         for ch in text.chars.iter().map(|&ch| ch as usize) {
-            if let Some(bits) = known.get_mut(ch / 64) {
+            if let Some(bits) = characters.get_mut(ch / 64) {
                 *bits |= 1 << (ch % 64);
             }
         }
         let indicators = need.indicators.clone();
-        Self { text, indicators, seeds, known, phrases: FxHashMap::default(), work: Cut::default() }
+        Self { text, indicators, seeds, characters, phrases: FxHashMap::default(), work: Cut::default() }
     }
 
     /// Whether the need has a term too.
     fn has(&self, term: &Term, glyphs: &[Glyph]) -> bool {
         let is_known = |glyph: &Glyph| {
             let ch = glyph.ch as usize;
-            self.known.get(ch / 64).is_none_or(|bits| bits >> (ch % 64) & 1 == 1)
+            self.characters.get(ch / 64).is_none_or(|bits| bits >> (ch % 64) & 1 == 1)
         };
         glyphs[term.from..term.to].iter().all(is_known) && self.seeds.contains_key(&term.key)
     }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::text::TermClass;
+use crate::text::{PLANE_BITS, TermClass};
 use crate::weights::Weights;
 
 /// Counts whose logarithm is kept.
@@ -169,8 +169,6 @@ fn long(class: usize, short: u32) -> u64 {
     let (first, last) = (u64::from(short) >> PLANE_BITS, u64::from(short) & PLANE);
     TermClass::ALL[class].first_key() | first << TermClass::CHAR_BITS | last
 }
-
-const PLANE_BITS: u32 = 16;
 
 /// The last character of the first plane.
 const PLANE: u64 = (1 << PLANE_BITS) - 1;

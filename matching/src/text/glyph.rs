@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Bits of a character of the first plane, where nearly all of a Chinese text stands.
+pub const PLANE_BITS: u32 = 16;
+
 /// One normalised character and the bytes of the original text it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyph {

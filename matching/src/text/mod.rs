@@ -5,5 +5,5 @@ pub mod glyph;
 pub mod term;
 pub mod words;
 
-pub use glyph::{CharClass, Glyph, add_glyphs, glyphs};
+pub use glyph::{CharClass, Glyph, PLANE_BITS, add_glyphs, glyphs};
 pub use term::{Term, TermClass, each_term, key, terms};
